@@ -1,0 +1,82 @@
+/**
+ * The one error of the engine and how a room declares its catalogue of them.
+ * An error knows its HTTP status and its public words; it never carries database text, stacks or other callers' names.
+ */
+import type { Problem } from '../../metadata/problem.ts'
+
+/** One catalogue entry: what an error of this code says, in English; `translations` hold other locales. */
+export interface ErrorDefinition<P> {
+  readonly status: number
+  readonly title: string
+  readonly message: (params: P) => string
+  readonly hint?: (params: P) => string | undefined
+}
+
+/** What may accompany an error besides its parameters. */
+export interface ErrorExtras {
+  readonly errors?: readonly Problem[]
+  readonly headers?: Readonly<Record<string, string>>
+  /** Members added to the problem document, e.g. the current version of a 412. */
+  readonly members?: Readonly<Record<string, unknown>>
+  /** For the log only, never on the wire. */
+  readonly cause?: unknown
+}
+
+/** The only error class that reaches the door; anything else is answered as an internal error without details. */
+export class EngineError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly title: string
+  readonly hint: string | undefined
+  readonly errors: readonly Problem[]
+  readonly headers: Readonly<Record<string, string>>
+  readonly members: Readonly<Record<string, unknown>>
+
+  constructor(code: string, status: number, title: string, detail: string, hint: string | undefined, extras: ErrorExtras) {
+    super(detail, extras.cause === undefined ? undefined : { cause: extras.cause })
+    this.name = 'EngineError'
+    this.code = code
+    this.status = status
+    this.title = title
+    this.hint = hint
+    this.errors = extras.errors ?? []
+    this.headers = extras.headers ?? {}
+    this.members = extras.members ?? {}
+  }
+}
+
+type Params<D> = D extends ErrorDefinition<infer P> ? P : never
+type Makers<D> = { readonly [K in keyof D]: (params: Params<D[K]>, extras?: ErrorExtras) => EngineError }
+
+const catalogue = new Map<string, ErrorDefinition<never>>()
+
+/** Declares the errors of one room: code → definition. The code on the wire is `<PREFIX>_<KEY>`, or the bare key for an empty prefix. */
+export function defineErrors<D extends Record<string, ErrorDefinition<never>>>(prefix: string, definitions: D): Makers<D> {
+  const makers: Record<string, (params: never, extras?: ErrorExtras) => EngineError> = {}
+  for (const [key, definition] of Object.entries(definitions)) {
+    const code = prefix === '' ? key : `${prefix}_${key}`
+    if (catalogue.has(code)) throw new Error(`The error code ${code} is declared twice.`)
+    catalogue.set(code, definition)
+    makers[key] = (params, extras = {}) =>
+      new EngineError(code, definition.status, definition.title, definition.message(params), definition.hint?.(params), extras)
+  }
+  return makers as Makers<D>
+}
+
+/** Every declared code with its status and title, sorted by code: the source of the error reference page. */
+export function listErrorCodes(): { code: string; status: number; title: string }[] {
+  return [...catalogue]
+    .map(([code, definition]) => ({ code, status: definition.status, title: definition.title }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+}
+
+/** Errors that belong to no single station. `NOT_FOUND` is also the answer for everything the caller may not know of. */
+export const commonErrors = defineErrors('', {
+  NOT_FOUND: { status: 404, title: 'Not found', message: () => 'There is nothing here that you may see.' },
+  INTERNAL: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    message: () => 'The request could not be completed. Nothing was changed.',
+    hint: () => 'Tell your administrator the trace id.',
+  },
+})

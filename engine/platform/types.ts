@@ -1,0 +1,32 @@
+/**
+ * How the rooms above speak to Postgres: one statement at a time, always inside a tenant.
+ * Implemented by tenant-scope.ts; a room never sees a pool or a client.
+ */
+
+/** SQL text with numbered parameters; `name` only where the plan can't depend on the values. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+  readonly name?: string
+}
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** A connection bound to one tenant, for as long as the callback runs that received it. */
+export interface TenantConnection {
+  readonly tenantId: string
+  run<R extends Row = Row>(statement: Statement): Promise<R[]>
+  /** How many rows the statement touched, for updates and deletes without `returning`. */
+  execute(statement: Statement): Promise<number>
+}
+
+/** The tenant-safe faces of the database (storage rule 7). */
+export interface Database {
+  /** Read committed, no transaction: a connection whose session setting is this tenant. */
+  readAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
+  /** One short write transaction with `SET LOCAL`; commits when the callback resolves, rolls back when it throws. */
+  writeAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
+  /** Statements of a role that has policies of its own (relay, jobs, search): never tenant data of records. */
+  asRole<T>(role: 'nexus_relay' | 'nexus_jobs', work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
