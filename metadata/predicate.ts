@@ -1,0 +1,21 @@
+/**
+ * The product's one boolean language: filters, row rules, conditions of forms and automations are all predicates.
+ * `parsePredicate` turns JSON into a `Test`, `evaluate` answers it for a record, `resolveOperand` serves SQL rendering;
+ * this is the face of the language and knows nothing of entities, callers or SQL.
+ */
+export type {
+  Atom,
+  EvaluateEnv,
+  Operand,
+  ParsedPredicate,
+  ParseOptions,
+  PeriodWord,
+  PredicateScope,
+  RecordValues,
+  ResolvedOperand,
+  Scalar,
+  ScopeEntry,
+  ScopeField,
+  Term,
+  Test,
+} from './predicate-types.ts';
