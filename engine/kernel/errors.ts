@@ -3,13 +3,26 @@
  * An error knows its HTTP status and its public words; it never carries database text, stacks or other callers' names.
  */
 import type { Problem } from '../../metadata/problem.ts'
+import type { Locale } from './context.ts'
 
-/** One catalogue entry: what an error of this code says, in English; `translations` hold other locales. */
-export interface ErrorDefinition<P> {
-  readonly status: number
+/** What an error says in one language. */
+export interface ErrorWords<P> {
   readonly title: string
   readonly message: (params: P) => string
   readonly hint?: (params: P) => string | undefined
+}
+
+/** One catalogue entry: what an error of this code says, in English; `translations` hold other locales. */
+export interface ErrorDefinition<P> extends ErrorWords<P> {
+  readonly status: number
+  readonly translations?: Partial<Record<Exclude<Locale, 'en'>, ErrorWords<P>>>
+}
+
+/** The words of one error in one language, ready for a problem document. */
+export interface SpokenError {
+  readonly title: string
+  readonly detail: string
+  readonly hint: string | undefined
 }
 
 /** What may accompany an error besides its parameters. */
@@ -31,9 +44,13 @@ export class EngineError extends Error {
   readonly errors: readonly Problem[]
   readonly headers: Readonly<Record<string, string>>
   readonly members: Readonly<Record<string, unknown>>
+  /** The same error in another language; English where nobody has translated it. */
+  readonly speak: (locale: Locale) => SpokenError
 
-  constructor(code: string, status: number, title: string, detail: string, hint: string | undefined, extras: ErrorExtras) {
+  constructor(code: string, status: number, speak: (locale: Locale) => SpokenError, extras: ErrorExtras) {
+    const { title, detail, hint } = speak('en')
     super(detail, extras.cause === undefined ? undefined : { cause: extras.cause })
+    this.speak = speak
     this.name = 'EngineError'
     this.code = code
     this.status = status
@@ -58,9 +75,14 @@ export function defineErrors<D extends Record<string, ErrorDefinition<never>>>(p
     if (catalogue.has(code)) throw new Error(`The error code ${code} is declared twice.`)
     catalogue.set(code, definition)
     makers[key] = (params, extras = {}) =>
-      new EngineError(code, definition.status, definition.title, definition.message(params), definition.hint?.(params), extras)
+      new EngineError(code, definition.status, locale => speak(definition, params, locale), extras)
   }
   return makers as Makers<D>
+}
+
+function speak(definition: ErrorDefinition<never>, params: never, locale: Locale): SpokenError {
+  const words = (locale === 'en' ? undefined : definition.translations?.[locale]) ?? definition
+  return { title: words.title, detail: words.message(params), hint: words.hint?.(params) }
 }
 
 /** Every declared code with its status and title, sorted by code: the source of the error reference page. */
@@ -72,11 +94,37 @@ export function listErrorCodes(): { code: string; status: number; title: string 
 
 /** Errors that belong to no single station. `NOT_FOUND` is also the answer for everything the caller may not know of. */
 export const commonErrors = defineErrors('', {
-  NOT_FOUND: { status: 404, title: 'Not found', message: () => 'There is nothing here that you may see.' },
+  NOT_FOUND: {
+    status: 404,
+    title: 'Not found',
+    message: () => 'There is nothing here that you may see.',
+    translations: {
+      ru: { title: 'Не найдено', message: () => 'Здесь нет ничего, что вам разрешено видеть.' },
+      uk: { title: 'Не знайдено', message: () => 'Тут немає нічого, що вам дозволено бачити.' },
+      es: { title: 'No encontrado', message: () => 'Aquí no hay nada que usted pueda ver.' },
+    },
+  },
   INTERNAL: {
     status: 500,
     title: 'Something went wrong on our side',
     message: () => 'The request could not be completed. Nothing was changed.',
     hint: () => 'Tell your administrator the trace id.',
+    translations: {
+      ru: {
+        title: 'Ошибка на нашей стороне',
+        message: () => 'Запрос не удалось выполнить. Ничего не изменено.',
+        hint: () => 'Сообщите администратору номер трассировки (trace_id).',
+      },
+      uk: {
+        title: 'Помилка на нашому боці',
+        message: () => 'Запит не вдалося виконати. Нічого не змінено.',
+        hint: () => 'Повідомте адміністратору номер трасування (trace_id).',
+      },
+      es: {
+        title: 'Se produjo un error por nuestra parte',
+        message: () => 'No se pudo completar la solicitud. No se ha cambiado nada.',
+        hint: () => 'Comunique a su administrador el identificador trace_id.',
+      },
+    },
   },
 })
