@@ -28,17 +28,17 @@ export const OPERATORS = [
   'in_period',
   'changed',
   'changed_to',
-] as const;
+] as const
 
 /** One operator of the predicate language. */
-export type Operator = (typeof OPERATORS)[number];
+export type Operator = (typeof OPERATORS)[number]
 
 /** True for a key of a field's part of a predicate that is an operator, not a nested field. */
 export function isOperator(name: string): name is Operator {
-  return OPERATOR_SET.has(name);
+  return OPERATOR_SET.has(name)
 }
 
-const OPERATOR_SET: ReadonlySet<string> = new Set(OPERATORS);
+const OPERATOR_SET: ReadonlySet<string> = new Set(OPERATORS)
 
 /**
  * How values of a field compare: `text` exactly for eq and by order key for order; `decimal` exactly, as decimal strings;
@@ -55,13 +55,13 @@ export type ComparisonKind =
   | 'choice'
   | 'id'
   | 'list'
-  | 'presence';
+  | 'presence'
 
-const presence: readonly Operator[] = ['is_null', 'changed'];
-const equality: readonly Operator[] = ['eq', 'ne', 'in', 'not_in', 'changed_to', ...presence];
-const order: readonly Operator[] = ['lt', 'lte', 'gt', 'gte', 'between'];
-const periods: readonly Operator[] = ['in_last', 'in_next', 'in_period'];
-const parts: readonly Operator[] = ['contains', 'not_contains', 'starts_with', 'ends_with'];
+const presence: readonly Operator[] = ['is_null', 'changed']
+const equality: readonly Operator[] = ['eq', 'ne', 'in', 'not_in', 'changed_to', ...presence]
+const order: readonly Operator[] = ['lt', 'lte', 'gt', 'gte', 'between']
+const periods: readonly Operator[] = ['in_last', 'in_next', 'in_period']
+const parts: readonly Operator[] = ['contains', 'not_contains', 'starts_with', 'ends_with']
 
 /** The operators that each comparison kind can answer. A field over a tree of records has `within` besides. */
 export const OPERATORS_OF_KIND: Readonly<Record<ComparisonKind, readonly Operator[]>> = {
@@ -76,4 +76,4 @@ export const OPERATORS_OF_KIND: Readonly<Record<ComparisonKind, readonly Operato
   id: [...equality, 'within'],
   list: ['has_any', 'has_all', 'has_none', ...presence],
   presence,
-};
+}

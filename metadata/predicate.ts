@@ -18,4 +18,7 @@ export type {
   ScopeField,
   Term,
   Test,
-} from './predicate-types.ts';
+} from './predicate-types.ts'
+export { evaluate, holdsOnNothing, holdsOnNull } from './predicate-evaluate.ts'
+export { resolveOperand } from './predicate-operand.ts'
+export { negate, parsePredicate } from './predicate-parse.ts'
