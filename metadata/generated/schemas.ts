@@ -3851,12 +3851,14 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
     "in_last": {
      "description": "An ISO 8601 duration.",
      "type": "string",
-     "pattern": "^P(?=.)([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,8}S)?)?$"
+     "minLength": 3,
+     "pattern": "^P([0-9]{1,5}[YMWD]){0,4}(T([0-9]{1,8}[HMS]){1,3})?$"
     },
     "in_next": {
      "description": "An ISO 8601 duration.",
      "type": "string",
-     "pattern": "^P(?=.)([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,8}S)?)?$"
+     "minLength": 3,
+     "pattern": "^P([0-9]{1,5}[YMWD]){0,4}(T([0-9]{1,8}[HMS]){1,3})?$"
     },
     "in_period": {
      "enum": [
@@ -4012,12 +4014,14 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
     "in_last": {
      "description": "An ISO 8601 duration.",
      "type": "string",
-     "pattern": "^P(?=.)([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,8}S)?)?$"
+     "minLength": 3,
+     "pattern": "^P([0-9]{1,5}[YMWD]){0,4}(T([0-9]{1,8}[HMS]){1,3})?$"
     },
     "in_next": {
      "description": "An ISO 8601 duration.",
      "type": "string",
-     "pattern": "^P(?=.)([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,6}M)?([0-9]{1,8}S)?)?$"
+     "minLength": 3,
+     "pattern": "^P([0-9]{1,5}[YMWD]){0,4}(T([0-9]{1,8}[HMS]){1,3})?$"
     },
     "in_period": {
      "enum": [

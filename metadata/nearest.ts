@@ -1,0 +1,57 @@
+// Answers for: which known name was probably meant by an unknown one.
+// It must not be given names that the reader may not know.
+
+/** The candidate that needs the fewest corrections, or undefined when none is near; equal ones go by the order given. */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  // A quarter of the letters: "stge" finds "stage", while "region" does not become "reason".
+  let limit = Math.max(1, Math.floor(name.length / 4))
+  let best: string | undefined
+  const wanted = plain(name)
+  for (const candidate of candidates) {
+    const distance = correctionsBetween(wanted, plain(candidate), limit)
+    if (distance < limit || (distance === limit && best === undefined)) {
+      best = candidate
+      limit = distance
+      if (distance === 0) break
+    }
+  }
+  return best
+}
+
+/** The hint that names the nearest candidate, ready to be spread into a problem. */
+export function nearestHint(name: string, candidates: Iterable<string>): { hint?: string } {
+  const nearest = nearestName(name, candidates)
+  return nearest === undefined ? {} : { hint: `Did you mean “${nearest}”?` }
+}
+
+function plain(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_')
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours; anything above the limit comes back as limit + 1. */
+function correctionsBetween(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1
+  let twoAbove: number[] = []
+  let above = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column++) {
+      const cost = a[row - 1] === b[column - 1] ? 0 : 1
+      let least = Math.min(at(above, column) + 1, at(current, column - 1) + 1, at(above, column - 1) + cost)
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
+        least = Math.min(least, at(twoAbove, column - 2) + 1)
+      current.push(least)
+    }
+    if (Math.min(...current) > limit) return limit + 1
+    twoAbove = above
+    above = current
+  }
+  return at(above, b.length)
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY
+}
