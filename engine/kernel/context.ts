@@ -9,8 +9,21 @@ export const LOCALES: readonly Locale[] = ['en', 'ru', 'uk', 'es']
 
 /** What a role may open apart from records; one closed list (contracts §5). */
 export const CAPABILITIES = [
-  'studio.read', 'studio.edit', 'studio.publish', 'access.manage', 'users.manage', 'roles.manage', 'guard.review', 'audit.read',
-  'data.import', 'data.import_history', 'data.export', 'files.release', 'api_keys.manage', 'tenant.settings', 'view_as',
+  'studio.read',
+  'studio.edit',
+  'studio.publish',
+  'access.manage',
+  'users.manage',
+  'roles.manage',
+  'guard.review',
+  'audit.read',
+  'data.import',
+  'data.import_history',
+  'data.export',
+  'files.release',
+  'api_keys.manage',
+  'tenant.settings',
+  'view_as',
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 

@@ -19,7 +19,11 @@ test('an error carries code, status and English words', () => {
   const error = errors.TOO_COLD({ degrees: -30 })
   expect(error).toBeInstanceOf(EngineError)
   expect([error.code, error.status, error.title, error.message, error.hint]).toEqual([
-    'WEATHER_TOO_COLD', 422, 'Too cold', 'It is -30 degrees.', 'Stay at home.',
+    'WEATHER_TOO_COLD',
+    422,
+    'Too cold',
+    'It is -30 degrees.',
+    'Stay at home.',
   ])
 })
 

@@ -74,8 +74,7 @@ export function defineErrors<D extends Record<string, ErrorDefinition<never>>>(p
     const code = prefix === '' ? key : `${prefix}_${key}`
     if (catalogue.has(code)) throw new Error(`The error code ${code} is declared twice.`)
     catalogue.set(code, definition)
-    makers[key] = (params, extras = {}) =>
-      new EngineError(code, definition.status, locale => speak(definition, params, locale), extras)
+    makers[key] = (params, extras = {}) => new EngineError(code, definition.status, locale => speak(definition, params, locale), extras)
   }
   return makers as Makers<D>
 }

@@ -24,7 +24,7 @@ export function idAt(ms: number, sequence: number = randomBytes(2).readUInt16BE(
   bytes.writeUIntBE(Math.max(0, Math.floor(ms)), 0, 6)
   bytes.writeUInt16BE(0x7000 | sequence, 6)
   randomBytes(8).copy(bytes, 8)
-  bytes[8] = (bytes[8] ?? 0) & 0x3f | 0x80
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = bytes.toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
