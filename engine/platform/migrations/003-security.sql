@@ -63,6 +63,10 @@ alter table nexus.one_time_token enable row level security
 --;;
 alter table nexus.one_time_token force row level security
 --;;
+alter table nexus.sign_in_throttle enable row level security
+--;;
+alter table nexus.sign_in_throttle force row level security
+--;;
 alter table nexus.idempotency enable row level security
 --;;
 alter table nexus.idempotency force row level security
@@ -78,6 +82,10 @@ alter table nexus.import_row force row level security
 alter table nexus.outbox enable row level security
 --;;
 alter table nexus.outbox force row level security
+--;;
+alter table nexus.outbox_relay enable row level security
+--;;
+alter table nexus.outbox_relay force row level security
 --;;
 alter table nexus.audit enable row level security
 --;;
@@ -155,6 +163,10 @@ create policy one_time_token_of_tenant on nexus.one_time_token to nexus_engine u
 --;;
 grant select, insert, update, delete on nexus.one_time_token to nexus_engine
 --;;
+create policy sign_in_throttle_of_tenant on nexus.sign_in_throttle to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
+--;;
+grant select, insert, update, delete on nexus.sign_in_throttle to nexus_engine
+--;;
 create policy idempotency_of_tenant on nexus.idempotency to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
 --;;
 grant select, insert, update, delete on nexus.idempotency to nexus_engine
@@ -169,7 +181,11 @@ grant select, insert, update, delete on nexus.import_row to nexus_engine
 --;;
 create policy outbox_of_tenant on nexus.outbox to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
 --;;
-grant select, insert, update, delete on nexus.outbox to nexus_engine
+grant select, insert, update (sequence) on nexus.outbox to nexus_engine
+--;;
+create policy outbox_relay_of_tenant on nexus.outbox_relay to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
+--;;
+grant select, insert, update on nexus.outbox_relay to nexus_engine
 --;;
 create policy audit_of_tenant on nexus.audit to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
 --;;
@@ -195,9 +211,13 @@ create policy unsealed_for_jobs on nexus.audit_unsealed for select to nexus_jobs
 --;;
 grant select on nexus.audit_unsealed to nexus_jobs
 --;;
-create policy outbox_for_relay on nexus.outbox to nexus_relay using (true) with check (true)
+create policy outbox_for_relay on nexus.outbox for select to nexus_relay using (true)
 --;;
-grant select, update (delivered_at) on nexus.outbox to nexus_relay
+grant select (tenant_id, sequence) on nexus.outbox to nexus_relay
+--;;
+create policy outbox_relay_for_relay on nexus.outbox_relay for select to nexus_relay using (true)
+--;;
+grant select on nexus.outbox_relay to nexus_relay
 --;;
 create policy search_for_search on nexus.record_search for select to nexus_search using (true)
 --;;

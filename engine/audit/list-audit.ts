@@ -1,0 +1,73 @@
+/**
+ * Lists a tenant's audit, newest first, page by page. Knows no rights: whoever calls it has required `audit.read`.
+ */
+import type { Database, Row } from '../platform/types.ts'
+import type { CursorBox } from '../validate/cursor.ts'
+import type { AuditRow } from './canonical.ts'
+import { auditErrors } from './errors.ts'
+
+/** Which rows; every member narrows. Instants are RFC 3339, `from` inclusive, `to` exclusive. */
+export interface AuditFilter {
+  readonly actor?: string
+  readonly action?: string
+  readonly entity?: string
+  readonly record_id?: string
+  readonly from?: string
+  readonly to?: string
+}
+
+/** Who asks: a page's cursor serves him alone, for the same filter. */
+export interface AuditReader {
+  readonly tenantId: string
+  readonly userId: string
+  readonly now: Date
+}
+
+export type ListedAudit = Omit<AuditRow, 'tenant_id'>
+export interface AuditPage {
+  readonly data: readonly ListedAudit[]
+  readonly page: { readonly next: string | null }
+}
+
+export const AUDIT_PAGE = { standard: 50, most: 200 } as const
+
+/** One page of the audit. Throws AUDIT_CURSOR_REFUSED for a cursor of somebody or something else. */
+export async function listAudit(
+  { database, cursors }: { readonly database: Database; readonly cursors: CursorBox },
+  reader: AuditReader,
+  filter: AuditFilter,
+  page: { readonly limit?: number; readonly after?: string } = {},
+): Promise<AuditPage> {
+  const limit = page.limit ?? AUDIT_PAGE.standard
+  const binding = JSON.stringify(['audit', reader.tenantId, reader.userId, Object.entries(filter).sort()])
+  const after = page.after === undefined ? null : cursors.open(page.after, binding)
+  if (page.after !== undefined && after === null) throw auditErrors.CURSOR_REFUSED({})
+
+  const values: unknown[] = [reader.tenantId]
+  const conditions = ['tenant_id = $1']
+  for (const [key, condition] of Object.entries(CONDITIONS) as [keyof AuditFilter, (n: number) => string][]) {
+    const value = filter[key]
+    if (value !== undefined) conditions.push(condition(values.push(value)))
+  }
+  if (after !== null) conditions.push(`(at, id) < ($${values.push(after.keys[0])}::timestamptz, $${values.push(after.id)}::uuid)`)
+  const text = `select id, at, actor, action, entity, record_id, details, trace_id, ip from nexus.audit
+    where ${conditions.join(' and ')} order by at desc, id desc limit $${values.push(limit + 1)}`
+
+  const rows = await database.readAs(reader.tenantId, connection => connection.run<Row & ListedAudit>({ text, values }))
+  const data = rows.slice(0, limit)
+  const last = data.at(-1)
+  const next =
+    rows.length > limit && last !== undefined
+      ? cursors.seal({ keys: [last.at], id: last.id, now: reader.now.toISOString() }, binding)
+      : null
+  return { data, page: { next } }
+}
+
+const CONDITIONS: Record<keyof AuditFilter, (n: number) => string> = {
+  actor: n => `actor = $${n}`,
+  action: n => `action = $${n}`,
+  entity: n => `entity = $${n}`,
+  record_id: n => `record_id = $${n}`,
+  from: n => `at >= $${n}`,
+  to: n => `at < $${n}`,
+}
