@@ -1,0 +1,183 @@
+// Answers for: ordered packs with a tenant's overlay on top become effective documents, every part knowing its layer.
+// It must not know a schema's details; what an overlay may not do to an entity stands in overlay-rules.ts.
+
+import { checkOverlay } from './overlay-rules.ts'
+import type { DocumentKind, JsonValue, LayerDocument, MetadataDocument, Overlay } from './generated/types.ts'
+import { isJsonObject, type JsonObject, keyedElements, nameOf, sameJson } from './keyed-list.ts'
+import { nearestHint } from './nearest.ts'
+import { mergePart, type Part, partOf, valueOf } from './part.ts'
+import type { Problem } from './problem.ts'
+
+/** The name of a tenant's own layer, above all packs. */
+export const OVERLAY = 'overlay'
+
+/** One layer: a pack by its key, or the overlay. */
+export interface Layer {
+  readonly name: string
+  readonly documents: readonly LayerDocument[]
+}
+
+/** A document as all layers together make it. */
+export interface EffectiveDocument {
+  readonly kind: DocumentKind
+  readonly key: string
+  /** The layer that introduced it. */
+  readonly layer: string
+  readonly document: MetadataDocument
+  /** The same document, each part with its origin. */
+  readonly part: Part
+  /** Later layers that changed it, in order. */
+  readonly changedBy: readonly string[]
+}
+
+/** Effective documents by kind and key, and everything in which the layers contradict each other. */
+export interface Combined {
+  readonly documents: readonly EffectiveDocument[]
+  readonly problems: readonly Problem[]
+}
+
+/** True for a document that changes one of a pack below. */
+export function isOverlay(document: LayerDocument): document is Overlay {
+  return Object.hasOwn(document, 'extends')
+}
+
+/** The key of a document; an overlay carries that of the document it changes. */
+export function keyOf(document: LayerDocument): string {
+  if (!isOverlay(document)) return document.key
+  return document.extends.slice(document.extends.indexOf('/') + 1)
+}
+
+/** Puts the layers on top of each other, lowest first. */
+export function combineLayers(layers: readonly Layer[]): Combined {
+  const documents = new Map<string, EffectiveDocument>()
+  const problems: Problem[] = []
+  for (const layer of layers) {
+    for (const document of layer.documents) {
+      const place = { kind: document.kind, key: keyOf(document), layer: layer.name }
+      const report = (code: string, pointer: string, message: string, more: Partial<Problem> = {}): void => {
+        problems.push({ pointer, code, message, ...more, document: place })
+      }
+      if (isOverlay(document)) extend(documents, document, layer.name, report)
+      else introduce(documents, document, layer.name, report)
+    }
+  }
+  return { documents: [...documents.values()], problems }
+}
+
+type Report = (code: string, pointer: string, message: string, more?: Partial<Problem>) => void
+
+function addressOf(kind: string, key: string): string {
+  return `${kind}/${key}`
+}
+
+function introduce(documents: Map<string, EffectiveDocument>, document: MetadataDocument, layer: string, report: Report): void {
+  const address = addressOf(document.kind, document.key)
+  const known = documents.get(address)
+  if (known !== undefined) {
+    const hint =
+      known.layer === layer
+        ? {}
+        : { hint: `To change it, write {"kind": "${document.kind}", "extends": "${known.layer}/${document.key}", …}.` }
+    report('MODEL_DUPLICATE_KEY', '/key', `There is already a document “${document.key}” of kind ${document.kind}.`, {
+      params: { key: document.key },
+      ...hint,
+    })
+    return
+  }
+  documents.set(address, { kind: document.kind, key: document.key, layer, document, part: partOf(jsonOf(document), layer), changedBy: [] })
+}
+
+function extend(documents: Map<string, EffectiveDocument>, overlay: Overlay, layer: string, report: Report): void {
+  const key = keyOf(overlay)
+  const base = documents.get(addressOf(overlay.kind, key))
+  const candidates = [...documents.values()].filter(each => each.kind === overlay.kind).map(each => `${each.layer}/${each.key}`)
+  if (base === undefined || `${base.layer}/${key}` !== overlay.extends) {
+    report(
+      'MODEL_UNKNOWN_BASE',
+      '/extends',
+      `There is no ${overlay.kind} “${overlay.extends}” below this layer.`,
+      nearestHint(overlay.extends, candidates),
+    )
+    return
+  }
+  if (base.layer === layer) {
+    report('MODEL_UNKNOWN_BASE', '/extends', 'A layer can not extend its own document.', { hint: 'Change the document itself.' })
+    return
+  }
+  if (overlay.key !== undefined && overlay.key !== key) {
+    report('MODEL_IMMUTABLE', '/key', `The key of “${overlay.extends}” can not be changed.`, {
+      hint: 'Keys are immutable; give it another label.',
+    })
+    return
+  }
+  const part = mergePart(base.part, changesOf(overlay), layer)
+  const problems = checkOverlay(base.part, part, layer)
+  for (const problem of problems) report(problem.code, problem.pointer, problem.message, problem)
+  if (problems.length > 0) return
+  const document = valueOf(part) as unknown as MetadataDocument
+  documents.set(addressOf(overlay.kind, key), { ...base, document, part, changedBy: [...base.changedBy, layer] })
+}
+
+function changesOf(overlay: Overlay): JsonObject {
+  const { kind: _kind, key: _key, extends: _extends, ...changes } = jsonOf(overlay)
+  return changes
+}
+
+function jsonOf(document: LayerDocument): JsonObject {
+  return document as unknown as JsonObject
+}
+
+/** The overlay that makes `wanted` out of a pack's document, or null where nothing differs: what is kept of a document edited as a whole. */
+export function overlayOf(base: EffectiveDocument, wanted: MetadataDocument): Overlay | null {
+  const changes = changeBetween(jsonOf(base.document), jsonOf(wanted))
+  if (!isJsonObject(changes) || Object.keys(changes).length === 0) return null
+  return { kind: base.kind, extends: `${base.layer}/${base.key}`, ...changes }
+}
+
+/** The smallest change that merges `before` into `after`. */
+function changeBetween(before: JsonValue, after: JsonValue): JsonValue {
+  if (isJsonObject(before) && isJsonObject(after)) return changeOfObject(before, after)
+  if (Array.isArray(before) && Array.isArray(after)) return changeOfList(before, after)
+  return after
+}
+
+function changeOfObject(before: JsonObject, after: JsonObject): JsonObject {
+  const changes: JsonObject = {}
+  for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) changes[name] = null
+  for (const [name, value] of Object.entries(after)) {
+    const known = before[name]
+    if (!sameJson(known, value)) changes[name] = known === undefined ? value : changeBetween(known, value)
+  }
+  return changes
+}
+
+function changeOfList(before: readonly JsonValue[], after: readonly JsonValue[]): JsonValue {
+  const known = keyedElements(before)
+  const wanted = keyedElements(after)
+  if (known === null || wanted === null) return [...after]
+  const removed = [...known].filter(([identity]) => !wanted.has(identity)).map(([, element]) => ({ ...nameOf(element), removed: true }))
+  const changed = [...wanted.keys()].filter(identity => known.has(identity) && !sameJson(known.get(identity), wanted.get(identity)))
+  const named = new Set([...changed, ...namedForOrder([...known.keys()], [...wanted.keys()], changed.length > 0)])
+  const elements = [...wanted].flatMap(([identity, element]) => {
+    const base = known.get(identity)
+    if (base === undefined) return [element]
+    if (!named.has(identity)) return []
+    const change = changeBetween(base, element)
+    return [{ ...nameOf(element), ...(isJsonObject(change) && !sameJson(base, element) ? change : {}) }]
+  })
+  return [...elements, ...removed]
+}
+
+/** The unchanged elements a change must name so that the order comes out as wanted. */
+function namedForOrder(known: readonly string[], wanted: readonly string[], others: boolean): string[] {
+  const kept = wanted.filter(identity => known.includes(identity))
+  const inPlace = known.filter(identity => wanted.includes(identity)).every((identity, index) => identity === kept[index])
+  if (!inPlace) return kept
+  const trailing = wanted.slice(kept.length).every(identity => !known.includes(identity))
+  if (trailing && !others) return []
+  return wanted.flatMap((identity, index) => {
+    if (known.includes(identity)) return []
+    const anchor = wanted[index - 1] ?? wanted.find(each => known.includes(each))
+    return anchor !== undefined && known.includes(anchor) ? [anchor] : []
+  })
+}
