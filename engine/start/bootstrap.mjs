@@ -4,7 +4,18 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -23,6 +34,7 @@ const COMMANDS = {
   smoke: ['engine/start/smoke.ts'],
   check: ['engine/test/check.ts'],
   test: ['engine/test/run.ts'],
+  'test:only': ['node_modules/vitest/vitest.mjs', 'run', '--config', 'engine/test/vitest.config.ts'],
   'test:postgres': ['engine/test/keep-postgres.ts'],
   generate: ['metadata/generate.ts'],
   bench: ['engine/bench/bench.ts'],
@@ -177,7 +189,12 @@ function remakeSymlinks() {
 }
 
 function findNode24() {
-  const bundled = join(modules, `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  const bundled = join(
+    modules,
+    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  )
   // A machine with another C library (Alpine's musl) has the file but can't run it.
   if (existsSync(bundled) && spawnSync(bundled, ['--version'], { timeout: 20_000 }).status === 0) return bundled
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath

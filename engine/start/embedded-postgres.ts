@@ -47,7 +47,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
   const server = running ?? (await launchOrJoin(home, { durable: options.durable ?? true, maxConnections: options.maxConnections ?? 100 }))
   if (running !== undefined && !(await canConnect(urlAt(running.port)))) {
-    throw new Error(`A Postgres (process ${running.pid}) holds ${home.data} but refuses the password in ${folder}/password. Stop it and start again.`)
+    throw new Error(
+      `A Postgres (process ${running.pid}) holds ${home.data} but refuses the password in ${folder}/password. Stop it and start again.`,
+    )
   }
   await ensureDatabase(urlAt(server.port), DATABASE)
   const adminUrl = withDatabase(urlAt(server.port), DATABASE)

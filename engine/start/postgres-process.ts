@@ -3,7 +3,19 @@
  * Tells a live server from what a killed run left behind; knows nothing of passwords or databases.
  */
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -39,7 +51,14 @@ export async function initialise(home: PostgresHome, options: { superuser: strin
   giveTo(home.runAs, passwordFile)
   try {
     // The built-in provider orders and folds the same on every machine; the bundled ICU is old and may differ from another build's.
-    const flags = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--auth=scram-sha-256', '--no-instructions']
+    const flags = [
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--auth=scram-sha-256',
+      '--no-instructions',
+    ]
     if (!options.durable) flags.push('--no-sync', '--no-data-checksums')
     await run(home, 'initdb', [`--pgdata=${unfinished}`, `--username=${options.superuser}`, `--pwfile=${passwordFile}`, ...flags])
   } finally {
@@ -128,7 +147,8 @@ function serverArguments(settings: ServerSettings): string[] {
     log_error_verbosity: 'terse',
     log_checkpoints: 'off',
   }
-  if (!settings.durable) Object.assign(values, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '512MB' })
+  if (!settings.durable)
+    Object.assign(values, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '512MB' })
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
@@ -171,7 +191,12 @@ function isZombie(pid: number): boolean {
 }
 
 async function run(home: PostgresHome, program: string, args: string[]): Promise<void> {
-  const child = spawn(join(home.binaries, 'bin', program), args, { ...home.runAs, cwd: '/', env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(join(home.binaries, 'bin', program), args, {
+    ...home.runAs,
+    cwd: '/',
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
   const code = await new Promise<number | string>(done => {

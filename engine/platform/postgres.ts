@@ -1,0 +1,41 @@
+/**
+ * The database of one process: its pools, one per role and face, and the faces themselves.
+ * Survives a database that goes away: calls fail as `unavailable` and succeed again by themselves once it is back.
+ */
+import type pg from 'pg'
+import { type DatabaseLimits, databaseLimits } from './limits.ts'
+import { createPool, type EngineRole } from './pool.ts'
+import { readScope, roleScope, writeScope } from './tenant-scope.ts'
+import type { Database } from './types.ts'
+
+export interface DatabaseOptions {
+  /** A login that is a member of the engine's roles. */
+  readonly url: string
+  /** Most connections for reads and for writes; made when needed, closed after 30 s unused. */
+  readonly readers?: number
+  readonly writers?: number
+  readonly limits?: Partial<DatabaseLimits>
+  readonly onLost?: () => void
+}
+
+/** Opens the database; connects at the first use. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const limits = { ...databaseLimits, ...options.limits }
+  const pools = new Map<string, pg.Pool>()
+  const poolOf = (role: EngineRole, size: number, readOnly = false): pg.Pool => {
+    const key = `${role} ${readOnly}`
+    const pool =
+      pools.get(key) ?? createPool({ url: options.url, role, size, limits, readOnly, ...(options.onLost && { onLost: options.onLost }) })
+    pools.set(key, pool)
+    return pool
+  }
+  return {
+    readAs: (tenantId, work) => readScope(poolOf('nexus_engine', options.readers ?? 10, true), tenantId, work),
+    writeAs: (tenantId, work) => writeScope(poolOf('nexus_engine', options.writers ?? 8), tenantId, limits.transactionMs, work),
+    asRole: (role, work) => roleScope(poolOf(role, 2), work),
+    close: async () => {
+      await Promise.all([...pools.values()].map(pool => pool.end()))
+      pools.clear()
+    },
+  }
+}

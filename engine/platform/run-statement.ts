@@ -1,0 +1,60 @@
+/**
+ * Sends one statement over one connection and maps what goes wrong.
+ * Always by the extended protocol: one statement per message, so text can't smuggle a second one in. Knows no tenant.
+ */
+import type pg from 'pg'
+import { toSqlFailure } from './sql-failure.ts'
+import type { Statement } from './types.ts'
+
+/** Prepared statements kept per connection; beyond it the one unused for longest goes (storage rule 6). */
+export const NAMED_STATEMENTS_KEPT = 200
+
+interface PreparedNames {
+  /** Statement text → name on the server, least recently used first. */
+  readonly names: Map<string, string>
+  made: number
+}
+
+const preparedOf = new WeakMap<pg.ClientBase, PreparedNames>()
+
+/** Runs a statement; a named one is prepared once per connection and planned by the server as it likes. */
+export async function runStatement(client: pg.ClientBase, statement: Statement): Promise<pg.QueryResult<Record<string, unknown>>> {
+  const name = statement.name === undefined ? undefined : nameOnServer(client, statement.text)
+  const query: pg.QueryConfig<unknown[]> & { queryMode: 'extended' } = {
+    text: statement.text,
+    values: [...statement.values],
+    queryMode: 'extended',
+    ...(name === undefined ? {} : { name }),
+  }
+  try {
+    return await client.query<Record<string, unknown>>(query)
+  } catch (error) {
+    throw toSqlFailure(error, statement.text)
+  }
+}
+
+/** Names are the connection's own: the same name with another text after a new revision can't clash. */
+function nameOnServer(client: pg.ClientBase, text: string): string {
+  let prepared = preparedOf.get(client)
+  if (prepared === undefined) {
+    prepared = { names: new Map(), made: 0 }
+    preparedOf.set(client, prepared)
+  }
+  const known = prepared.names.get(text)
+  const name = known ?? `nexus_${(prepared.made += 1)}`
+  prepared.names.delete(text)
+  prepared.names.set(text, name)
+  if (prepared.names.size > NAMED_STATEMENTS_KEPT) forgetOldest(client, prepared)
+  return name
+}
+
+function forgetOldest(client: pg.ClientBase, prepared: PreparedNames): void {
+  const oldest = prepared.names.entries().next().value
+  if (oldest === undefined) return
+  const [text, name] = oldest
+  prepared.names.delete(text)
+  // The driver keeps its own list of what it parsed; names are never used twice, so the entry would stay for ever.
+  const driver = client as unknown as { connection: { parsedStatements: Record<string, unknown> } }
+  delete driver.connection.parsedStatements[name]
+  client.query(`deallocate ${name}`).catch(() => undefined)
+}

@@ -1,0 +1,183 @@
+/**
+ * The two faces of the database (storage rule 7): every connection that leaves here is bound to one tenant until it comes back.
+ * Answers for the setting, for begin and commit, and for throwing away whatever is in doubt; knows no table.
+ */
+import type pg from 'pg'
+import { runStatement } from './run-statement.ts'
+import { SqlFailure, toSqlFailure } from './sql-failure.ts'
+import type { Row, Statement, TenantConnection } from './types.ts'
+
+/** The tenant of nobody: what may be read before a tenant is known. No tenant has this id. */
+export const NO_TENANT = '00000000-0000-0000-0000-000000000000'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** The tenant each idle connection was last set to; absent means not known, then it is set anew. */
+const tenantOf = new WeakMap<pg.ClientBase, string>()
+
+/** Reads as a tenant, outside a transaction: the session setting is changed only when the connection served another one before. */
+export async function readScope<T>(pool: pg.Pool, tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T> {
+  requireTenantId(tenantId)
+  const client = await take(pool)
+  const scope = new Scope(client, tenantId, 'session')
+  if (tenantOf.get(client) !== tenantId) {
+    tenantOf.delete(client)
+    // Goes out together with the first statement, whose rows are given only if this one succeeded.
+    scope.prepare(`set nexus.tenant_id = '${tenantId}'`, () => tenantOf.set(client, tenantId))
+  }
+  try {
+    return await work(scope)
+  } finally {
+    client.release(!(await scope.close()))
+  }
+}
+
+/** Writes as a tenant, in one transaction of at most `transactionMs`: committed when the work resolves, else rolled back. */
+export async function writeScope<T>(
+  pool: pg.Pool,
+  tenantId: string,
+  transactionMs: number,
+  work: (connection: TenantConnection) => Promise<T>,
+): Promise<T> {
+  requireTenantId(tenantId)
+  const client = await take(pool)
+  const scope = new Scope(client, tenantId, 'transaction')
+  // Two messages: a cluster of Postgres servers passes the setting on only when it stands alone (storage, scale-out).
+  scope.prepare('begin')
+  scope.prepare(`set local nexus.tenant_id = '${tenantId}'`)
+  const expiry = Promise.withResolvers<never>()
+  expiry.promise.catch(() => undefined)
+  const timer = setTimeout(() => expiry.reject(scope.breakOff('transaction_timeout')), transactionMs)
+  try {
+    const result = await Promise.race([work(scope), expiry.promise])
+    clearTimeout(timer)
+    await scope.commit()
+    return result
+  } catch (error) {
+    await scope.rollback()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    client.release(!(await scope.close()))
+  }
+}
+
+/** Takes a connection for a role whose own policies apply; no tenant is set. */
+export async function roleScope<T>(pool: pg.Pool, work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T> {
+  const client = await take(pool)
+  const scope = new Scope(client, NO_TENANT, 'session')
+  try {
+    return await work(statement => scope.run(statement))
+  } finally {
+    client.release(!(await scope.close()))
+  }
+}
+
+async function take(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw toSqlFailure(error)
+  }
+}
+
+/** The one place where an id becomes part of SQL text. */
+function requireTenantId(tenantId: string): void {
+  if (!UUID.test(tenantId)) throw new TypeError('A tenant id is a lower-case UUID.')
+}
+
+/** A connection on loan: usable until the work ends, and then judged. */
+class Scope implements TenantConnection {
+  readonly tenantId: string
+  readonly #client: pg.ClientBase
+  readonly #kind: 'session' | 'transaction'
+  readonly #prepared: Promise<unknown>[] = []
+  #open = true
+  #inFlight = 0
+  #failure: SqlFailure | undefined
+
+  constructor(client: pg.ClientBase, tenantId: string, kind: 'session' | 'transaction') {
+    this.#client = client
+    this.#kind = kind
+    this.tenantId = tenantId
+  }
+
+  async run<R extends Row = Row>(statement: Statement): Promise<R[]> {
+    return (await this.#send(statement)).rows as R[]
+  }
+
+  async execute(statement: Statement): Promise<number> {
+    return (await this.#send(statement)).rowCount ?? 0
+  }
+
+  /** Sends a command ahead of the first statement without waiting for its answer. */
+  prepare(command: string, done?: () => void): void {
+    const sent = this.#client.query(command).then(done, (error: unknown) => {
+      throw this.#note(toSqlFailure(error, command))
+    })
+    sent.catch(() => undefined)
+    this.#prepared.push(sent)
+  }
+
+  async commit(): Promise<void> {
+    await Promise.all(this.#prepared)
+    if (this.#inFlight > 0) throw this.breakOff('other')
+    if (this.#failure !== undefined) throw this.#failure
+    this.#open = false
+    try {
+      const answer = await this.#client.query('commit')
+      // Postgres answers the commit of a failed transaction with ROLLBACK, not with an error.
+      if (answer.command !== 'COMMIT') throw new SqlFailure('other')
+    } catch (error) {
+      const failure = toSqlFailure(error, 'commit')
+      throw this.#note(failure.kind === 'unavailable' ? new SqlFailure('outcome_unknown', failure) : failure)
+    }
+  }
+
+  async rollback(): Promise<void> {
+    this.#open = false
+    if (this.#failure !== undefined && !this.#failure.leavesConnectionSound) return
+    await this.#client.query('rollback').catch((error: unknown) => this.#note(toSqlFailure(error, 'rollback')))
+  }
+
+  /** Cuts the connection; what is on its way fails with this kind, and the server rolls back. */
+  breakOff(kind: 'transaction_timeout' | 'other'): SqlFailure {
+    const failure = new SqlFailure(kind)
+    this.#failure = failure
+    this.#open = false
+    const driver = this.#client as unknown as { connection: { stream: { destroy(): void } } }
+    driver.connection.stream.destroy()
+    return failure
+  }
+
+  /** Ends the loan; tells whether the connection may serve again: everything answered, nothing open, no failure in doubt. */
+  async close(): Promise<boolean> {
+    this.#open = false
+    await Promise.allSettled(this.#prepared)
+    if (this.#inFlight > 0) return false
+    if (this.#failure !== undefined && !this.#failure.leavesConnectionSound) return false
+    return (this.#client as unknown as { getTransactionStatus(): string | null }).getTransactionStatus() === 'I'
+  }
+
+  async #send(statement: Statement): Promise<pg.QueryResult<Record<string, unknown>>> {
+    // What failed once in a transaction has failed it: whatever is tried after gets the same reason.
+    if (this.#failure !== undefined && (this.#kind === 'transaction' || !this.#failure.leavesConnectionSound)) throw this.#failure
+    if (!this.#open) throw new Error('A connection was used after the work it was lent for had ended.')
+    this.#inFlight += 1
+    try {
+      const [answer] = await Promise.all([runStatement(this.#client, statement), ...this.#prepared])
+      return answer
+    } catch (error) {
+      throw this.#note(error)
+    } finally {
+      this.#inFlight -= 1
+    }
+  }
+
+  /** Keeps the first failure in doubt: when we cut the connection ourselves, that is the reason and not the reset that follows. */
+  #note(error: unknown): SqlFailure {
+    const failure = toSqlFailure(error)
+    if (this.#failure === undefined || (this.#failure.leavesConnectionSound && this.#kind === 'session')) this.#failure = failure
+    return this.#failure
+  }
+}
