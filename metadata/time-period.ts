@@ -201,8 +201,8 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-// How far the zone's clocks are ahead of UTC, in milliseconds.
-function offsetAt(time: number, timeZone: string): number {
+/** How far the zone’s clocks are ahead of UTC at an instant, in milliseconds. */
+export function offsetAt(time: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {}
   for (const { type, value } of formatterOf(timeZone).formatToParts(time)) parts[type] = value
