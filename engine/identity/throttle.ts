@@ -1,0 +1,87 @@
+/**
+ * Slows guessing down: attempts are counted in the database before they are tried, per account and per source, so that they hold in every
+ * process and twenty at once count as twenty. A subject is a hash of what was typed; one that exists is counted like one that does not.
+ */
+import { createHash } from 'node:crypto'
+import type { Database, Statement } from '../platform/types.ts'
+import { NO_TENANT } from '../platform/tenant-scope.ts'
+import { throttled } from './errors.ts'
+import { sourceOf } from './ip-list.ts'
+
+/** Attempts that are free: typing errors of one person, and of an office behind one address. */
+const FREE = { account: 10, source: 100 } as const
+/** The first wait; it doubles with each further attempt up to the last. */
+const FIRST_WAIT_S = 2
+const LAST_WAIT_S = 15 * 60
+/** Attempts are forgotten when none has come for this long. */
+const MEMORY_S = 60 * 60
+
+/** What attempts are counted for. */
+export type Purpose = 'sign_in' | 'forgot' | 'link'
+
+/** The two subjects of one attempt, source first: all attempts lock them in this order. */
+export type Subjects = readonly [source: string, account: string]
+
+/** The subjects of an attempt; `account` is whatever was typed to name it. */
+export function subjectsOf(purpose: Purpose, ip: string, ...account: string[]): Subjects {
+  return [subject('s', purpose, sourceOf(ip)), subject('a', purpose, ...account)]
+}
+
+function subject(kind: 's' | 'a', ...parts: string[]): string {
+  return `${kind}:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
+}
+
+/** Counts an attempt of both subjects; throws 429 when one of them still has to wait. */
+export async function countAttempt(database: Database, subjects: Subjects, now: Date): Promise<void> {
+  const wait = await database.writeAs(NO_TENANT, async connection => {
+    const counted = await connection.run(countStatement(subjects, now))
+    if (counted.length === subjects.length) return null
+    const [row] = await connection.run<{ until: Date | null }>({
+      text: 'select max(failed_until) as until from nexus.sign_in_throttle where tenant_id = $1 and subject = any($2)',
+      values: [NO_TENANT, subjects],
+    })
+    return row?.until ?? now
+  })
+  if (wait !== null) throw throttled(Math.max(1, Math.ceil((wait.getTime() - now.getTime()) / 1000)))
+}
+
+/** Takes an attempt back that turned out right: the account starts anew, the source has one less. */
+export async function forgiveAttempt(database: Database, [source, account]: Subjects, now: Date): Promise<void> {
+  await database.writeAs(NO_TENANT, async connection => {
+    await connection.execute({
+      text: `update nexus.sign_in_throttle set failed_count = greatest(failed_count - 1, 0), failed_until = null where tenant_id = $1 and subject = $2`,
+      values: [NO_TENANT, source],
+    })
+    await connection.execute({ text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2', values: [NO_TENANT, account] })
+    // Names that someone tried once and nobody tries again; a few at a time, so that no sign-in waits for a large clearing.
+    await connection.execute({
+      text: `delete from nexus.sign_in_throttle where tenant_id = $1 and subject in (
+               select subject from nexus.sign_in_throttle where tenant_id = $1 and at < $2 order by at limit 20 for update skip locked)`,
+      values: [NO_TENANT, new Date(now.getTime() - LAST_WAIT_S * 1000 - MEMORY_S * 1000)],
+    })
+  })
+}
+
+/** Lets an account try again at once: an administrator's unlock, a new password. */
+export async function clearAccount(database: Database, [, account]: Subjects): Promise<void> {
+  await database.writeAs(NO_TENANT, connection =>
+    connection.execute({ text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2', values: [NO_TENANT, account] }),
+  )
+}
+
+/** Returns a row per subject that was counted; one that has to wait is left as it is and not returned. */
+function countStatement(subjects: Subjects, now: Date): Statement {
+  return {
+    name: 'throttle_count',
+    text: `insert into nexus.sign_in_throttle as t (tenant_id, subject, failed_count, at)
+      select $1, s.subject, 1, $3 from unnest($2::text[]) with ordinality as s(subject, n) order by s.n
+      on conflict (tenant_id, subject) do update set
+        failed_count = case when t.at < $3 - make_interval(secs => $6) then 1 else t.failed_count + 1 end,
+        failed_until = case when t.at >= $3 - make_interval(secs => $6) and t.failed_count + 1 >= (case when left(t.subject, 1) = 's' then $4 else $5 end)
+          then $3 + make_interval(secs => least($8, $7 * power(2, least(20, t.failed_count + 1 - (case when left(t.subject, 1) = 's' then $4 else $5 end))))) end,
+        at = $3
+      where t.failed_until is null or t.failed_until <= $3
+      returning subject`,
+    values: [NO_TENANT, subjects, now, FREE.source, FREE.account, MEMORY_S, FIRST_WAIT_S, LAST_WAIT_S],
+  }
+}
