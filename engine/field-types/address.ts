@@ -2,7 +2,7 @@
 import type { AddressField } from '../../metadata/generated/types.ts'
 import { COUNTRIES } from './countries.ts'
 import type { Canonical, FieldType, Wire } from './field-type.ts'
-import { patterned, titled } from './record-schema.ts'
+import { titled } from './record-schema.ts'
 import { refuse, within } from './refusal.ts'
 import { canonicalParts, formatPartsCell, parsePartsCell, partsSchema, type TextPart, textsOfParts } from './text-parts.ts'
 
@@ -32,7 +32,7 @@ export const address: FieldType<AddressField> = {
       ...schema,
       properties: {
         ...properties,
-        country: { ...(properties['country'] as object), ...patterned(COUNTRY, 'VALIDATE_COUNTRY'), ...suggested },
+        country: { ...(properties['country'] as object), pattern: COUNTRY, ...suggested },
       },
     })
   },

@@ -5,7 +5,7 @@
 import type { AutonumberField } from '../../metadata/generated/types.ts'
 import type { FieldType } from './field-type.ts'
 import { ONE_LINE, plainText } from './plain-text.ts'
-import { patterned, titled } from './record-schema.ts'
+import { titled } from './record-schema.ts'
 import { textSlot } from './text-slot.ts'
 
 const TOKEN = /\{(seq(?::([1-9][0-9]?))?|yyyy|yy|mm|dd)\}/g
@@ -15,8 +15,7 @@ export const autonumber: FieldType<AutonumberField> = {
   ...textSlot,
   type: 'autonumber',
   widget: 'text',
-  recordSchema: (field, scope) =>
-    titled(field, scope, { type: 'string', minLength: 1, maxLength: LIMITS.maximum, ...patterned(ONE_LINE, 'VALIDATE_TEXT') }),
+  recordSchema: (field, scope) => titled(field, scope, { type: 'string', minLength: 1, maxLength: LIMITS.maximum, pattern: ONE_LINE }),
   canonical: value => plainText(value, LIMITS),
   parseCell: cell => plainText(cell.trim(), LIMITS),
   groupable: false,

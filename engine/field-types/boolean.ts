@@ -19,7 +19,7 @@ export const boolean: FieldType<BooleanField> = {
   kindOf: () => 'boolean',
   slot: () => 'i',
   recordSchema: (field, scope) => titled(field, scope, { type: 'boolean' }),
-  canonical: value => (typeof value === 'boolean' ? { ok: true, value } : refuse('VALIDATE_TYPE', { expected: 'true or false' })),
+  canonical: value => (typeof value === 'boolean' ? { ok: true, value } : refuse('VALIDATE_TYPE', { expected: 'boolean' })),
   slotSql: json => `(case ${json} when 'true' then 1 when 'false' then 0 end)::int8`,
   slotOperand: value => (typeof value === 'boolean' ? Number(value) : null),
   sqlType: json => `(${json})::boolean`,

@@ -4,7 +4,7 @@ import { parseDate } from '../../metadata/time-period.ts'
 import { formatDayCell, parseDayCell } from './date-cell.ts'
 import type { FieldType, Moment } from './field-type.ts'
 import { asText } from './plain-text.ts'
-import { patterned, present, titled } from './record-schema.ts'
+import { present, titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 
 const DAY = '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$'
@@ -18,10 +18,11 @@ export const date: FieldType<DateField> = {
     titled(field, scope, {
       type: 'string',
       format: 'date',
-      ...patterned(DAY, 'VALIDATE_DATE'),
+      pattern: DAY,
       ...present({ 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
     }),
   canonical: (value, field, at) => {
+    if (typeof value !== 'string') return refuse('VALIDATE_TYPE', { expected: 'string' })
     const day = parseDate(value)
     if (day === null) return refuse('VALIDATE_DATE')
     const minimum = boundOf(field.minimum, at)

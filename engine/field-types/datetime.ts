@@ -4,7 +4,7 @@ import { parseInstant } from '../../metadata/time-period.ts'
 import { formatMomentCell, parseMomentCell } from './datetime-cell.ts'
 import type { FieldType, Moment } from './field-type.ts'
 import { asText } from './plain-text.ts'
-import { patterned, present, titled } from './record-schema.ts'
+import { present, titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 
 const INSTANT =
@@ -20,11 +20,12 @@ export const datetime: FieldType<DatetimeField> = {
     titled(field, scope, {
       type: 'string',
       format: 'date-time',
-      ...patterned(INSTANT, 'VALIDATE_DATETIME'),
+      pattern: INSTANT,
       ...present({ 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
     }),
   canonical: (value, field, at) => {
-    const instant = typeof value === 'string' && expression.test(value) ? parseInstant(value) : null
+    if (typeof value !== 'string') return refuse('VALIDATE_TYPE', { expected: 'string' })
+    const instant = expression.test(value) ? parseInstant(value) : null
     if (instant === null) return refuse('VALIDATE_DATETIME')
     const minimum = boundOf(field.minimum, at)
     const maximum = boundOf(field.maximum, at)

@@ -2,7 +2,7 @@
 import type { EmailField } from '../../metadata/generated/types.ts'
 import type { Canonical, FieldType, Wire } from './field-type.ts'
 import { fromText } from './plain-text.ts'
-import { patterned, titled } from './record-schema.ts'
+import { titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 import { textSlot } from './text-slot.ts'
 
@@ -16,14 +16,14 @@ export const email: FieldType<EmailField> = {
   ...textSlot,
   type: 'email',
   widget: 'email',
-  recordSchema: (field, scope) =>
-    titled(field, scope, { type: 'string', format: 'email', maxLength: 254, ...patterned(EMAIL, 'VALIDATE_EMAIL') }),
+  recordSchema: (field, scope) => titled(field, scope, { type: 'string', format: 'email', maxLength: 254, pattern: EMAIL }),
   canonical: canonicalEmail,
-  parseCell: cell => canonicalEmail(cell.trim().replace(/^mailto:/i, '')),
+  parseCell: cell => canonicalEmail(cell.replace(/^\s*mailto:/i, '')),
 }
 
 function canonicalEmail(value: Wire): Canonical {
-  return fromText(value, address => {
+  return fromText(value, written => {
+    const address = written.trim()
     const at = address.lastIndexOf('@')
     if (address.length > 254 || at > 64 || !wholeAddress.test(address)) return refuse('VALIDATE_EMAIL')
     return { ok: true, value: address.slice(0, at) + address.slice(at).toLowerCase() }

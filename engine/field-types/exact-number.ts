@@ -15,7 +15,7 @@ import type { DecimalField, MoneyField, PercentField } from '../../metadata/gene
 import { formatDecimalCell, parseDecimalCell } from './decimal-cell.ts'
 import type { Canonical, FieldType, JsonSchema, Wire } from './field-type.ts'
 import { asText, fromText } from './plain-text.ts'
-import { patterned, present, titled } from './record-schema.ts'
+import { present, titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 
 type ExactNumberField = DecimalField | PercentField | MoneyField
@@ -72,8 +72,8 @@ function numberSchema(field: ExactNumberField, scale: number): JsonSchema {
   const fraction = scale === 0 ? '' : `(?:\\.[0-9]{1,${scale}})?`
   return {
     type: 'string',
-    ...patterned(`^-?(?:0|[1-9][0-9]{0,${DIGITS - scale - 1}})${fraction}$`, 'VALIDATE_DECIMAL'),
-    ...present({ 'x-scale': scale, 'x-digits': DIGITS - scale, 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
+    pattern: `^-?(?:0|[1-9][0-9]{0,${DIGITS - scale - 1}})${fraction}$`,
+    ...present({ 'x-scale': scale, 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
   }
 }
 

@@ -15,6 +15,5 @@ export type {
   Wire,
 } from './field-type.ts'
 export { linkTypeOf } from './link-columns.ts'
-export { SCHEMA_KEYWORDS } from './record-schema.ts'
 export { REFUSAL_MESSAGES, type Refusal, type RefusalCode } from './refusal.ts'
 export { DERIVED_TYPES, FIELD_TYPES, fieldTypeOf, isDerived, resolveDerived } from './registry.ts'

@@ -41,7 +41,8 @@ export const integer: FieldType<IntegerField> = {
 }
 
 function whole(value: Wire): Canonical {
-  if (typeof value !== 'number' || !Number.isInteger(value)) return refuse('VALIDATE_INTEGER')
+  if (typeof value !== 'number') return refuse('VALIDATE_TYPE', { expected: 'integer' })
+  if (!Number.isInteger(value)) return refuse('VALIDATE_INTEGER')
   if (Math.abs(value) > LARGEST)
     return value < 0 ? refuse('VALIDATE_MINIMUM', { minimum: -LARGEST }) : refuse('VALIDATE_MAXIMUM', { maximum: LARGEST })
   // −0 is 0 everywhere else.

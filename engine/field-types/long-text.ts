@@ -2,7 +2,7 @@
 import type { LongTextField } from '../../metadata/generated/types.ts'
 import type { FieldType } from './field-type.ts'
 import { MANY_LINES, plainText } from './plain-text.ts'
-import { patterned, titled } from './record-schema.ts'
+import { titled } from './record-schema.ts'
 import { textSlot } from './text-slot.ts'
 
 const LONGEST = 20_000
@@ -17,7 +17,7 @@ export const longText: FieldType<LongTextField> = {
       type: 'string',
       minLength: Math.max(1, field.min_length ?? 1),
       maxLength: field.max_length ?? LONGEST,
-      ...patterned(MANY_LINES, 'VALIDATE_TEXT'),
+      pattern: MANY_LINES,
     }),
   canonical: (value, field) => plainText(value, limitsOf(field)),
   parseCell: (cell, field) => plainText(cell, limitsOf(field)),

@@ -50,7 +50,7 @@ export function eachEntry(
   value: Wire,
   read: (entry: Wire, at: number) => Canonical,
 ): { readonly ok: true; readonly value: Wire[] } | Refusal {
-  if (!Array.isArray(value)) return refuse('VALIDATE_TYPE', { expected: 'a list' })
+  if (!Array.isArray(value)) return refuse('VALIDATE_TYPE', { expected: 'array' })
   const entries: Wire[] = []
   for (const [at, entry] of value.entries()) {
     const outcome = read(entry, at)

@@ -6,7 +6,7 @@ import type { PhoneField } from '../../metadata/generated/types.ts'
 import { callingCodeOf } from './calling-codes.ts'
 import type { Canonical, FieldType, Wire } from './field-type.ts'
 import { fromText } from './plain-text.ts'
-import { patterned, titled } from './record-schema.ts'
+import { titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 import { textSlot } from './text-slot.ts'
 
@@ -20,8 +20,7 @@ export const phone: FieldType<PhoneField> = {
   ...textSlot,
   type: 'phone',
   widget: 'phone',
-  recordSchema: (field, scope) =>
-    titled(field, scope, { type: 'string', minLength: 2, maxLength: 40, ...patterned(NUMBER, 'VALIDATE_PHONE') }),
+  recordSchema: (field, scope) => titled(field, scope, { type: 'string', minLength: 2, maxLength: 40, pattern: NUMBER }),
   canonical: canonicalPhone,
   parseCell: (cell, field) =>
     canonicalPhone(
@@ -36,7 +35,8 @@ export const phone: FieldType<PhoneField> = {
 }
 
 function canonicalPhone(value: Wire, field: PhoneField): Canonical {
-  return fromText(value, written => {
+  return fromText(value, given => {
+    const written = given.trim()
     if (!wholeNumber.test(written)) return refuse('VALIDATE_PHONE')
     const spelled = international(written, field.default_country)
     return CANONICAL.test(spelled) ? { ok: true, value: spelled } : refuse('VALIDATE_PHONE')

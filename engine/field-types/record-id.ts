@@ -4,19 +4,19 @@
  */
 import type { ParentField, ReferenceField, UserField } from '../../metadata/generated/types.ts'
 import type { Canonical, FieldType, JsonSchema, Wire } from './field-type.ts'
-import { asText } from './plain-text.ts'
-import { patterned, titled } from './record-schema.ts'
+import { asText, fromText } from './plain-text.ts'
+import { titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 
 const UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
 const expression = new RegExp(UUID)
 
 /** Schema of one id. */
-export const idSchema: JsonSchema = { type: 'string', format: 'uuid', ...patterned(UUID, 'VALIDATE_ID') }
+export const idSchema: JsonSchema = { type: 'string', format: 'uuid', pattern: UUID }
 
 /** An id in lower case. */
 export function canonicalId(value: Wire): Canonical {
-  return typeof value === 'string' && expression.test(value) ? { ok: true, value: value.toLowerCase() } : refuse('VALIDATE_ID')
+  return fromText(value, id => (expression.test(id) ? { ok: true, value: id.toLowerCase() } : refuse('VALIDATE_ID')))
 }
 
 /** The behaviour of a field that holds one id. */

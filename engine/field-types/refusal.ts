@@ -5,11 +5,12 @@
 
 /** Every code with its sentence; `{name}` stands for a parameter. */
 export const REFUSAL_MESSAGES = {
-  VALIDATE_TYPE: 'Must be {expected}.',
+  VALIDATE_TYPE: 'Must be of JSON type {expected}.',
   VALIDATE_TEXT: 'Holds characters that can not be stored.',
   VALIDATE_EMPTY: 'Must not be an empty text; leave it out or send null.',
   VALIDATE_MIN_LENGTH: 'Must have at least {minimum} characters.',
   VALIDATE_MAX_LENGTH: 'Must have at most {maximum} characters.',
+  VALIDATE_PATTERN: 'Does not have the required form.',
   VALIDATE_EMAIL: 'Must be an e-mail address such as name@example.com.',
   VALIDATE_PHONE: 'Must be a phone number such as +49 30 123456.',
   VALIDATE_URL: 'Must be a web address that starts with http:// or https:// and holds no password.',

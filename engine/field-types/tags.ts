@@ -4,7 +4,7 @@ import type { Canonical, FieldType, Wire } from './field-type.ts'
 import { joinCell } from './list-cell.ts'
 import { countEntries, eachEntry, listCell, manyValues, textsOf } from './many-values.ts'
 import { ONE_LINE, plainText } from './plain-text.ts'
-import { patterned, present, titled } from './record-schema.ts'
+import { present, titled } from './record-schema.ts'
 
 const MOST = 50
 const LONGEST = 60
@@ -16,7 +16,7 @@ export const tags: FieldType<TagsField> = {
   recordSchema: (field, scope) =>
     titled(field, scope, {
       type: 'array',
-      items: { type: 'string', minLength: 1, maxLength: field.max_length ?? LONGEST, ...patterned(ONE_LINE, 'VALIDATE_TEXT') },
+      items: { type: 'string', minLength: 1, maxLength: field.max_length ?? LONGEST, pattern: ONE_LINE },
       uniqueItems: true,
       ...present({ minItems: field.min_items }),
       maxItems: field.max_items ?? MOST,

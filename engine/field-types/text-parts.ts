@@ -6,7 +6,6 @@ import type { Labels } from '../../metadata/generated/types.ts'
 import type { Canonical, JsonSchema, SchemaScope, Wire } from './field-type.ts'
 import { joinCell, splitCell } from './list-cell.ts'
 import { ONE_LINE, plainText } from './plain-text.ts'
-import { patterned } from './record-schema.ts'
 import { type Refusal, refuse, within } from './refusal.ts'
 
 /** One part: how long it may be, what it is called. */
@@ -28,7 +27,7 @@ export function partsSchema(parts: readonly TextPart[], scope: SchemaScope): Jso
       title: scope.label(part.label, part.key),
       minLength: 1,
       maxLength: part.maximum,
-      ...patterned(ONE_LINE, 'VALIDATE_TEXT'),
+      pattern: ONE_LINE,
     },
   ])
   return { type: 'object', additionalProperties: false, minProperties: 1, properties: Object.fromEntries(properties) }
@@ -36,8 +35,7 @@ export function partsSchema(parts: readonly TextPart[], scope: SchemaScope): Jso
 
 /** The parts in their order, each as a stored line of text. */
 export function canonicalParts(value: Wire, parts: readonly TextPart[]): { readonly ok: true; readonly value: Parts } | Refusal {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return refuse('VALIDATE_TYPE', { expected: 'an object of parts' })
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('VALIDATE_TYPE', { expected: 'object' })
   const given: Readonly<Record<string, Wire>> = { ...value }
   const unknown = Object.keys(given).find(key => !parts.some(part => part.key === key))
   if (unknown !== undefined) return refuse('VALIDATE_UNKNOWN_PART', { part: unknown })

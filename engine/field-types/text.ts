@@ -1,8 +1,10 @@
 /** One line of text: trimmed, NFC, at most 255 characters unless the field says otherwise. */
 import type { TextField } from '../../metadata/generated/types.ts'
-import type { FieldType } from './field-type.ts'
+import { type Validate, validatorOf } from '../kernel/schema.ts'
+import type { Canonical, FieldType, Wire } from './field-type.ts'
 import { ONE_LINE, plainText } from './plain-text.ts'
-import { patterned, titled } from './record-schema.ts'
+import { titled } from './record-schema.ts'
+import { refuse } from './refusal.ts'
 import { textSlot } from './text-slot.ts'
 
 const LONGEST = 255
@@ -16,21 +18,32 @@ export const text: FieldType<TextField> = {
       type: 'string',
       minLength: Math.max(1, field.min_length ?? 1),
       maxLength: field.max_length ?? LONGEST,
-      ...patterned(ONE_LINE, 'VALIDATE_TEXT'),
-      ...(field.pattern === undefined
-        ? {}
-        : { allOf: [ownPattern(field.pattern, field.pattern_message && scope.label(field.pattern_message, ''))] }),
+      pattern: ONE_LINE,
+      ...(field.pattern === undefined ? {} : { allOf: [{ pattern: wholly(field.pattern) }] }),
     }),
-  canonical: (value, field) => plainText(value, limitsOf(field)),
-  parseCell: (cell, field) => plainText(cell.trim(), limitsOf(field)),
+  canonical: canonicalText,
+  parseCell: (cell, field) => canonicalText(cell.trim(), field),
   carries: ['max_length'],
 }
 
-function limitsOf(field: TextField) {
+function canonicalText(value: Wire, field: TextField): Canonical {
   // A pattern speaks of the text as it was sent: then its ends stay as they are.
-  return { lines: 'one', trim: field.pattern === undefined, minimum: field.min_length ?? 1, maximum: field.max_length ?? LONGEST } as const
+  const trim = field.pattern === undefined
+  const read = plainText(value, { lines: 'one', trim, minimum: field.min_length ?? 1, maximum: field.max_length ?? LONGEST })
+  return read.ok && field.pattern !== undefined && patternOf(field, field.pattern)(read.value).length > 0
+    ? refuse('VALIDATE_PATTERN')
+    : read
 }
 
-function ownPattern(pattern: string, message: string | undefined) {
-  return { pattern: `^(?:${pattern})$`, ...(message === undefined ? {} : { 'x-message': message }) }
+const patterns = new WeakMap<TextField, Validate>()
+
+// The kernel's validator runs expressions in linear time, whatever their author wrote.
+function patternOf(field: TextField, pattern: string): Validate {
+  const known = patterns.get(field) ?? validatorOf({ type: 'string', pattern: wholly(pattern) })
+  patterns.set(field, known)
+  return known
+}
+
+function wholly(pattern: string): string {
+  return `^(?:${pattern})$`
 }

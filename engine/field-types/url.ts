@@ -2,7 +2,7 @@
 import type { UrlField } from '../../metadata/generated/types.ts'
 import type { Canonical, FieldType, Wire } from './field-type.ts'
 import { fromText } from './plain-text.ts'
-import { patterned, titled } from './record-schema.ts'
+import { titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 import { textSlot } from './text-slot.ts'
 
@@ -16,7 +16,7 @@ export const url: FieldType<UrlField> = {
   ...textSlot,
   type: 'url',
   widget: 'url',
-  recordSchema: (field, scope) => titled(field, scope, { type: 'string', maxLength: LONGEST, ...patterned(ADDRESS, 'VALIDATE_URL') }),
+  recordSchema: (field, scope) => titled(field, scope, { type: 'string', maxLength: LONGEST, pattern: ADDRESS }),
   canonical: canonicalUrl,
   parseCell: cell => {
     const written = cell.trim()
@@ -26,7 +26,8 @@ export const url: FieldType<UrlField> = {
 }
 
 function canonicalUrl(value: Wire): Canonical {
-  return fromText(value, address => {
+  return fromText(value, written => {
+    const address = written.trim()
     if (address.length > LONGEST || !address.isWellFormed() || !wholeAddress.test(address)) return refuse('VALIDATE_URL')
     const parsed = URL.parse(address)
     if (parsed === null || parsed.username !== '' || parsed.password !== '') return refuse('VALIDATE_URL')
