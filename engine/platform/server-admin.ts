@@ -36,7 +36,10 @@ export async function ensureDatabase(adminUrl: string, name: string, template?: 
     const found = await client.query('select 1 from pg_database where datname = $1', [name])
     if (found.rowCount !== 0) return
     const copy = template === undefined ? '' : ` template ${client.escapeIdentifier(template)} strategy file_copy`
-    await client.query(`create database ${client.escapeIdentifier(name)}${copy}`)
+    await client.query(`create database ${client.escapeIdentifier(name)}${copy}`).catch((error: { code?: string }) => {
+      // 42P04: another process created it since.
+      if (error.code !== '42P04') throw error
+    })
   })
 }
 

@@ -40,7 +40,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = keepPassword(folder)
   const urlAt = (port: number): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`
 
-  const running = findRunning(home)
+  const running = await findRunning(home)
   if (running === undefined && !existsSync(join(home.data, 'PG_VERSION'))) {
     options.log('Creating the embedded database …')
     await initialise(home, { superuser: SUPERUSER, password, durable: options.durable ?? true })
@@ -61,7 +61,7 @@ async function launchOrJoin(home: PostgresHome, settings: { durable: boolean; ma
   try {
     return await launch(home, settings)
   } catch (error) {
-    const other = findRunning(home)
+    const other = await findRunning(home)
     if (other === undefined) throw error
     return other
   }
@@ -86,11 +86,13 @@ function refuseOtherMajor(home: PostgresHome): void {
 /** The superuser's password: random, made once, readable by the engine's own user alone. */
 function keepPassword(folder: string): string {
   const file = join(folder, 'password')
-  if (existsSync(file)) {
-    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
-    return readFileSync(file, 'utf8').trim()
+  try {
+    const password = randomBytes(24).toString('base64url')
+    writeFileSync(file, `${password}\n`, { mode: 0o600, flag: 'wx' })
+    return password
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  const password = randomBytes(24).toString('base64url')
-  writeFileSync(file, `${password}\n`, { mode: 0o600 })
-  return password
+  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+  return readFileSync(file, 'utf8').trim()
 }

@@ -41,8 +41,8 @@ const LOG_KEPT_BYTES = 5_000_000
 
 /** Creates the data folder; a run killed halfway leaves nothing that looks like one. */
 export async function initialise(home: PostgresHome, options: { superuser: string; password: string; durable: boolean }): Promise<void> {
-  const unfinished = `${home.data}.new`
-  const passwordFile = `${home.data}.password`
+  const unfinished = `${home.data}.${process.pid}`
+  const passwordFile = `${home.data}.${process.pid}.password`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true, mode: 0o700 })
   giveTo(home.runAs, unfinished)
@@ -61,20 +61,28 @@ export async function initialise(home: PostgresHome, options: { superuser: strin
     ]
     if (!options.durable) flags.push('--no-sync', '--no-data-checksums')
     await run(home, 'initdb', [`--pgdata=${unfinished}`, `--username=${options.superuser}`, `--pwfile=${passwordFile}`, ...flags])
+    renameSync(unfinished, home.data)
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    // Of two first starts one is faster; its data is as good as ours.
+    if (!existsSync(join(home.data, 'PG_VERSION'))) throw error
   } finally {
     rmSync(passwordFile, { force: true })
   }
-  renameSync(unfinished, home.data)
 }
 
-/** The live server of this data folder, if there is one; a stale pid file is removed. */
-export function findRunning(home: PostgresHome): RunningPostgres | undefined {
+/** The live server of this data folder, if there is one, once it accepts connections; a stale pid file is removed. */
+export async function findRunning(home: PostgresHome): Promise<RunningPostgres | undefined> {
   const pidFile = join(home.data, 'postmaster.pid')
   const lines = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').split('\n') : undefined
   if (lines === undefined) return undefined
   const [pid, port] = [Number(lines[0]), Number(lines[3])]
-  if (pid > 0 && isPostgresOf(home, pid)) return { pid, port }
-  rmSync(pidFile, { force: true })
+  for (const giveUpAt = Date.now() + READY_WITHIN_MS; pid > 0 && isPostgresOf(home, pid); await sleep(10)) {
+    if (isReady(home, pid)) return { pid, port }
+    if (Date.now() > giveUpAt) throw new Error(`The Postgres of ${home.data} (process ${pid}) does not become ready; see ${home.logFile}.`)
+  }
+  // Whoever started meanwhile has written its own.
+  if (readPid(pidFile) === pid) rmSync(pidFile, { force: true })
   return undefined
 }
 
@@ -171,6 +179,10 @@ function isPostgresOf(home: PostgresHome, pid: number): boolean {
   }
 }
 
+function readPid(pidFile: string): number | undefined {
+  return existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : undefined
+}
+
 function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, signal)
@@ -211,7 +223,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 }
 
-function findFreePort(): Promise<number> {
+/** A port of the loopback interface that nobody listens on at this moment. */
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.on('error', reject)
