@@ -969,6 +969,216 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
     }
    }
   },
+  "EventEnvelope": {
+   "title": "Event envelope",
+   "description": "One event as it travels: CloudEvents 1.0, structured JSON, with the extensions of Nexus.",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "subject",
+    "time",
+    "datacontenttype",
+    "dataschema",
+    "tenantid",
+    "traceparent",
+    "sequence",
+    "causationid",
+    "actor",
+    "modelrevision",
+    "data"
+   ],
+   "properties": {
+    "specversion": {
+     "const": "1.0"
+    },
+    "id": {
+     "description": "Id of the event: what consumers remember to do its work once.",
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    },
+    "source": {
+     "description": "The tenant, as a path.",
+     "type": "string",
+     "pattern": "^/tenants/[0-9a-f-]{36}$"
+    },
+    "type": {
+     "description": "What happened.",
+     "type": "string",
+     "pattern": "^nexus\\.[a-z_]+\\.[a-z_]+$"
+    },
+    "subject": {
+     "description": "What it happened to: <entity>/<id>, or model/<revision>.",
+     "type": "string",
+     "pattern": "^[a-z][a-z0-9_]{0,47}/[0-9a-z-]{1,36}$"
+    },
+    "time": {
+     "description": "When the request was made that caused it, UTC.",
+     "type": "string",
+     "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"
+    },
+    "datacontenttype": {
+     "const": "application/json"
+    },
+    "dataschema": {
+     "description": "Where the schema of this event is.",
+     "type": "string",
+     "pattern": "^/api/schemas/events/[a-z_]+\\.[a-z_]+/[1-9][0-9]*$"
+    },
+    "tenantid": {
+     "description": "Id of the tenant.",
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    },
+    "traceparent": {
+     "description": "W3C trace context of the request that caused it.",
+     "type": "string",
+     "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$"
+    },
+    "sequence": {
+     "description": "Place in the tenant's stream, without gaps.",
+     "type": "string",
+     "pattern": "^[0-9]{12}$"
+    },
+    "causationid": {
+     "description": "Id of the event that this one answers, null where a person or a clock began it.",
+     "anyOf": [
+      {
+       "type": "string",
+       "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "actor": {
+     "description": "Who did it.",
+     "type": "string",
+     "pattern": "^user/[0-9a-f-]{36}$"
+    },
+    "modelrevision": {
+     "description": "Revision of the tenant's metadata under which it was done.",
+     "type": "integer",
+     "minimum": 0
+    },
+    "data": {
+     "anyOf": [
+      {
+       "$ref": "#/definitions/RecordEventData"
+      },
+      {
+       "$ref": "#/definitions/ModelEventData"
+      }
+     ]
+    }
+   }
+  },
+  "RecordEventData": {
+   "title": "Change of a record",
+   "description": "What changed in one record. Fields that did not change are not in it.",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "entity",
+    "id",
+    "version",
+    "changed",
+    "before",
+    "after"
+   ],
+   "properties": {
+    "entity": {
+     "$ref": "#/definitions/Key"
+    },
+    "id": {
+     "description": "Id of the record.",
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    },
+    "version": {
+     "description": "Version of the record after the change.",
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 2147483647
+    },
+    "changed": {
+     "description": "Keys of the fields that changed.",
+     "type": "array",
+     "items": {
+      "$ref": "#/definitions/FieldName"
+     },
+     "uniqueItems": true
+    },
+    "before": {
+     "description": "Their values before; null where the record did not exist.",
+     "anyOf": [
+      {
+       "$ref": "#/definitions/EventValues"
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "after": {
+     "description": "Their values after; null where the record is gone.",
+     "anyOf": [
+      {
+       "$ref": "#/definitions/EventValues"
+      },
+      {
+       "type": "null"
+      }
+     ]
+    }
+   }
+  },
+  "EventValues": {
+   "title": "Event values",
+   "description": "Values of fields as on the wire, by key.",
+   "type": "object",
+   "propertyNames": {
+    "pattern": "^[a-z][a-z0-9_]{0,47}$"
+   },
+   "additionalProperties": {
+    "$ref": "#/definitions/Literal"
+   }
+  },
+  "ModelEventData": {
+   "title": "Published revision",
+   "description": "A new revision of the tenant's metadata is live.",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "revision",
+    "previous",
+    "documents"
+   ],
+   "properties": {
+    "revision": {
+     "description": "Number of the revision that is live now.",
+     "type": "integer",
+     "minimum": 1
+    },
+    "previous": {
+     "description": "Number of the revision before.",
+     "type": "integer",
+     "minimum": 0
+    },
+    "documents": {
+     "description": "Documents that changed, as <kind>/<key>.",
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[a-z_]+/[a-z][a-z0-9_]{0,47}$"
+     }
+    }
+   }
+  },
   "Field": {
    "title": "Field",
    "description": "A field of an entity; type decides what else it can say.",

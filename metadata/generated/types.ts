@@ -1883,6 +1883,111 @@ export interface ConversionStep {
   };
 }
 /**
+ * One event as it travels: CloudEvents 1.0, structured JSON, with the extensions of Nexus.
+ */
+export interface EventEnvelope {
+  specversion: '1.0';
+  /**
+   * Id of the event: what consumers remember to do its work once.
+   */
+  id: string;
+  /**
+   * The tenant, as a path.
+   */
+  source: string;
+  /**
+   * What happened.
+   */
+  type: string;
+  /**
+   * What it happened to: <entity>/<id>, or model/<revision>.
+   */
+  subject: string;
+  /**
+   * When the request was made that caused it, UTC.
+   */
+  time: string;
+  datacontenttype: 'application/json';
+  /**
+   * Where the schema of this event is.
+   */
+  dataschema: string;
+  /**
+   * Id of the tenant.
+   */
+  tenantid: string;
+  /**
+   * W3C trace context of the request that caused it.
+   */
+  traceparent: string;
+  /**
+   * Place in the tenant's stream, without gaps.
+   */
+  sequence: string;
+  /**
+   * Id of the event that this one answers, null where a person or a clock began it.
+   */
+  causationid: string | null;
+  /**
+   * Who did it.
+   */
+  actor: string;
+  /**
+   * Revision of the tenant's metadata under which it was done.
+   */
+  modelrevision: number;
+  data: RecordEventData | ModelEventData;
+}
+/**
+ * What changed in one record. Fields that did not change are not in it.
+ */
+export interface RecordEventData {
+  entity: Key;
+  /**
+   * Id of the record.
+   */
+  id: string;
+  /**
+   * Version of the record after the change.
+   */
+  version: number;
+  /**
+   * Keys of the fields that changed.
+   */
+  changed: FieldName[];
+  /**
+   * Their values before; null where the record did not exist.
+   */
+  before: EventValues | null;
+  /**
+   * Their values after; null where the record is gone.
+   */
+  after: EventValues | null;
+}
+/**
+ * Values of fields as on the wire, by key.
+ */
+export interface EventValues {
+  [k: string]: Literal;
+}
+/**
+ * A new revision of the tenant's metadata is live.
+ */
+export interface ModelEventData {
+  /**
+   * Number of the revision that is live now.
+   */
+  revision: number;
+  /**
+   * Number of the revision before.
+   */
+  previous: number;
+  /**
+   * Documents that changed, as <kind>/<key>.
+   */
+  documents: string[];
+}
+/**
  * How the columns of a file become fields.
  */
 export interface ImportMap {

@@ -1,0 +1,25 @@
+/**
+ * Tells the relay of this process that something was written, at most once per 20 ms and after the write has had time to commit.
+ * Only ever a hint: the relay looks by itself as well, so a wake that comes too early or gets lost delays nothing for long.
+ */
+
+export const WAKE_MS = 20
+
+const listeners = new Set<() => void>()
+let timer: NodeJS.Timeout | null = null
+
+/** Called inside a write transaction; costs nothing there. */
+export function noteWritten(): void {
+  if (timer !== null || listeners.size === 0) return
+  timer = setTimeout(() => {
+    timer = null
+    for (const listener of listeners) listener()
+  }, WAKE_MS)
+  timer.unref()
+}
+
+/** Listens until the returned function is called. */
+export function onWritten(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

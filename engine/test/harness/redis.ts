@@ -1,0 +1,57 @@
+/** Starts a Redis of its own for a test, on a free loopback port, holding nothing on disk; null where no redis-server is installed. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+
+export interface TestRedis {
+  readonly url: string
+  /** As by kill -9: what it held is gone. */
+  kill(): Promise<void>
+  /** Starts an empty one at the same address. */
+  start(): Promise<void>
+}
+
+/** Whether this machine has a redis-server. */
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
+
+/** A running Redis. */
+export async function startTestRedis(): Promise<TestRedis> {
+  const port = await freePort()
+  let child: ChildProcess | null = null
+  const redis: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      const started = spawn('redis-server', [
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        tmpdir(),
+      ])
+      child = started
+      for await (const chunk of started.stdout) if (String(chunk).includes('Ready to accept connections')) break
+      started.stdout.resume()
+    },
+    async kill() {
+      if (child === null || child.exitCode !== null) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+  await redis.start()
+  return redis
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
