@@ -3,7 +3,7 @@
  * what each may touch is granted by the migrations. Where the login may not create them, the error holds the SQL to run.
  */
 import pg from 'pg'
-import { administer } from './server-admin.ts'
+import { administer, isAlreadyThere } from './server-admin.ts'
 
 /** Every role, in the order of creation. */
 export const ENGINE_ROLES = ['nexus_owner', 'nexus_engine', 'nexus_relay', 'nexus_search', 'nexus_jobs'] as const
@@ -101,8 +101,8 @@ async function readState(client: pg.Client): Promise<RolesState> {
 }
 
 function isRace(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string }
-  return code === '23505' || code === '42710' || (message ?? '').includes('tuple concurrently updated')
+  const told = error as { code?: string; message?: string }
+  return isAlreadyThere(told) || (told.message ?? '').includes('tuple concurrently updated')
 }
 
 function isRightMissing(error: unknown): boolean {

@@ -37,10 +37,14 @@ export async function ensureDatabase(adminUrl: string, name: string, template?: 
     if (found.rowCount !== 0) return
     const copy = template === undefined ? '' : ` template ${client.escapeIdentifier(template)} strategy file_copy`
     await client.query(`create database ${client.escapeIdentifier(name)}${copy}`).catch((error: { code?: string }) => {
-      // 42P04: another process created it since.
-      if (error.code !== '42P04') throw error
+      if (!isAlreadyThere(error)) throw error
     })
   })
+}
+
+/** Whether something failed only because another process made the same thing first, a moment ago (23505) or before (42P04, 42710). */
+export function isAlreadyThere(error: { code?: string }): boolean {
+  return ['23505', '42P04', '42710'].includes(error.code ?? '')
 }
 
 /** Drops the database and whoever is still connected to it. */

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashMigrations, migrate, readMigrations } from '../../platform/migrate.ts'
 import { prepareRoles, prepareServingLogin } from '../../platform/roles.sql.ts'
-import { administer, canConnect, dropDatabase, ensureDatabase, withDatabase } from '../../platform/server-admin.ts'
+import { administer, canConnect, dropDatabase, ensureDatabase, isAlreadyThere, withDatabase } from '../../platform/server-admin.ts'
 import { startEmbeddedPostgres } from '../../start/embedded-postgres.ts'
 
 /** Names the server for test files; set by the run's setup, or by hand to use a server of one's own. */
@@ -72,8 +72,8 @@ export async function ensureTemplate(adminUrl: string): Promise<string> {
     await administer(adminUrl, client => client.query(`alter database ${building} rename to ${name}`))
   } catch (error) {
     await dropDatabase(adminUrl, building)
-    // 42P04: another run was faster with the same template.
-    if ((error as { code?: string }).code !== '42P04') throw error
+    // Another run was faster with the same template.
+    if (!isAlreadyThere(error as { code?: string })) throw error
   }
   return name
 }
