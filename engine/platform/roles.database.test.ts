@@ -1,7 +1,7 @@
 /** Roles on a server of their own: they belong to the whole server, and these tests spoil them. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer } from '../test/harness/server.ts'
-import { prepareRoles, RolesMissing } from './roles.sql.ts'
+import { prepareRoles, prepareServingLogin, RolesMissing } from './roles.sql.ts'
 import { administer, ensureDatabase, withDatabase } from './server-admin.ts'
 
 let server: Awaited<ReturnType<typeof startTestServer>>
@@ -49,4 +49,14 @@ test.each(['superuser', 'bypassrls'])('refuses a role that is %s', async power =
   await run(`alter role nexus_relay ${power}`)
   await expect(prepareRoles(server.adminUrl)).rejects.toThrow('nexus_relay must not bypass row security')
   await run(`alter role nexus_relay no${power}`)
+})
+
+test('many starts at once make one serving login', async () => {
+  await prepareRoles(server.adminUrl)
+  const login = { name: 'server', password: 'x' }
+  const urls = await Promise.all(Array.from({ length: 8 }, () => prepareServingLogin(server.adminUrl, login)))
+  const roles = await administer(urls[0] ?? '', client =>
+    client.query<{ name: string }>(`select rolname::text as name from pg_roles where pg_has_role(session_user, oid, 'MEMBER') order by 1`),
+  )
+  expect(roles.rows.map(row => row.name)).toEqual(['nexus_engine', 'nexus_jobs', 'nexus_relay', 'server'])
 })

@@ -3,13 +3,16 @@
  * what each may touch is granted by the migrations. Where the login may not create them, the error holds the SQL to run.
  */
 import pg from 'pg'
-import { administer, isAlreadyThere } from './server-admin.ts'
+import { administer, canConnect, isAlreadyThere } from './server-admin.ts'
 
 /** Every role, in the order of creation. */
 export const ENGINE_ROLES = ['nexus_owner', 'nexus_engine', 'nexus_relay', 'nexus_search', 'nexus_jobs'] as const
 
 /** Roles a process that serves requests takes on; migrations and the search function's owner are not among them. */
 export const SERVING_ROLES = ['nexus_engine', 'nexus_relay', 'nexus_jobs'] as const
+
+/** Processes that start together get in each other's way once or twice. */
+const ATTEMPTS = 10
 
 /** The roles are missing and this login can't make them. */
 export class RolesMissing extends Error {
@@ -52,7 +55,7 @@ export async function prepareRoles(url: string): Promise<void> {
         for (const statement of rolesSql(state.login, state.database)) await client.query(statement)
       } catch (error) {
         // Another process creates the same roles for another database of this server at this moment.
-        if (attempt < 5 && isRace(error)) continue
+        if (attempt < ATTEMPTS && isRace(error)) continue
         const reason = isRightMissing(error) ? `${state.login} may not create them` : String((error as Error).message)
         throw new RolesMissing(rolesSql(state.login, state.database).join(';\n') + ';', reason)
       }
@@ -65,17 +68,32 @@ export async function prepareRoles(url: string): Promise<void> {
  * Resetting the role of its connection leads to a user without any right.
  */
 export async function prepareServingLogin(adminUrl: string, login: { name: string; password: string }): Promise<string> {
+  const serving = new URL(adminUrl)
+  serving.username = encodeURIComponent(login.name)
+  serving.password = encodeURIComponent(login.password)
   await administer(adminUrl, async client => {
     const name = client.escapeIdentifier(login.name)
-    const found = await client.query('select 1 from pg_roles where rolname = $1', [login.name])
-    if (found.rowCount === 0) await client.query(`create role ${name} login noinherit`)
-    await client.query(`alter role ${name} password ${client.escapeLiteral(login.password)}`)
-    for (const role of SERVING_ROLES) await client.query(`grant ${role} to ${name}`)
+    for (let attempt = 1; !(await isServing(client, login.name)) || !(await canConnect(serving.href)); attempt++) {
+      try {
+        const found = await client.query('select 1 from pg_roles where rolname = $1', [login.name])
+        if (found.rowCount === 0) await client.query(`create role ${name} login noinherit`)
+        await client.query(`alter role ${name} password ${client.escapeLiteral(login.password)}`)
+        for (const role of SERVING_ROLES) await client.query(`grant ${role} to ${name}`)
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isRace(error)) throw error
+      }
+    }
   })
-  const url = new URL(adminUrl)
-  url.username = encodeURIComponent(login.name)
-  url.password = encodeURIComponent(login.password)
-  return url.href
+  return serving.href
+}
+
+async function isServing(client: pg.Client, login: string): Promise<boolean> {
+  const found = await client.query(
+    `select from pg_roles login where rolname = $1
+        and (select bool_and(pg_has_role(login.oid, role.oid, 'MEMBER')) from pg_roles role where role.rolname = any($2))`,
+    [login, SERVING_ROLES],
+  )
+  return found.rowCount === 1
 }
 
 interface RolesState {
