@@ -7,6 +7,7 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { RE2JS } from 're2js'
 import { compareDecimals, isDecimal } from '../../metadata/decimal.ts'
+import type { LanguageTools } from '../../metadata/check-layers.ts'
 import { metadataSchema } from '../../metadata/generated/schemas.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import { type ProblemOptions, toProblems } from './schema-problems.ts'
@@ -106,4 +107,10 @@ export function definitionValidator(definition: string): Validate {
     check(value) ? [] : toProblems(check.errors ?? [], { ...documentOptions, ...options })
   documentValidators.set(definition, validate)
   return validate
+}
+
+/** What the language's checks take from here. */
+export const languageTools: LanguageTools = {
+  validate: (definition, value) => definitionValidator(definition)(value),
+  isLinearPattern,
 }
