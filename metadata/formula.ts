@@ -29,7 +29,7 @@ export interface FormulaAnalysis {
 
 const MAX_LENGTH = 2000
 const MAX_NODES = 1000
-const MAX_DEPTH = 60
+const MAX_DEPTH = 200
 const EXACT_RESULTS: ReadonlySet<string> = new Set(['money', 'decimal', 'integer', 'boolean', 'date'])
 const NUMBER_RESULTS: ReadonlySet<string> = new Set(['money', 'decimal', 'integer'])
 

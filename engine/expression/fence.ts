@@ -1,0 +1,103 @@
+/**
+ * One fenced process and the watch over it. It is a process, not a thread: a single huge string takes a whole process down
+ * past any thread's heap limit. Starts when first needed; an answer that is late, or a heap that is full, ends it.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { FenceAnswer, FenceRequest } from './fence-process.ts'
+import { MAX_HEAP_MB } from './limits.ts'
+
+/** Answers in the order of the inputs, or how the process ended instead. */
+export type FenceOutcome = { readonly answers: readonly FenceAnswer[] } | { readonly died: 'timeout' | 'exhausted' | 'broken' }
+
+// Starting takes 100 ms on two idle cores, and much longer on busy ones: that time is not the expression's.
+const START_MS = 5_000
+// The inner clock of JSONata ends what it can end itself, with a better message; the outer one is for what it can not.
+const GRACE_MS = 200
+
+/** A place behind the fence that serves one request at a time. */
+export class Fence {
+  private process: ChildProcess | undefined
+
+  /** Runs a request; never rejects. */
+  run(request: FenceRequest): Promise<FenceOutcome> {
+    const running = this.process !== undefined
+    const child = (this.process ??= this.start())
+    return new Promise(resolve => {
+      const finish = (outcome: FenceOutcome): void => {
+        clearTimeout(timer)
+        child.off('message', onMessage)
+        child.off('exit', onExit)
+        child.off('error', onError)
+        if ('died' in outcome) this.stop()
+        else child.channel?.unref()
+        resolve(outcome)
+      }
+      const onMessage = (message: unknown): void => finish({ answers: message as readonly FenceAnswer[] })
+      const onExit = (code: number | null, signal: string | null): void =>
+        finish({ died: isOutOfMemory(code, signal) ? 'exhausted' : 'broken' })
+      const onError = (): void => finish({ died: 'broken' })
+      const late = (): void => {
+        // An answer that already lies in the channel is not late: this process may itself have been held up.
+        setImmediate(() => setImmediate(() => finish({ died: 'timeout' })))
+      }
+      const timer = setTimeout(late, request.timeoutMs + GRACE_MS + (running ? 0 : START_MS))
+      child.once('message', onMessage)
+      child.once('exit', onExit)
+      child.once('error', onError)
+      child.channel?.ref()
+      child.send(request, cause => {
+        if (cause) onError()
+      })
+    })
+  }
+
+  /** Ends the process, whatever it does; the next request starts another. */
+  stop(): void {
+    this.process?.kill('SIGKILL')
+    this.process = undefined
+  }
+
+  private start(): ChildProcess {
+    const child = fork(join(import.meta.dirname, 'fence-process.ts'), {
+      env: {},
+      execArgv: flags(),
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'json',
+    })
+    child.unref()
+    child.channel?.unref()
+    child.once('exit', () => {
+      if (this.process === child) this.process = undefined
+    })
+    return child
+  }
+}
+
+// V8 aborts when the heap is full; the system kills when its own memory is.
+function isOutOfMemory(code: number | null, signal: string | null): boolean {
+  return signal === 'SIGABRT' || signal === 'SIGKILL' || signal === 'SIGTRAP' || signal === 'SIGILL' || code === 134
+}
+
+// No files but the program's own, no child processes, no threads, no code from strings, no changed built-ins that the next
+// tenant's expression would meet.
+function flags(): string[] {
+  const locate = createRequire(import.meta.url)
+  const root = join(import.meta.dirname, '..', '..')
+  const readable = [
+    join(root, 'package.json'),
+    import.meta.dirname,
+    join(root, 'metadata', 'formula-tree.ts'),
+    dirname(locate.resolve('jsonata')),
+    dirname(dirname(locate.resolve('re2js'))),
+  ]
+  return [
+    `--max-old-space-size=${MAX_HEAP_MB}`,
+    '--max-semi-space-size=4',
+    '--disallow-code-generation-from-strings',
+    '--frozen-intrinsics',
+    '--permission',
+    ...readable.map(path => `--allow-fs-read=${path}`),
+  ]
+}
