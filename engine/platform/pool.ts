@@ -35,7 +35,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     pipeline: true,
     types: { getTypeParser },
     onConnect: (client: pg.ClientBase) => requireRole(client, options),
-  } as pg.PoolConfig)
+  })
   pool.on('connect', client => client.on('error', () => undefined))
   pool.on('error', () => options.onLost?.())
   return pool

@@ -114,7 +114,7 @@ export async function launch(home: PostgresHome, settings: ServerSettings): Prom
     await sleep(10)
   }
   child.unref()
-  return { pid: child.pid as number, port }
+  return { pid: child.pid, port }
 }
 
 /** Ends the server: its clients are cut off, what they committed is kept. */
