@@ -39,18 +39,23 @@ export const address: FieldType<AddressField> = {
   canonical: (value, field) => withCountry(canonicalParts(value, partsOf(field))),
   sqlType: json => `(${json})`,
   searchText: value => textsOfParts(value, KEYS).join(' ') || null,
-  parseCell: (cell, field) => {
+  // An address in one piece: the first part takes it, lines are joined.
+  parseCell: (cell, field) => withCountry(parsePartsCell(cell, partsOf(field)) ?? wholeAddress(cell, partsOf(field))),
+  formatCell: (value, field) => {
     const parts = partsOf(field)
-    const placed = parsePartsCell(cell, parts)
-    if (placed !== null) return withCountry(placed)
-    // An address in one piece: the first part takes it, lines are joined.
-    return withCountry(canonicalParts({ [parts[0]?.key ?? 'line1']: cell.trim().replaceAll(/\s*\n\s*/g, ', ') }, parts))
+    const [first, ...more] = textsOfParts(value, KEYS)
+    const alone =
+      first !== undefined &&
+      more.length === 0 &&
+      parsePartsCell(first, parts) === null &&
+      textsOfParts(value, [parts[0]?.key ?? '']).length === 1
+    return alone
+      ? first
+      : formatPartsCell(
+          value,
+          parts.map(part => part.key),
+        )
   },
-  formatCell: (value, field) =>
-    formatPartsCell(
-      value,
-      partsOf(field).map(part => part.key),
-    ),
   measures: [],
   groupable: false,
   carries: ['parts'],
@@ -58,6 +63,10 @@ export const address: FieldType<AddressField> = {
 
 function partsOf(field: AddressField): readonly TextPart[] {
   return field.parts === undefined ? PARTS : PARTS.filter(part => field.parts?.some(key => key === part.key))
+}
+
+function wholeAddress(cell: string, parts: readonly TextPart[]): Canonical {
+  return canonicalParts({ [parts[0]?.key ?? 'line1']: cell.trim().replaceAll(/\s*\n\s*/g, ', ') }, parts)
 }
 
 function withCountry(read: Canonical): Canonical {

@@ -90,7 +90,9 @@ function tokensOf(format: string): string[] | null {
     if (token === undefined) return null
     tokens.push(token)
   }
-  return tokens
+  // "MMM" is no number of a month, and a part that stands twice could say two things.
+  const parts = tokens.filter(token => token in DIGITS).map(token => token.charAt(0).replace('h', 'H') + (token === 'SSS' ? 'SS' : ''))
+  return new Set(parts).size === parts.length ? tokens : null
 }
 
 function escape(token: string): string {

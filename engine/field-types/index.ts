@@ -16,4 +16,4 @@ export type {
 } from './field-type.ts'
 export { linkTypeOf } from './link-columns.ts'
 export { REFUSAL_MESSAGES, type Refusal, type RefusalCode } from './refusal.ts'
-export { DERIVED_TYPES, FIELD_TYPES, fieldTypeOf, isDerived, resolveDerived } from './registry.ts'
+export { FIELD_TYPES, fieldTypeOf, isDerived, resolveDerived } from './registry.ts'

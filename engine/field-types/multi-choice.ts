@@ -4,6 +4,7 @@ import type { Canonical, FieldType, Wire } from './field-type.ts'
 import { joinCell } from './list-cell.ts'
 import { countEntries, eachEntry, listCell, manyValues, textsOf } from './many-values.ts'
 import { formatOptionCell, optionSchema, parseOptionCell } from './option-list.ts'
+import { fromText } from './plain-text.ts'
 import { present, titled } from './record-schema.ts'
 import { refuse } from './refusal.ts'
 
@@ -39,9 +40,9 @@ export const multiChoice: FieldType<MultiChoiceField> = {
 
 function inOrder(value: Wire, field: MultiChoiceField): Canonical {
   const known = eachEntry(value, entry =>
-    field.options.some(option => option.value === entry)
-      ? { ok: true, value: entry }
-      : refuse('VALIDATE_OPTION', { value: typeof entry === 'string' ? entry : typeof entry }),
+    fromText(entry, text =>
+      field.options.some(option => option.value === text) ? { ok: true, value: text } : refuse('VALIDATE_OPTION', { value: text }),
+    ),
   )
   return known.ok ? { ok: true, value: field.options.map(option => option.value).filter(option => known.value.includes(option)) } : known
 }

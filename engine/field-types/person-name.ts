@@ -32,10 +32,10 @@ export const personName: FieldType<PersonNameField> = {
   canonical: (value, field) => canonicalParts(value, partsOf(field)),
   sqlType: json => `(${json})`,
   searchText: value => textsOfParts(value, KEYS).join(' ') || null,
-  parseCell: (cell, field, scope) => parsePartsCell(cell, partsOf(field)) ?? parseWrittenName(cell, partsOf(field), scope),
+  parseCell: (cell, field, scope) => parseName(cell, partsOf(field), scope),
   formatCell: (value, field, scope) => {
     const written = textsOfParts(value, ['family', 'given']).join(', ')
-    const read = parseWrittenName(written, partsOf(field), scope)
+    const read = parseName(written, partsOf(field), scope)
     // Parts stand in canonical order on both sides, so that their texts compare.
     return read.ok && JSON.stringify(read.value) === JSON.stringify(value)
       ? written
@@ -56,6 +56,10 @@ function partsOf(field: PersonNameField): readonly TextPart[] {
 function sortedKey(value: Wire): string | null {
   const name = textsOfParts(value, SORTED).join(' ')
   return name === '' ? null : orderKey(name)
+}
+
+function parseName(cell: string, parts: readonly TextPart[], scope: CellScope): Cell {
+  return parsePartsCell(cell, parts) ?? parseWrittenName(cell, parts, scope)
 }
 
 /** "Family, Given"; two words in the order of the language; in Russian and Ukrainian also family, given and middle name. */

@@ -56,17 +56,19 @@ export function textsOfParts(value: Wire, keys: readonly string[]): string[] {
   return keys.flatMap(key => (typeof given[key] === 'string' ? [given[key]] : []))
 }
 
-/** Writes every part in its place, trailing empty places left out. */
+/** Writes every part in its place, `part; part;`; trailing empty places are left out, a single possible part stands alone. */
 export function formatPartsCell(value: Wire, keys: readonly string[]): string {
   const places = keys.map(key => textsOfParts(value, [key])[0] ?? '')
-  while (places.length > 0 && places.at(-1) === '') places.pop()
-  return joinCell(places, undefined)
+  if (places.length === 1) return places[0] ?? ''
+  while (places.length > 2 && places.at(-1) === '') places.pop()
+  return joinCell(places)
 }
 
 /** Reads what `formatPartsCell` writes; null for a cell that is not divided by semicolons. */
 export function parsePartsCell(cell: string, parts: readonly TextPart[]): Canonical | null {
-  const divided = cell.replaceAll(/"(?:[^"]|"")*"/g, '')
-  if (!divided.includes(';') && !cell.trim().startsWith('"')) return null
+  const [only, ...more] = parts
+  if (only !== undefined && more.length === 0) return canonicalParts({ [only.key]: cell }, parts)
+  if (!cell.replaceAll(/"(?:[^"]|"")*"/g, '').includes(';')) return null
   const split = splitCell(cell, ';')
   if (!split.ok) return split
   if (split.texts.length > parts.length) return refuse('VALIDATE_UNKNOWN_PART', { part: split.texts[parts.length] ?? '' })

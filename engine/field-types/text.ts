@@ -22,7 +22,10 @@ export const text: FieldType<TextField> = {
       ...(field.pattern === undefined ? {} : { allOf: [{ pattern: wholly(field.pattern) }] }),
     }),
   canonical: canonicalText,
-  parseCell: (cell, field) => canonicalText(cell.trim(), field),
+  parseCell: (cell, field) => {
+    const read = canonicalText(cell, field)
+    return read.ok ? read : canonicalText(cell.trim(), field)
+  },
   carries: ['max_length'],
 }
 
