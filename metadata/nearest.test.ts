@@ -11,6 +11,12 @@ test('overlooks case, spaces and dashes', () => {
   expect(nearestName('Line Items', ['line_items'])).toBe('line_items')
 })
 
+test('finds the one name that goes on with what was written, or begins it', () => {
+  expect(nearestName('owner', ['amount', 'owner_id'])).toBe('owner_id')
+  expect(nearestName('equals', ['eq', 'ne', 'contains'])).toBe('eq')
+  expect(nearestName('date', ['date_from', 'date_to'])).toBeUndefined()
+})
+
 test('stays silent when nothing is near', () => {
   expect(nearestName('region', ['reason', 'amount'])).toBeUndefined()
   expect(nearestName('x', [])).toBeUndefined()

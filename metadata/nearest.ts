@@ -3,11 +3,12 @@
 
 /** The candidate that needs the fewest corrections, or undefined when none is near; equal ones go by the order given. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  const known = [...candidates]
   // A quarter of the letters: "stge" finds "stage", while "region" does not become "reason".
   let limit = Math.max(1, Math.floor(name.length / 4))
   let best: string | undefined
   const wanted = plain(name)
-  for (const candidate of candidates) {
+  for (const candidate of known) {
     const distance = correctionsBetween(wanted, plain(candidate), limit)
     if (distance < limit || (distance === limit && best === undefined)) {
       best = candidate
@@ -15,7 +16,17 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
       if (distance === 0) break
     }
   }
-  return best
+  return best ?? onlyContinuation(wanted, known)
+}
+
+/** "owner" for "owner_id", "equals" for "eq": the one candidate that goes on with, or begins, what was written. */
+function onlyContinuation(wanted: string, candidates: readonly string[]): string | undefined {
+  const related = candidates.filter(candidate => {
+    const name = plain(candidate)
+    const [short, long] = name.length < wanted.length ? [name, wanted] : [wanted, name]
+    return short.length > 1 && long.startsWith(short)
+  })
+  return related.length === 1 ? related[0] : undefined
 }
 
 /** The hint that names the nearest candidate, ready to be spread into a problem. */

@@ -99,7 +99,8 @@ function problemOf(error: ErrorObject, options: ProblemOptions): Problem {
   const pointer = options.pointer + error.instancePath + (finding.member === undefined ? '' : pointerOf(finding.member))
   const label = labelOf(error, finding, options, pointer)
   const params = finding.params ?? {}
-  const message = schemaWords(finding.fault, options.locale, {
+  const words = finding.fault === 'UNKNOWN_NAME' && params['within'] !== undefined ? 'UNKNOWN_MEMBER' : finding.fault
+  const message = schemaWords(words, options.locale, {
     ...params,
     label,
     ...(finding.value === undefined ? {} : { value: finding.value }),
@@ -157,12 +158,21 @@ const shape: Finder = () => ({ fault: 'SHAPE' })
 
 const option: Finder = error => ({ fault: 'OPTION', value: shown(error.data), candidates: allowedValues(error).map(String) })
 
+/** "10" where 10 was meant, and the other way round: nothing is converted, but the right thing is named. */
+function converted(data: unknown, expected: readonly string[]): { suggestion?: string } {
+  const numeral = typeof data === 'string' && /^-?\d{1,15}$/.test(data)
+  if (numeral && (expected.includes('integer') || expected.includes('number'))) return { suggestion: String(Number(data)) }
+  return typeof data === 'number' && expected.includes('string') ? { suggestion: JSON.stringify(String(data)) } : {}
+}
+
 /** What each keyword of JSON Schema means when it is broken. */
 const FINDINGS: Readonly<Record<string, Finder>> = {
   required: error => ({ fault: 'REQUIRED', member: String(error.params['missingProperty']) }),
-  additionalProperties: error => {
+  additionalProperties: (error, options) => {
     const name = String(error.params['additionalProperty'])
-    return { fault: 'UNKNOWN_NAME', member: name, params: { name: shown(name) }, candidates: knownNames(error) }
+    const title: unknown = error.parentSchema?.['title']
+    const inside = options.naming === 'member' && typeof title === 'string' ? { within: title } : {}
+    return { fault: 'UNKNOWN_NAME', member: name, params: { name: shown(name), ...inside }, candidates: knownNames(error) }
   },
   type: (error, { locale }) => {
     const types: unknown = error.params['type']
@@ -172,7 +182,7 @@ const FINDINGS: Readonly<Record<string, Finder>> = {
       return { fault: 'UNKNOWN_OPERATOR', params: { name: shown(name) }, candidates: knownNames(error) }
     }
     const expected = Array.isArray(types) ? types.map(String) : String(types).split(',')
-    return { fault: 'TYPE', params: { type: typeWords(expected, locale) } }
+    return { fault: 'TYPE', params: { type: typeWords(expected, locale) }, ...converted(error.data, expected) }
   },
   enum: option,
   const: option,
@@ -187,7 +197,7 @@ const FINDINGS: Readonly<Record<string, Finder>> = {
   maximum: limit('MAXIMUM'),
   minLength: (error, options) => (error.params['limit'] === 1 ? { fault: 'EMPTY' } : limit('MIN_LENGTH')(error, options)),
   maxLength: limit('MAX_LENGTH'),
-  minItems: limit('MIN_ITEMS'),
+  minItems: (error, options) => (error.params['limit'] === 1 ? { fault: 'EMPTY' } : limit('MIN_ITEMS')(error, options)),
   maxItems: limit('MAX_ITEMS'),
   minProperties: () => ({ fault: 'EMPTY' }),
   maxProperties: limit('MAX_PROPERTIES'),
@@ -216,12 +226,34 @@ function shown(value: unknown): string {
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text
 }
 
-/** What a key would be that is written like this label. */
+// Cyrillic letters that are taken for Latin ones.
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  а: 'a',
+  в: 'b',
+  е: 'e',
+  к: 'k',
+  м: 'm',
+  н: 'h',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  т: 't',
+  у: 'y',
+  х: 'x',
+  і: 'i',
+  ј: 'j',
+  ѕ: 's',
+}
+
+/** What a key would be that is written like this label; empty where its letters have no Latin twins. */
 function keyLike(text: string): string {
-  const plain = text
+  const latin = text
     .normalize('NFKD')
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[\u0400-\u04ff]/g, letter => LOOKALIKES[letter] ?? letter)
+  if (/[^\P{L}a-z]/u.test(latin)) return ''
+  const plain = latin.replaceAll(/[^a-z0-9]+/g, '_')
   return plain
     .replace(/^[^a-z]+/, '')
     .replace(/_+$/, '')

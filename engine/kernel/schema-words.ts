@@ -10,6 +10,7 @@ export type SchemaFault = keyof typeof ENGLISH
 const ENGLISH = {
   REQUIRED: '{label} is required.',
   UNKNOWN_NAME: '“{name}” is not known here.',
+  UNKNOWN_MEMBER: '“{name}” is no part of “{within}”.',
   TYPE: '{label} must be {type}.',
   MINIMUM: '{label} must be at least {limit}.',
   MAXIMUM: '{label} must be at most {limit}.',
@@ -37,6 +38,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<SchemaFault, string>>>> = {
   ru: {
     REQUIRED: 'Поле «{label}» обязательно.',
     UNKNOWN_NAME: 'Имя «{name}» здесь неизвестно.',
+    UNKNOWN_MEMBER: 'Имя «{name}» не входит в «{within}».',
     TYPE: 'Поле «{label}» должно содержать {type}.',
     MINIMUM: 'Значение поля «{label}» должно быть не меньше {limit}.',
     MAXIMUM: 'Значение поля «{label}» должно быть не больше {limit}.',
@@ -61,6 +63,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<SchemaFault, string>>>> = {
   uk: {
     REQUIRED: 'Поле «{label}» обов’язкове.',
     UNKNOWN_NAME: 'Назва «{name}» тут невідома.',
+    UNKNOWN_MEMBER: 'Назва «{name}» не входить до «{within}».',
     TYPE: 'Поле «{label}» має містити {type}.',
     MINIMUM: 'Значення поля «{label}» має бути не менше {limit}.',
     MAXIMUM: 'Значення поля «{label}» має бути не більше {limit}.',
@@ -85,6 +88,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<SchemaFault, string>>>> = {
   es: {
     REQUIRED: 'El campo «{label}» es obligatorio.',
     UNKNOWN_NAME: 'El nombre «{name}» no se conoce aquí.',
+    UNKNOWN_MEMBER: 'El nombre «{name}» no forma parte de «{within}».',
     TYPE: 'El campo «{label}» debe contener {type}.',
     MINIMUM: 'El valor de «{label}» debe ser al menos {limit}.',
     MAXIMUM: 'El valor de «{label}» debe ser como máximo {limit}.',

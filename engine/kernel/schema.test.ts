@@ -32,8 +32,8 @@ test('names the field by its title and the limit it broke', () => {
 
 test('takes no value for another: a numeral is not a number and a number is not text', () => {
   expect(brief(validatorOf(deal)({ name: 'A', quantity: '10', amount: 10 }))).toEqual([
-    ['/amount', 'VALIDATE_TYPE', 'Amount must be text.'],
-    ['/quantity', 'VALIDATE_TYPE', 'Quantity must be a whole number.'],
+    ['/amount', 'VALIDATE_TYPE', 'Amount must be text.', 'Did you mean “"10"”?'],
+    ['/quantity', 'VALIDATE_TYPE', 'Quantity must be a whole number.', 'Did you mean “10”?'],
   ])
 })
 
@@ -72,7 +72,7 @@ test('says one thing about a union, by the branch that was meant', () => {
   expect(brief(rights(profile({ name: 'wirte', phone: { mask: 'last5' }, email: { maks: 'email' }, margin: 3 })))).toEqual([
     ['/entities/deal/fields/name', 'MODEL_OPTION', '“wirte” is not possible for “name”.', 'Did you mean “write”?'],
     ['/entities/deal/fields/phone/mask', 'MODEL_OPTION', '“last5” is not possible for “mask”.', 'Did you mean “last4”?'],
-    ['/entities/deal/fields/email/maks', 'MODEL_UNKNOWN_NAME', '“maks” is not known here.', 'Did you mean “mask”?'],
+    ['/entities/deal/fields/email/maks', 'MODEL_UNKNOWN_NAME', '“maks” is no part of “Mask”.', 'Did you mean “mask”?'],
     ['/entities/deal/fields/margin', 'MODEL_OPTION', '“3” is not possible for “margin”.', 'Possible: none, read, create, write.'],
   ])
   expect(rights(profile({ '*': 'read', phone: { mask: 'last4', reveal: true } }))).toEqual([])

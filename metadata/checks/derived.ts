@@ -3,7 +3,6 @@
 
 import { analyseFormula, compileExact } from '../formula.ts'
 import type { Entity, Field, FormulaField, LookupField, Predicate, RollupField } from '../generated/types.ts'
-import { nearestHint } from '../nearest.ts'
 import type { ComparisonKind } from '../operators.ts'
 import { pointerOf } from '../problem.ts'
 import { findCycle, longestWay } from './cycles.ts'
@@ -119,19 +118,19 @@ function checkRollup(entity: Entity, field: RollupField, pointer: string, report
   if (field.field === undefined)
     return report.problem('MODEL_ROLLUP_FIELD', `${pointer}/function`, `“${field.function}” needs a field.`, { hint: '"field": "…"' })
   if (!report.hasField(relation.target, field.field, `${pointer}/field`)) return
-  const kind = facts.comparison(relation.target, field.field)?.kind ?? 'presence'
+  const fits = (key: string): boolean =>
+    (field.function === 'sum' ? NUMBERS : ORDERED).includes(facts.comparison(relation.target, key)?.kind ?? '')
   const source = facts.field(relation.target, field.field)
-  if (!(field.function === 'sum' ? NUMBERS : ORDERED).includes(kind)) {
-    const fitting = facts
-      .fieldNames(relation.target)
-      .filter(key => (field.function === 'sum' ? NUMBERS : ORDERED).includes(facts.comparison(relation.target, key)?.kind ?? ''))
+  // A circle has no kind; it is reported as a circle.
+  const circular = facts.comparison(relation.target, field.field) === null && source?.type !== 'table'
+  if (!fits(field.field) && !circular)
     report.problem(
       'MODEL_ROLLUP_FIELD',
       `${pointer}/field`,
       `“${field.field}” can not go into “${field.function}”.`,
-      nearestHint(field.field, fitting),
+      possible((facts.entities.get(relation.target)?.fields ?? []).map(each => each.key).filter(fits)),
     )
-  } else if (source?.type === 'lookup' && source.mode === 'live')
+  else if (source?.type === 'lookup' && source.mode === 'live')
     report.problem('MODEL_ROLLUP_FIELD', `${pointer}/field`, `“${field.field}” is shown live and not kept in its record.`, {
       hint: 'Copy the value: "mode": "copied".',
     })

@@ -21,6 +21,17 @@ export interface PredicateUse {
   readonly record?: string
 }
 
+// A hint that lists more names than this is read by nobody.
+const LISTED_NAMES = 10
+
+/** Code and message of a problem of a predicate, told of a document: the author may know every name. */
+function wordsOf({ code, message, params }: Problem): readonly [code: string, message: string] {
+  const name = String(params?.['name'] ?? '')
+  if (code === 'VALIDATE_UNKNOWN_NAME') return ['MODEL_UNKNOWN_FIELD', `There is no field or relation “${name}”.`]
+  if (code === 'VALIDATE_OPERATOR') return ['MODEL_OPERATOR', `“${String(params?.['operator'])}” can not be asked of “${name}” here.`]
+  return [code.replace(/^VALIDATE_/, 'MODEL_'), name === '' ? message : `“${name}”: ${message.charAt(0).toLowerCase()}${message.slice(1)}`]
+}
+
 /** Everything found in one run. */
 export interface Findings {
   readonly problems: Problem[]
@@ -55,9 +66,12 @@ export class Reporter {
     pointer: string,
     candidates: Iterable<string>,
   ): void {
+    const known = [...candidates]
+    const listed = known.length > 0 && known.length <= LISTED_NAMES ? { hint: `Possible: ${known.join(', ')}.` } : {}
     this.problem(`MODEL_UNKNOWN_${what.toUpperCase()}`, pointer, `There is no ${what} “${name}”.`, {
       params: { name },
-      ...nearestHint(name, candidates),
+      ...listed,
+      ...nearestHint(name, known),
     })
   }
 
@@ -93,8 +107,10 @@ export class Reporter {
       ...(facts.entities.has(USER) ? { user: facts.scope(USER) } : {}),
       ...(use.record === undefined ? {} : { record: facts.scope(use.record) }),
     })
-    for (const problem of parsed.ok ? [] : parsed.problems)
-      this.problem(problem.code.replace(/^VALIDATE_/, 'MODEL_'), problem.pointer, problem.message, problem)
+    for (const problem of parsed.ok ? [] : parsed.problems) {
+      const [code, message] = wordsOf(problem)
+      this.problem(code, problem.pointer, message, problem)
+    }
   }
 
   private placed(code: string, pointer: string, message: string, more: More): Problem {

@@ -54,11 +54,12 @@ function checkInverse(entity: Entity, index: number, report: Reporter): void {
   const target = inverse === undefined ? undefined : report.facts.entities.get(inverse.entity)
   if (target === undefined) return
   const pointer = pointerOf('fields', index, 'inverse')
-  const taken = target.fields.some(other => other.key === key)
-  const others = relationsOf(report.facts.entities.values()).filter(
+  const rivals = relationsOf(report.facts.entities.values()).filter(
     relation => relation.entity === target.key && relation.key === key && relation.via.startsWith('inverse'),
   )
-  if (taken) report.problem('MODEL_DUPLICATE_KEY', pointer, `“${target.key}” already has a field “${key}”.`, { params: { key } })
-  else if (others.length > 1)
-    report.problem('MODEL_DUPLICATE_KEY', pointer, `“${target.key}” already has a relation “${key}”.`, { params: { key } })
+  const first = rivals[0]
+  const taken = (what: string): void =>
+    report.problem('MODEL_DUPLICATE_KEY', pointer, `“${target.key}” already has a ${what} “${key}”.`, { params: { key } })
+  if (target.fields.some(other => other.key === key)) taken('field')
+  else if (first !== undefined && (first.target !== entity.key || first.field !== field.key)) taken('relation')
 }
