@@ -1,5 +1,5 @@
 /**
- * Country calling codes (ITU-T E.164) and the digit that precedes a national number dialled at home (ITU-T E.164 annex).
+ * Country calling codes (ITU-T E.164) and the digits that precede a national number dialled at home (ITU Operational Bulletin, dialling procedures).
  * Data only: what it says of a number's shape is phone.ts.
  */
 
@@ -21,7 +21,7 @@ const WITHOUT_PREFIX = new Set(
     ' ',
   ),
 )
-const OTHER_PREFIX: Readonly<Record<string, string>> = { RU: '8', KZ: '8', BY: '8', TM: '8', HU: '06' }
+const OTHER_PREFIX: Readonly<Record<string, string>> = { RU: '8', KZ: '8', BY: '80', TM: '8', HU: '06' }
 
 const codes = new Map(CODES.split(' ').map(each => [each.slice(0, 2), each.slice(2)]))
 

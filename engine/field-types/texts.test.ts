@@ -157,6 +157,7 @@ test('a phone number is digits, international where the country is known', () =>
     at('US', '1 212 555 0100'),
     at('IT', '06 1234567'),
     at('DE', '110'),
+    at('BY', '8 029 123-45-67'),
   ]).toEqual([
     '+4930123456',
     '+380501234567',
@@ -168,6 +169,7 @@ test('a phone number is digits, international where the country is known', () =>
     '+12125550100',
     '+39061234567',
     '110',
+    '+375291234567',
   ])
   for (const wrong of ['', '1', '+', 'call me', '+0123456', '12345678901234567', '+49 30 12 ext 5', '٠٣٠١٢٣'])
     expect([wrong, canonical(phone, wrong)]).toEqual([wrong, 'VALIDATE_PHONE'])
