@@ -6,6 +6,7 @@ export { type CheckedLayers, checkLayers, type LanguageTools, type RawLayer } fr
 export { crossCheck } from './cross-check.ts'
 export { diffDocuments } from './diff.ts'
 export { metadataSchema } from './generated/schemas.ts'
+export { uiHints } from './generated/ui-hints.ts'
 export { combineLayers, type EffectiveDocument, isOverlay, keyOf, type Layer, OVERLAY, overlayOf } from './layers.ts'
 export { nearestHint, nearestName } from './nearest.ts'
 export { layersOf, type Origin, originAt, type Part } from './part.ts'

@@ -142,13 +142,12 @@ function changeBetween(before: JsonValue, after: JsonValue): JsonValue {
 }
 
 function changeOfObject(before: JsonObject, after: JsonObject): JsonObject {
-  const changes: JsonObject = {}
-  for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) changes[name] = null
-  for (const [name, value] of Object.entries(after)) {
-    const known = before[name]
-    if (!sameJson(known, value)) changes[name] = known === undefined ? value : changeBetween(known, value)
-  }
-  return changes
+  const removed = Object.keys(before).filter(name => !Object.hasOwn(after, name))
+  const changed = Object.entries(after).filter(([name, value]) => !sameJson(before[name], value))
+  return Object.fromEntries([
+    ...removed.map(name => [name, null] as const),
+    ...changed.map(([name, value]) => [name, before[name] === undefined ? value : changeBetween(before[name], value)] as const),
+  ])
 }
 
 function changeOfList(before: readonly JsonValue[], after: readonly JsonValue[]): JsonValue {
