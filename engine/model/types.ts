@@ -3,12 +3,12 @@
  * Made by compile.ts from effective documents; holds no caller, no connection and no time.
  */
 import type {
-  AccessProfile, Entity, Field, ImportMap, Layout, Navigation, QueryPolicy, Role, View,
+  AccessProfile, Entity, Field, ImportMap, Labels, Layout, MaskRight, Navigation, QueryPolicy, RecordOperation, Role, View,
 } from '../../metadata/generated/types.ts'
-import type { Labels } from '../../metadata/labels.ts'
 import type { ComparisonKind, Operator } from '../../metadata/operators.ts'
 import type { Test } from '../../metadata/predicate.ts'
 import type { ExactFormula } from '../../metadata/formula.ts'
+import type { CompiledExpression } from '../expression/index.ts'
 import type { RequestContext } from '../kernel/context.ts'
 import type { FieldType, SlotKind } from '../field-types/field-type.ts'
 
@@ -27,8 +27,8 @@ export type SystemColumn =
 
 /** How a value comes about when not from a client. */
 export type Derivation =
-  | { readonly kind: 'formula'; readonly exact: ExactFormula | null; readonly expression: string }
-  | { readonly kind: 'rollup'; readonly relation: string; readonly fn: 'count' | 'sum' | 'min' | 'max'; readonly field: string | null; readonly where: Test | null; readonly discloses: boolean }
+  | { readonly kind: 'formula'; readonly exact: ExactFormula | null; readonly fenced: CompiledExpression | null; readonly expression: string }
+  | { readonly kind: 'rollup'; readonly relation: string; readonly fn: 'count' | 'sum' | 'min' | 'max'; readonly field: string | null; readonly where: Test | null; readonly discloses: boolean; /** Fields of the child that the value is made of. */ readonly inputs: readonly string[] }
   | { readonly kind: 'lookup'; readonly reference: string; readonly field: string; readonly mode: 'live' | 'copied'; readonly overridable: boolean }
   | { readonly kind: 'autonumber' }
   /** The converted amount beside a money field, key `<field>_base`. */
@@ -39,8 +39,12 @@ export interface CompiledField {
   readonly no: string | null
   readonly key: string
   readonly entity: string
+  readonly entityNo: number
   readonly system: boolean
+  /** The definition the type behaves by: for lookups and rollups that of the field they read. */
   readonly definition: Field
+  /** The definition as the document has it. */
+  readonly declared: Field
   readonly type: FieldType
   readonly kind: ComparisonKind
   readonly operators: readonly Operator[]
@@ -50,11 +54,13 @@ export interface CompiledField {
   /** Keys of fields of the same entity a derived value is made of (its readability needs them all). */
   readonly inputs: readonly string[]
   readonly required: boolean
+  readonly readOnly: boolean
   readonly searchable: boolean
   readonly heavy: boolean
   /** Target entity of references, users, parents, tables and multi references. */
   readonly target: string | null
-  /** Hidden by the overlay: kept in storage, absent from every face. */
+  /** Where the ancestors of the target's records stand, if the target is a tree. */
+  readonly tree: { readonly entityNo: number; readonly parentNo: number } | null
   readonly rules: { readonly visible: Test | null; readonly required: Test | null; readonly readOnly: Test | null }
   /** The predicate a referenced record must fulfil, over the target's fields. */
   readonly referenceFilter: Test | null
@@ -75,14 +81,16 @@ export interface CompiledUnique {
   readonly no: number
   readonly fields: readonly string[]
   readonly when: Test | null
+  readonly message: Labels | null
 }
 
 export interface CompiledRule {
   readonly key: string
+  readonly when: Test | null
   readonly check: Test
   readonly message: Labels
   readonly severity: 'error' | 'warning'
-  readonly fields: readonly string[]
+  readonly field: string | null
 }
 
 export interface CompiledStages {
@@ -90,6 +98,7 @@ export interface CompiledStages {
   readonly when: Test | null
   readonly field: string
   readonly states: readonly string[]
+  readonly initial: readonly string[] | null
   readonly transitions: readonly { readonly from: readonly string[]; readonly to: string; readonly require: readonly string[]; readonly check: Test | null; readonly message: Labels | null }[]
 }
 
@@ -108,6 +117,8 @@ export interface CompiledEntity {
   readonly labels: Labels
   readonly pluralLabels: Labels
   readonly titleField: string
+  /** Fields hidden by the overlay: kept in storage, absent from every face. */
+  readonly hidden: ReadonlySet<string>
   /** Every field, system fields and base amounts included, in display order. */
   readonly fields: ReadonlyMap<string, CompiledField>
   readonly fieldsByNo: ReadonlyMap<string, CompiledField>
@@ -130,14 +141,14 @@ export interface CompiledEntityAccess {
   readonly operations: ReadonlySet<Operation>
   /** Row rule per operation; an operation without a rule has no row limit. */
   readonly rows: ReadonlyMap<Operation, Test>
-  readonly handover: ReadonlySet<Operation>
+  readonly handover: boolean
   readonly fields: ReadonlyMap<string, FieldRight>
   readonly check: Test | null
   readonly presets: Readonly<Record<string, unknown>>
 }
 
-export type Operation = 'create' | 'read' | 'update' | 'delete' | 'restore' | 'export' | 'reveal'
-export type MaskName = 'last4' | 'first1' | 'email' | 'hash' | 'range'
+export type Operation = RecordOperation
+export type MaskName = MaskRight['mask']
 /** Weakest first: none < mask < read < create < write; none is absence. */
 export type FieldRight =
   | { readonly right: 'mask'; readonly mask: MaskName; readonly reveal: boolean }

@@ -1,0 +1,4 @@
+/** Face of the access room. */
+export { decideAccess, grantOver } from './decide-access.ts'
+export { accessErrors } from './errors.ts'
+export type { Caps, FieldGrant, Grant, GrantTerm } from './types.ts'

@@ -1,0 +1,6 @@
+/** Face of the model room: tenants' compiled metadata. */
+export { compileModel } from './compile.ts'
+export { createModels, type Assembled, type LiveModel, type Models, type PackSource, type RevisionContent } from './models.ts'
+export { emptyBook, extendNumbers, numbersOf, OVERLAY_BASE } from './numbers.ts'
+export { EXCHANGE_RATE_ENTITY, ORG_UNIT_ENTITY, SYSTEM_FIELDS, USER_ENTITY } from './system-fields.ts'
+export type * from './types.ts'

@@ -1,0 +1,165 @@
+/**
+ * Numbers and slots of entities, fields, relations and rules: given once, append-only, never reused (storage: numbers).
+ * Packs keep theirs in pack.lock.json, a tenant's overlay in its revision. Knows documents only, no database.
+ */
+import type { Entity, Field } from '../../metadata/generated/types.ts'
+import type { Problem } from '../../metadata/problem.ts'
+import type { SlotKind } from '../field-types/index.ts'
+import { typedFieldOf } from './typed-field.ts'
+import type { EntityNumbers, NumberBook } from './types.ts'
+
+const SLOT_COUNT: Readonly<Record<SlotKind, number>> = { t: 10, i: 8, n: 4, d: 6, r: 8 }
+/** A pack leaves room for the tenants that extend it. */
+const PACK_SLOTS = 6
+/** Overlays number from here; packs stay below. */
+export const OVERLAY_BASE = 10_000
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+type FieldNumber = EntityNumbers['fields'][string]
+type DraftEntity = { no: number; fields: Record<string, FieldNumber>; relations: Record<string, number>; rules: Record<string, number>; retired: Writable<EntityNumbers['retired'][number]>[] }
+
+export interface Numbering {
+  readonly book: NumberBook
+  readonly problems: readonly Problem[]
+}
+
+/** An empty book whose numbers start above `base`. */
+export function emptyBook(base: number): NumberBook {
+  return { base, entities: {} }
+}
+
+/**
+ * Extends `open` so that every entity, field, relation and rule of `entities` has a number, in `fixed` or in the answer.
+ * A changed type takes a new number; what disappears is retired with its number; a slot is taken only by what is filtered, sorted or points somewhere.
+ */
+export function extendNumbers(entities: readonly Entity[], fixed: readonly NumberBook[], open: NumberBook, at: string): Numbering {
+  const problems: Problem[] = []
+  const book = new Map<string, DraftEntity>(Object.entries(open.entities).map(([key, numbers]) => [key, thaw(numbers)]))
+  let next = highestNumber(open) + 1
+  const all = new Map(entities.map(entity => [entity.key, entity]))
+  const isPack = open.base < OVERLAY_BASE
+  for (const entity of entities) {
+    const known = fixed.map(each => each.entities[entity.key]).filter(each => each !== undefined)
+    const mine = book.get(entity.key) ?? { no: known[0]?.no ?? next++, fields: {}, relations: {}, rules: {}, retired: [] }
+    const before = JSON.stringify(mine)
+    const present = new Set(entity.fields.map(field => field.key))
+    for (const [key, numbers] of Object.entries(mine.fields)) if (!present.has(key)) retire(mine, key, numbers, at)
+    const taken = new Set([...known.flatMap(each => Object.values(each.fields)), ...Object.values(mine.fields)].map(each => each.slot).filter(slot => slot !== null))
+    const hinted = new Set(entity.fields.map(field => field.slot_hint))
+    for (const [index, field] of entity.fields.entries()) {
+      const lookup = known.find(each => each.fields[field.key] !== undefined)
+      if (lookup !== undefined) continue
+      const old = mine.fields[field.key]
+      if (old !== undefined && old.type !== typeMark(field)) retire(mine, field.key, old, at)
+      const kind = slotKindOf(field, entity, all)
+      const current = mine.fields[field.key] ?? revive(mine, field) ?? { no: next++, type: typeMark(field), slot: null }
+      if (current.slot !== null && kind !== current.slot[0]) taken.delete(current.slot)
+      let slot = current.slot !== null && kind === current.slot[0] && (mine.fields[field.key] !== undefined || !taken.has(current.slot)) ? current.slot : null
+      if (slot === null && kind !== null) {
+        slot = freeSlot(kind, field, taken, hinted, isPack ? PACK_SLOTS : SLOT_COUNT[kind])
+        if (slot === null) problems.push(noSlotLeft(entity, index, field, kind, all))
+      }
+      if (slot !== null) taken.add(slot)
+      mine.fields[field.key] = { no: current.no, type: current.type, slot }
+    }
+    for (const field of entity.fields) {
+      if (field.type !== 'multi_reference' || known.some(each => each.relations[field.key] !== undefined)) continue
+      mine.relations[field.key] ??= next++
+    }
+    for (const rule of entity.unique ?? []) {
+      const key = uniqueKey(rule)
+      if (!known.some(each => each.rules[key] !== undefined)) mine.rules[key] ??= next++
+    }
+    if (known.length === 0 || JSON.stringify(mine) !== before) book.set(entity.key, mine)
+  }
+  return { book: { base: open.base, entities: Object.fromEntries(book) }, problems }
+}
+
+/** Merges books for look-up: the numbers of an entity over all layers. */
+export function numbersOf(books: readonly NumberBook[], entityKey: string): EntityNumbers | undefined {
+  const found = books.map(book => book.entities[entityKey]).filter(each => each !== undefined)
+  const first = found[0]
+  if (first === undefined) return undefined
+  return {
+    no: first.no,
+    fields: Object.assign({}, ...found.map(each => each.fields)) as EntityNumbers['fields'],
+    relations: Object.assign({}, ...found.map(each => each.relations)) as EntityNumbers['relations'],
+    rules: Object.assign({}, ...found.map(each => each.rules)) as EntityNumbers['rules'],
+    retired: found.flatMap(each => each.retired),
+  }
+}
+
+/** The name of a unique rule in a book: its own key, or its fields. */
+export function uniqueKey(rule: { readonly key?: string; readonly fields: readonly string[] }): string {
+  return rule.key ?? rule.fields.join('+')
+}
+
+/** What makes a stored value unreadable by a newer definition: the type, and for exact numbers the scale of their slot. */
+function typeMark(field: Field): string {
+  return field.type
+}
+
+function slotKindOf(field: Field, entity: Entity, all: ReadonlyMap<string, Entity>): SlotKind | null {
+  const typed = typedFieldOf(all, entity, field)
+  if (typed === null || (field.type === 'lookup' && field.mode === 'live')) return null
+  const kind = typed.type.slot(typed.definition)
+  if (kind === 'r') return kind
+  return field.filterable === true || field.sortable === true ? kind : null
+}
+
+function freeSlot(kind: SlotKind, field: Field, taken: ReadonlySet<string>, hinted: ReadonlySet<string | undefined>, most: number): string | null {
+  const hint = field.slot_hint
+  if (hint !== undefined && hint[0] === kind && !taken.has(hint)) return hint
+  const free = Array.from({ length: SLOT_COUNT[kind] }, (_, n) => `${kind}${n + 1}`).filter(slot => !taken.has(slot))
+  const used = SLOT_COUNT[kind] - free.length
+  if (used >= most) return null
+  // The first slot of a kind stands in the pair indexes: kept for the main choice, amount, date and reference, and for the field that asks for it.
+  const main = { t: field.type === 'choice', i: field.type === 'money', d: true, r: field.type === 'reference', n: true }[kind]
+  const open = free.filter(slot => !hinted.has(slot))
+  return (main ? open[0] : open.find(slot => slot !== `${kind}1`)) ?? free[0] ?? null
+}
+
+function mainOf(kind: SlotKind, field: Field): boolean {
+  if (kind === 't') return field.type === 'choice'
+  if (kind === 'i') return field.type === 'money'
+  return kind !== 'r' || field.type === 'reference'
+}
+
+function noSlotLeft(entity: Entity, index: number, field: Field, kind: SlotKind, all: ReadonlyMap<string, Entity>): Problem {
+  const holders = entity.fields.filter(each => each.key !== field.key && slotKindOf(each, entity, all) === kind).map(each => each.key)
+  return {
+    document: { kind: 'entity', key: entity.key },
+    pointer: `/fields/${index}`,
+    code: 'MODEL_NO_SLOT_LEFT',
+    message: `Field "${field.key}" can not be filtered or sorted: every ${SLOT_COUNT[kind]} places for such fields on "${entity.key}" are taken.`,
+    params: { field: field.key, kind },
+    hint: `Release one of ${holders.join(', ')} by making it neither filterable nor sortable.`,
+  }
+}
+
+function retire(mine: DraftEntity, key: string, numbers: FieldNumber, at: string): void {
+  mine.retired.push({ key, no: numbers.no, type: numbers.type, slot: numbers.slot, at })
+  delete mine.fields[key]
+}
+
+/** A field that comes back with its old type takes its old number, and with it the values kept for it. */
+function revive(mine: DraftEntity, field: Field): FieldNumber | null {
+  const index = mine.retired.findLastIndex(each => each.key === field.key && each.type === typeMark(field))
+  const found = mine.retired[index]
+  if (found === undefined) return null
+  mine.retired.splice(index, 1)
+  return { no: found.no, type: found.type, slot: null }
+}
+
+function highestNumber(book: NumberBook): number {
+  let highest = book.base
+  for (const entity of Object.values(book.entities)) {
+    const numbers = [entity.no, ...Object.values(entity.fields).map(each => each.no), ...Object.values(entity.relations), ...Object.values(entity.rules), ...entity.retired.map(each => each.no)]
+    for (const no of numbers) if (no > highest && (book.base >= OVERLAY_BASE || no < OVERLAY_BASE)) highest = no
+  }
+  return highest
+}
+
+function thaw(numbers: EntityNumbers): DraftEntity {
+  return { no: numbers.no, fields: { ...numbers.fields }, relations: { ...numbers.relations }, rules: { ...numbers.rules }, retired: numbers.retired.map(each => ({ ...each })) }
+}

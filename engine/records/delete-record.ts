@@ -1,0 +1,53 @@
+/** Moves a record into the trash, and takes it out again. */
+import { decideAccess } from '../access/decide-access.ts'
+import { accessErrors } from '../access/errors.ts'
+import type { Grant } from '../access/types.ts'
+import { commonErrors } from '../kernel/errors.ts'
+import { isId } from '../kernel/ids.ts'
+import { finishJournal, Journal } from './commit-changes.ts'
+import { oneByOne, type Written } from './create-record.ts'
+import { actingTerms, loadStates, type Probed, requireVisible } from './prepare-changes.ts'
+import { fetchOne, planOne } from './read-record.ts'
+import { staleVersion } from './stale-version.ts'
+import { restoreRecords, trashRecords } from './trash.ts'
+import type { RecordContext } from './types.ts'
+import { type Envelope, writeTransaction } from './write-transaction.ts'
+
+/** Soft-deletes one record at the version the client saw. Errors: NOT_FOUND, ACCESS_*, RECORDS_VERSION_STALE, RECORDS_NOT_POSSIBLE. */
+export async function deleteRecord(ctx: RecordContext, entityKey: string, id: string, version: number, envelope: Envelope<void> = {}): Promise<void> {
+  const grant = decideAccess(ctx, entityKey, 'delete')
+  const found = await requireDeletable(ctx, grant, id, version)
+  await oneByOne(() => writeTransaction(ctx, envelope, async connection => {
+    const journal = new Journal()
+    await trashRecords(connection, ctx, grant.entity, [{ id, version: found.state.version }], journal)
+    await finishJournal(connection, ctx, journal)
+  }))
+}
+
+/** The record as the caller may delete it. */
+export async function requireDeletable(ctx: RecordContext, grant: Grant, id: string, version: number): Promise<Probed> {
+  if (!isId(id)) throw commonErrors.NOT_FOUND({})
+  const found = (await loadStates(ctx, grant, [id], 'delete')).get(id) ?? null
+  requireVisible(grant, found)
+  if (actingTerms(grant, 'delete', found).length === 0) throw accessErrors.ROW_FORBIDDEN({ operation: 'delete', label: grant.entity.labels['en'] ?? grant.entity.key })
+  if (found.state.version !== version) throw await staleVersion(ctx, grant, found.state, { version })
+  return found
+}
+
+/** Takes one record out of the trash. A record that is not in it, or not for the caller, is NOT_FOUND. */
+export async function restoreRecord(ctx: RecordContext, entityKey: string, id: string, envelope: Envelope<Written> = {}): Promise<Written> {
+  const grant = decideAccess(ctx, entityKey, 'restore')
+  if (!isId(id)) throw commonErrors.NOT_FOUND({})
+  const found = (await loadStates(ctx, grant, [id], 'restore')).get(id)
+  const seen = found !== undefined && found.deleted && grant.terms.some((_, index) => found.bits[index * 2] === true)
+  if (!seen) throw commonErrors.NOT_FOUND({})
+  if (actingTerms(grant, 'restore', found).length === 0) throw accessErrors.ROW_FORBIDDEN({ operation: 'restore', label: grant.entity.labels['en'] ?? grant.entity.key })
+  const plan = planOne(ctx, grant)
+  return oneByOne(() => writeTransaction(ctx, envelope, async connection => {
+    const journal = new Journal()
+    await restoreRecords(connection, ctx, grant.entity, [{ id, version: found.state.version }], journal)
+    await finishJournal(connection, ctx, journal)
+    const shown = await fetchOne(connection, plan, id)
+    return { id, version: shown?.version ?? found.state.version + 1, dataText: shown?.dataText ?? null, warnings: [] }
+  }))
+}

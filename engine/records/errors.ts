@@ -1,0 +1,44 @@
+/** What the records room refuses, in words. What a conflict is about is told only as far as the caller may know it. */
+import { defineErrors } from '../kernel/errors.ts'
+
+export const recordErrors = defineErrors('RECORDS', {
+  VERSION_REQUIRED: {
+    status: 428,
+    title: 'The version is missing',
+    message: () => 'A change needs the header if-match with the version it was made from.',
+    hint: () => 'Read the record and send its version, quoted, as if-match.',
+  },
+  VERSION_STALE: {
+    status: 412,
+    title: 'The record has changed meanwhile',
+    message: (p: { version: number }) => `The record stands at version ${p.version} now.`,
+    hint: () => 'Read it again and repeat the change.',
+  },
+  CHANGED_MEANWHILE: {
+    status: 409,
+    title: 'The record has changed meanwhile',
+    message: () => 'Another change came in between.',
+    hint: () => 'Read the record again and repeat the change.',
+  },
+  NOT_UNIQUE: {
+    status: 409,
+    title: 'Such a record exists already',
+    message: () => 'A record with these values exists already.',
+  },
+  NOT_POSSIBLE: {
+    status: 409,
+    title: 'This is not possible',
+    message: () => 'Other records stand against it.',
+    hint: () => 'Change or remove the records that refer to this one first.',
+  },
+  TOO_MANY_OPERATIONS: {
+    status: 422,
+    title: 'There are too many operations',
+    message: (p: { limit: number }) => `At most ${p.limit} operations are possible at a time.`,
+  },
+  CASCADE_TOO_DEEP: {
+    status: 409,
+    title: 'This is not possible',
+    message: () => 'The change would reach too many records.',
+  },
+})

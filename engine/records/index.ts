@@ -1,0 +1,12 @@
+/** Face of the records room: the one door to records, whatever protocol stands before it. */
+export { bulkRecords, type BulkOperation, type BulkResult, parseOperations } from './bulk-records.ts'
+export { commitChanges } from './commit-changes.ts'
+export { createRecord, type Written } from './create-record.ts'
+export { deleteRecord, restoreRecord } from './delete-record.ts'
+export { recordErrors } from './errors.ts'
+export { listRecords } from './list-records.ts'
+export { prepareChanges } from './prepare-changes.ts'
+export { type Found, readRecord } from './read-record.ts'
+export type { RecordContext, Values } from './types.ts'
+export { updateRecord } from './update-record.ts'
+export type { Envelope } from './write-transaction.ts'

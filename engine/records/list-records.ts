@@ -1,0 +1,19 @@
+/** Answers a page of records. Knows the order of the stations and nothing of what happens inside them. */
+import { decideAccess } from '../access/decide-access.ts'
+import { at } from '../kernel/context.ts'
+import { bindingOf } from '../plan/environment.ts'
+import { planRead } from '../plan/plan-read.ts'
+import type { Page } from '../shape/shape-page.ts'
+import { parseQuery } from '../validate/parse-query.ts'
+import { askerOf } from './asker.ts'
+import { runPage } from './run-page.ts'
+import type { RecordContext } from './types.ts'
+
+/** A page of an entity's records as the caller may see them. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
+export async function listRecords(ctx: RecordContext, entityKey: string, input: unknown): Promise<Page> {
+  const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey, profiles: ctx.caller.profiles }, () => decideAccess(ctx, entityKey, 'read'))
+  const query = at(ctx.stations, 'validate', 'parseQuery', input, () => parseQuery(ctx, grant, input, askerOf(ctx), ctx.cursors))
+  const now = query.after?.now ?? ctx.now.toISOString()
+  const plan = at(ctx.stations, 'plan', 'planRead', query, () => planRead(ctx.model, grant, query, bindingOf(ctx, now)))
+  return runPage(ctx, plan, last => ctx.cursors.seal({ ...last, now }, query.binding))
+}

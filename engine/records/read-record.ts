@@ -1,0 +1,44 @@
+/** Answers one record. A record that is not there and one that is not for the caller are the same: NOT_FOUND. */
+import { decideAccess } from '../access/decide-access.ts'
+import type { Grant } from '../access/types.ts'
+import { at } from '../kernel/context.ts'
+import { commonErrors } from '../kernel/errors.ts'
+import { isId } from '../kernel/ids.ts'
+import { bindingOf } from '../plan/environment.ts'
+import { planRead } from '../plan/plan-read.ts'
+import type { ReadPlan } from '../plan/types.ts'
+import { renderOne } from '../sql/render-read.ts'
+import type { TenantConnection } from '../platform/types.ts'
+import { parseQuery } from '../validate/parse-query.ts'
+import { parseOneQuery } from '../validate/parse-one-query.ts'
+import { askerOf } from './asker.ts'
+import type { RecordContext } from './types.ts'
+
+/** A record as JSON text and the version it stood at. */
+export interface Found {
+  readonly dataText: string
+  readonly version: number
+}
+
+/** Reads a record by id with an optional `select`. */
+export async function readRecord(ctx: RecordContext, entityKey: string, id: string, input: unknown = {}): Promise<Found> {
+  const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey }, () => decideAccess(ctx, entityKey, 'read'))
+  const select = at(ctx.stations, 'validate', 'parseQuery', input, () => parseOneQuery(input))
+  const plan = at(ctx.stations, 'plan', 'planRead', select, () => planOne(ctx, grant, select))
+  if (!isId(id)) throw commonErrors.NOT_FOUND({})
+  const found = await at(ctx.stations, 'sql', 'runOne', id, () => ctx.db.readAs(ctx.caller.tenant.id, connection => fetchOne(connection, plan, id)))
+  if (found === null) throw commonErrors.NOT_FOUND({})
+  return found
+}
+
+/** The plan that reads records of a grant one by one, all readable members if none are named. */
+export function planOne(ctx: RecordContext, grant: Grant, input: { readonly select?: unknown } = {}): ReadPlan {
+  const query = parseQuery(ctx, grant, { ...input, limit: 1 }, askerOf(ctx), ctx.cursors)
+  return planRead(ctx.model, grant, query, bindingOf(ctx))
+}
+
+/** The record as the plan shows it, null where the plan's rows do not hold it. */
+export async function fetchOne(connection: TenantConnection, plan: ReadPlan, id: string): Promise<Found | null> {
+  const [row] = await connection.run<{ version: number; j: string }>(renderOne(plan, id))
+  return row === undefined ? null : { dataText: row.j, version: row.version }
+}

@@ -1,0 +1,30 @@
+/** Runs the statements of a page: rows with a first key, then, if there is room, rows without; and the count if asked for. */
+import { at } from '../kernel/context.ts'
+import type { TenantConnection } from '../platform/types.ts'
+import type { ReadPlan } from '../plan/types.ts'
+import { type Fetched, type Page, shapePage } from '../shape/shape-page.ts'
+import { type PageRow, phasesOf, renderCount, renderRead } from '../sql/render-read.ts'
+import type { RecordContext } from './types.ts'
+
+/** Fetches and shapes a planned page. */
+export async function runPage(ctx: RecordContext, plan: ReadPlan, seal: (last: { keys: readonly (string | null)[]; id: string }) => string): Promise<Page> {
+  const { shares, counted } = await at(ctx.stations, 'sql', 'runPage', plan, () => ctx.db.readAs(ctx.caller.tenant.id, connection => fetchPage(ctx, connection, plan)))
+  return at(ctx.stations, 'shape', 'shapePage', shares.length, () => shapePage(plan, shares, counted, seal))
+}
+
+async function fetchPage(ctx: RecordContext, connection: TenantConnection, plan: ReadPlan): Promise<{ shares: Fetched[]; counted: number | null }> {
+  const shares: Fetched[] = []
+  let room = plan.limit
+  let begun = plan.after === null
+  for (const phase of phasesOf(plan)) {
+    const statement = renderRead(plan, phase, room, !begun)
+    ctx.stations.trace?.push({ station: 'sql', name: 'renderRead', input: phase, output: statement, ms: 0 })
+    const [row] = await connection.run<PageRow>(statement)
+    if (row !== undefined) shares.push({ text: row.page, rows: row.fetched, lastId: row.last_id, lastKeys: row.last_keys })
+    room -= Math.min(room, row?.fetched ?? 0)
+    begun = true
+    if ((row?.fetched ?? 0) > 0 && room === 0 && shares.reduce((sum, share) => sum + share.rows, 0) > plan.limit) break
+  }
+  const counted = plan.count.kind === 'none' ? null : Number((await connection.run<{ n: number }>(renderCount(plan)))[0]?.n ?? 0)
+  return { shares, counted }
+}

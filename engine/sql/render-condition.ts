@@ -1,0 +1,225 @@
+/**
+ * Renders conditions. Comparisons stand on slot columns with leakproof operators wherever there is a slot, so that they stay
+ * index conditions under row-level security (storage rule 1). Two-valued: a negated leaf is `… is not true`.
+ */
+import { foldText, orderKey } from '../../metadata/fold.ts'
+import type { Scalar } from '../../metadata/predicate.ts'
+import type { CompiledField } from '../model/types.ts'
+import type { BoundOperand, Condition, Seen } from '../plan/types.ts'
+import { comparable, dataJson, dataText, slotExpression } from './field-sql.ts'
+import { number, type SqlCast, type SqlText } from './sql-text.ts'
+import { SHORTEST_GRAM, trigramHashes } from './trigrams.ts'
+
+/** The last code point: every key with a prefix sorts before the prefix followed by it. */
+const AFTER_ALL = '\u{10FFFF}'
+/** More hits than this are not worth an answer; the caller is told to narrow the search. */
+const SEARCH_HITS = 100_000
+
+/** SQL of a condition over the record `alias`. */
+export function renderCondition(sql: SqlText, alias: string, condition: Condition): string {
+  switch (condition.kind) {
+    case 'true':
+      return 'true'
+    case 'false':
+      return 'false'
+    case 'all':
+      return `(${condition.of.map(each => renderCondition(sql, alias, each)).join(' and ')})`
+    case 'any':
+      return `(${condition.of.map(each => renderCondition(sql, alias, each)).join(' or ')})`
+    case 'one':
+      return renderOne(sql, alias, condition)
+    case 'many':
+      return renderMany(sql, alias, condition)
+    case 'search':
+      return renderSearch(sql, alias, condition)
+    case 'compare':
+      return renderCompare(sql, alias, condition)
+  }
+}
+
+/** `from … where` of the live records of an entity that someone sees, joined to `outer` by an expression for the id. */
+export function seenFrom(sql: SqlText, seen: Seen, idIs: string): { alias: string; text: string } {
+  const alias = sql.alias()
+  const where = seen.where.kind === 'true' ? '' : ` and ${renderCondition(sql, alias, seen.where)}`
+  return { alias, text: `from nexus.record ${alias} where ${alias}.tenant_id = ${sql.tenant} and ${alias}.entity_no = ${number(seen.entity.no)} and ${alias}.id = ${idIs} and ${alias}.deleted_at is null${where}` }
+}
+
+function renderOne(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'one' }>): string {
+  const id = comparable(alias, condition.reference).sql
+  const target = seenFrom(sql, condition.seen, id)
+  const of = renderCondition(sql, target.alias, condition.of)
+  const holds = `exists (select 1 ${target.text} and ${of})`
+  if (!condition.onNull) return holds
+  return `(${holds} or not exists (select 1 ${seenFrom(sql, condition.seen, id).text}))`
+}
+
+function renderMany(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'many' }>): string {
+  const { relation, seen } = condition
+  const child = sql.alias()
+  const base = `nexus.record ${child} where ${child}.tenant_id = ${sql.tenant} and ${child}.entity_no = ${number(seen.entity.no)} and ${child}.deleted_at is null`
+  const visible = [seen.where, condition.of].filter(each => each.kind !== 'true').map(each => ` and ${renderCondition(sql, child, each)}`).join('')
+  const text = relation.kind === 'inverse'
+    ? `select 1 from ${base} and ${comparable(child, requireField(seen, relation.reference)).sql} = ${alias}.id${visible}`
+    : `select 1 from ${base} and ${child}.id in (select ${linkedIds(sql, relation.relationNo, relation.reverse, `${alias}.id`)})${visible}`
+  return `${condition.negated ? 'not ' : ''}exists (${text})`
+}
+
+/** `<column> from nexus.record_link …`: ids at the far end of links. */
+export function linkedIds(sql: SqlText, relationNo: number, reverse: boolean, from: string): string {
+  const link = sql.alias()
+  const [near, far] = reverse ? ['to_id', 'from_id'] : ['from_id', 'to_id']
+  return `${link}.${far} from nexus.record_link ${link} where ${link}.tenant_id = ${sql.tenant} and ${link}.relation_no = ${number(relationNo)} and ${link}.${near} = ${from}`
+}
+
+function renderSearch(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'search' }>): string {
+  const folded = foldText(condition.text)
+  const parts = condition.fields.map(({ field, when }) => {
+    const found = Array.from(folded).length < SHORTEST_GRAM ? startsWith(sql, alias, field, folded) : searchHit(sql, alias, [field], folded)
+    return when.kind === 'true' ? found : `(${renderCondition(sql, alias, when)} and ${found})`
+  })
+  const open = condition.fields.filter(each => each.when.kind === 'true').map(each => each.field)
+  if (Array.from(folded).length >= SHORTEST_GRAM && open.length === condition.fields.length) return searchHit(sql, alias, open, folded)
+  return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`
+}
+
+/** Records one of whose searchable fields contains the folded text, by the trigram index; hits are read again under row-level security. */
+function searchHit(sql: SqlText, alias: string, fields: readonly CompiledField[], folded: string): string {
+  const entity = fields[0]?.entityNo ?? 0
+  const numbers = fields.map(field => Number(field.no))
+  const grams = fields.map(field => trigramHashes(sql.tenantId, entity, field.no ?? '', folded))
+  return `${alias}.id = any(array(select nexus.search_ids(${number(entity)}, ${sql.bind(numbers, 'int4[]')}, ${sql.bind(grams, 'int4[]')}, ${sql.bind(folded, 'text')}, ${SEARCH_HITS})))`
+}
+
+function renderCompare(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'compare' }>): string {
+  const { operator, field, operand, seen } = condition
+  const complement = COMPLEMENT[operator]
+  const negative = (complement !== undefined) !== condition.negated
+  const positive = renderPositive(sql, alias, field, complement ?? operator, operand, seen)
+  if (!negative) return positive
+  return positive === 'false' ? 'true' : `(${positive}) is not true`
+}
+
+const COMPLEMENT: Readonly<Partial<Record<string, 'eq' | 'in' | 'contains' | 'has_any'>>> = { ne: 'eq', not_in: 'in', not_contains: 'contains', has_none: 'has_any' }
+
+function renderPositive(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand, seen: Seen | null): string {
+  if (operator === 'is_null') return isNull(sql, alias, field, operand.shape === 'flag' && operand.flag, seen)
+  if (field.storage.kind === 'links') return renderLinks(sql, alias, field, field.storage.relationNo, operator, operand, seen)
+  if (field.kind === 'list') return renderList(sql, alias, field, operator, operand)
+  const plain = operator === 'within' && operand.shape === 'one' ? renderWithin(sql, alias, field, operand.value) : renderScalar(sql, alias, field, operator, operand)
+  if (seen === null || plain === 'false') return plain
+  return `(${plain} and exists (select 1 ${seenFrom(sql, seen, comparable(alias, field).sql).text}))`
+}
+
+function isNull(sql: SqlText, alias: string, field: CompiledField, wanted: boolean, seen: Seen | null): string {
+  const value = comparable(alias, field).sql
+  if (field.storage.kind === 'links') {
+    const some = renderLinks(sql, alias, field, field.storage.relationNo, 'present', { shape: 'flag', flag: true }, seen)
+    return wanted ? `not ${some}` : some
+  }
+  if (field.kind === 'list') {
+    const length = `coalesce(jsonb_array_length(${dataJson(alias, field)}), 0)`
+    return `${length} ${wanted ? '=' : '>'} 0`
+  }
+  const present = field.storage.kind === 'slot' || field.storage.kind === 'system' ? value : dataText(alias, field)
+  if (seen === null) return `${present} is ${wanted ? '' : 'not '}null`
+  const there = `exists (select 1 ${seenFrom(sql, seen, value).text})`
+  return wanted ? `not ${there}` : there
+}
+
+/** Where an operand has more digits than the slot: `>= x` is `>= ceil(x)`, `> x` is `> floor(x)`. */
+const ROUNDING: Readonly<Partial<Record<string, 'floor' | 'ceil'>>> = { lt: 'ceil', lte: 'floor', gt: 'floor', gte: 'ceil' }
+const SIGN: Readonly<Partial<Record<string, string>>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' }
+
+function renderScalar(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand): string {
+  const column = comparable(alias, field)
+  const bind = (value: Scalar, rounding?: 'floor' | 'ceil'): string => sql.bind(column.operand(value, rounding), column.cast)
+  const exactText = field.kind === 'text' ? dataText(alias, field) : null
+  switch (operand.shape) {
+    case 'interval':
+      return `(${column.sql} >= ${bind(operand.from, 'ceil')} and ${column.sql} < ${bind(operand.to, 'ceil')})`
+    case 'range':
+      return operand.low === null || operand.high === null ? 'false' : `(${column.sql} >= ${bind(operand.low, 'ceil')} and ${column.sql} <= ${bind(operand.high, 'floor')})`
+    case 'ids':
+      return `${column.sql} = any(${sql.bind(operand.ids, 'uuid[]')})`
+    case 'many': {
+      if (operand.values.length === 0) return 'false'
+      const found = `${column.sql} = any(${sql.bind(operand.values.map(value => column.operand(value)), arrayOf(column.cast))})`
+      return exactText === null ? found : `(${found} and ${exactText} = any(${sql.bind(operand.values, 'text[]')}))`
+    }
+    case 'one': {
+      if (operand.value === null) return 'false'
+      if (operator === 'contains' || operator === 'starts_with' || operator === 'ends_with') return renderText(sql, alias, field, operator, String(operand.value))
+      const compared = `${column.sql} ${SIGN[operator] ?? '='} ${bind(operand.value, ROUNDING[operator])}`
+      return exactText === null || operator !== 'eq' ? compared : `(${compared} and ${exactText} = ${sql.bind(operand.value, 'text')})`
+    }
+    case 'flag':
+      return 'false'
+  }
+}
+
+function renderText(sql: SqlText, alias: string, field: CompiledField, operator: 'contains' | 'starts_with' | 'ends_with', text: string): string {
+  const folded = foldText(text)
+  if (folded === '') return `${dataText(alias, field)} is not null`
+  if (operator === 'starts_with') return startsWith(sql, alias, field, folded)
+  const value = `nexus.fold(${dataText(alias, field)})`
+  if (operator === 'ends_with') return `right(${value}, ${sql.bind(Array.from(folded).length, 'int4')}) = ${sql.bind(folded, 'text')}`
+  const found = `strpos(${value}, ${sql.bind(folded, 'text')}) > 0`
+  return field.searchable && Array.from(folded).length >= SHORTEST_GRAM ? searchHit(sql, alias, [field], folded) : found
+}
+
+function startsWith(sql: SqlText, alias: string, field: CompiledField, folded: string): string {
+  const exact = `starts_with(nexus.fold(${dataText(alias, field)}), ${sql.bind(folded, 'text')})`
+  if (field.storage.kind !== 'slot' || field.kind !== 'text') return exact
+  const key = orderKey(folded)
+  const range = `(${slotExpressionOrColumn(alias, field)} >= ${sql.bind(key, 'text')} and ${slotExpressionOrColumn(alias, field)} < ${sql.bind(key + AFTER_ALL, 'text')})`
+  return key === folded ? range : `(${range} and ${exact})`
+}
+
+function slotExpressionOrColumn(alias: string, field: CompiledField): string {
+  return field.storage.kind === 'slot' ? `${alias}.${field.storage.column}` : slotExpression(alias, field)
+}
+
+/** Below a node of a tree: the ancestors of every record of a tree stand in `record_value`. */
+function renderWithin(sql: SqlText, alias: string, field: CompiledField, root: Scalar | null): string {
+  if (root === null || field.tree === null) return 'false'
+  const value = sql.alias()
+  return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.tree.entityNo)} and ${value}.field_no = ${number(field.tree.parentNo)} and ${value}.value = ${sql.bind(root, 'text')} and ${value}.id = ${comparable(alias, field).sql})`
+}
+
+function renderList(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand): string {
+  if (operand.shape !== 'many') return 'false'
+  if (operator === 'has_all' && !operand.complete) return 'false'
+  const values = operand.values.map(String)
+  if (field.storage.kind !== 'values') return `(${dataJson(alias, field)} ${operator === 'has_all' ? '?&' : '?|'} ${sql.bind(values, 'text[]')}) is true`
+  const one = (list: readonly string[]): string => {
+    const value = sql.alias()
+    return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.entityNo)} and ${value}.field_no = ${number(field.no ?? '')} and ${value}.value = any(${sql.bind(list, 'text[]')}) and ${value}.id = ${alias}.id)`
+  }
+  if (operator === 'has_all') return values.length === 0 ? 'true' : `(${values.map(value => one([value])).join(' and ')})`
+  return values.length === 0 ? 'false' : one(values)
+}
+
+function renderLinks(sql: SqlText, alias: string, field: CompiledField, relationNo: number, operator: string, operand: BoundOperand, seen: Seen | null): string {
+  const target = (extra: string): string => {
+    const link = sql.alias()
+    const visible = seen === null ? '' : ` and exists (select 1 ${seenFrom(sql, seen, `${link}.to_id`).text})`
+    return `exists (select 1 from nexus.record_link ${link} where ${link}.tenant_id = ${sql.tenant} and ${link}.relation_no = ${number(relationNo)} and ${link}.from_id = ${alias}.id${extra.replaceAll('@link', link)}${visible})`
+  }
+  if (operator === 'present') return target('')
+  if (operand.shape !== 'many') return 'false'
+  if (operator === 'has_all') {
+    if (!operand.complete) return 'false'
+    return operand.values.length === 0 ? 'true' : `(${operand.values.map(value => target(` and @link.to_id = ${sql.bind(value, 'uuid')}`)).join(' and ')})`
+  }
+  return operand.values.length === 0 ? 'false' : target(` and @link.to_id = any(${sql.bind(operand.values, 'uuid[]')})`)
+}
+
+function requireField(seen: Seen, key: string): CompiledField {
+  const field = seen.entity.fields.get(key)
+  if (field === undefined) throw new Error(`${seen.entity.key} has no field ${key}.`)
+  return field
+}
+
+function arrayOf(cast: SqlCast): SqlCast {
+  return `${cast}[]` as SqlCast
+}

@@ -1,0 +1,75 @@
+/** Renders the order of a page and where the next one begins: keyset paging, nulls last, ties on id (storage rule 8). */
+import type { Order, Position } from '../plan/types.ts'
+import { comparable, timeText } from './field-sql.ts'
+import { renderCondition } from './render-condition.ts'
+import type { SqlText } from './sql-text.ts'
+
+/** The comparable expression of a sort key. `created_at` is the order of ids: they are made of it. */
+export function orderKeySql(sql: SqlText, alias: string, order: Order): string {
+  if (order.field.key === 'created_at') return `${alias}.id`
+  const key = comparable(alias, order.field).sql
+  return order.when === null ? key : `case when ${renderCondition(sql, alias, order.when)} then ${key} end`
+}
+
+/** `order by` of keys with the id as tie-break in the direction of the last key. */
+export function renderOrder(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean): string {
+  const keys = order.map((each, index) => {
+    const last = index === 0 && order.length === 1 ? '' : ' nulls last'
+    return `${orderKeySql(sql, alias, each)}${each.descending ? ' desc' : ''}${nullable(each) ? last : ''}`
+  })
+  return [...keys, `${alias}.id${idDescending ? ' desc' : ''}`].join(', ')
+}
+
+/** Whether a sort key can be null on a record. */
+export function nullable(order: Order): boolean {
+  return order.when !== null || !(order.field.key === 'id' || order.field.key === 'created_at' || order.field.key === 'updated_at' || order.field.key === 'version')
+}
+
+/** The sort keys of a row as text, for the cursor. */
+export function keyTexts(sql: SqlText, alias: string, order: readonly Order[]): string {
+  if (order.length === 0) return `array[]::text[]`
+  return `array[${order.map(each => {
+    const key = orderKeySql(sql, alias, each)
+    return comparableCast(alias, each) === 'timestamptz' ? timeTextExact(key) : `(${key})::text`
+  }).join(', ')}]`
+}
+
+/** Rows after a position, as a condition. */
+export function renderAfter(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean, position: Position): string {
+  const id = { sql: `${alias}.id`, descending: idDescending, value: sql.bind(position.id, 'uuid') }
+  const [only] = order
+  const first = position.keys[0]
+  if (only === undefined) return `${id.sql} ${id.descending ? '<' : '>'} ${id.value}`
+  if (order.length === 1 && first !== null && first !== undefined) {
+    const key = orderKeySql(sql, alias, only)
+    return `(${key}, ${id.sql}) ${only.descending ? '<' : '>'} (${sql.bind(first, comparableCast(alias, only))}, ${id.value})`
+  }
+  return lexicographic(sql, alias, order, position, id)
+}
+
+function lexicographic(sql: SqlText, alias: string, order: readonly Order[], position: Position, id: { sql: string; descending: boolean; value: string }): string {
+  let equalSoFar = ''
+  const branches: string[] = []
+  for (const [index, each] of order.entries()) {
+    const key = orderKeySql(sql, alias, each)
+    const value = position.keys[index]
+    if (value === null || value === undefined) {
+      equalSoFar += `${key} is null and `
+      continue
+    }
+    const bound = sql.bind(value, comparableCast(alias, each))
+    branches.push(`(${equalSoFar}(${key} ${each.descending ? '<' : '>'} ${bound}${nullable(each) ? ` or ${key} is null` : ''}))`)
+    equalSoFar += `${key} = ${bound} and `
+  }
+  branches.push(`(${equalSoFar}${id.sql} ${id.descending ? '<' : '>'} ${id.value})`)
+  return `(${branches.join(' or ')})`
+}
+
+function comparableCast(alias: string, order: Order): ReturnType<typeof comparable>['cast'] {
+  return order.field.key === 'created_at' ? 'uuid' : comparable(alias, order.field).cast
+}
+
+/** Microseconds, so that a cursor never repeats or skips rows of one millisecond. */
+function timeTextExact(key: string): string {
+  return timeText(key).replace('SS.MS"Z"', 'SS.US"Z"')
+}

@@ -1,0 +1,45 @@
+/** Renders questions about given records: their whole state, and which conditions hold of them. For writes, never for answers. */
+import type { CompiledEntity } from '../model/types.ts'
+import type { Statement } from '../platform/types.ts'
+import type { Condition } from '../plan/types.ts'
+import { timeText } from './field-sql.ts'
+import { renderCondition } from './render-condition.ts'
+import { number, SqlText } from './sql-text.ts'
+
+/** A record's state as stored, and one answer per condition. */
+export type ProbeRow = {
+  readonly id: string
+  readonly version: number
+  readonly created_at: string
+  readonly created_by: string | null
+  readonly updated_at: string
+  readonly updated_by: string | null
+  readonly owner_id: string | null
+  readonly org_unit_id: string | null
+  readonly deleted_at: string | null
+  readonly data: Record<string, unknown>
+  readonly links: Record<string, { id: string; data: Record<string, unknown> }[]> | null
+  readonly bits: (boolean | null)[]
+}
+
+/** Reads records by id, live or in the trash, with the links of the given relations. */
+export function renderProbe(tenantId: string, entity: CompiledEntity, ids: readonly string[], conditions: readonly Condition[], relationNos: readonly number[], lock = false): Statement {
+  const sql = new SqlText(tenantId)
+  const row = sql.alias()
+  const bits = conditions.length === 0 ? 'array[]::boolean[]' : `array[${conditions.map(each => renderCondition(sql, row, each)).join(', ')}]`
+  const links = relationNos.length === 0
+    ? 'null'
+    : `(select jsonb_object_agg(l.no, l.list) from (select relation_no::text as no, jsonb_agg(jsonb_build_object('id', to_id, 'data', data) order by position, to_id) as list from nexus.record_link where tenant_id = ${sql.tenant} and from_id = ${row}.id and relation_no = any(${sql.bind(relationNos, 'int4[]')}) group by relation_no) l)`
+  return sql.statement(
+    `select ${row}.id, ${row}.version, ${timeText(`${row}.created_at`)} as created_at, ${row}.created_by, ${timeText(`${row}.updated_at`)} as updated_at, ${row}.updated_by, ${row}.owner_id, ${row}.org_unit_id, ${timeText(`${row}.deleted_at`)} as deleted_at, ${row}.data, ${links} as links, ${bits} as bits ` +
+      `from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(entity.no)} and ${row}.id = any(${sql.bind(ids, 'uuid[]')})${lock ? ` order by ${row}.id for update` : ''}`,
+  )
+}
+
+/** Which of the given live records fulfil a condition, locked against disappearing until the transaction ends. */
+export function renderReferences(tenantId: string, entity: CompiledEntity, ids: readonly string[], condition: Condition): Statement {
+  const sql = new SqlText(tenantId)
+  const row = sql.alias()
+  const where = condition.kind === 'true' ? '' : ` and ${renderCondition(sql, row, condition)}`
+  return sql.statement(`select ${row}.id from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(entity.no)} and ${row}.id = any(${sql.bind(ids, 'uuid[]')}) and ${row}.deleted_at is null${where} order by ${row}.id for key share`)
+}

@@ -1,0 +1,78 @@
+/**
+ * Renders writes of records: one statement per kind of change, set-based, the rows as one JSON parameter (storage rule 8).
+ * Slots are expressions of the new data; text keys, which only the engine can fold fast, come beside it.
+ */
+import type { CompiledEntity, CompiledField } from '../model/types.ts'
+import type { Statement } from '../platform/types.ts'
+import { slotSqlOf } from './field-sql.ts'
+import { number, SqlText } from './sql-text.ts'
+
+/** One record as it is to be stored: `data` by field number, `keys` the engine-made slot keys by column. */
+export interface StoredRow {
+  readonly id: string
+  readonly version: number
+  readonly created_at: string
+  readonly created_by: string | null
+  readonly updated_at: string
+  readonly updated_by: string | null
+  readonly owner_id: string | null
+  readonly org_unit_id: string | null
+  readonly data: Readonly<Record<string, unknown>>
+  readonly keys: Readonly<Record<string, string>>
+}
+
+const ROW = 'x(id uuid, version int, created_at timestamptz, created_by uuid, updated_at timestamptz, updated_by uuid, owner_id uuid, org_unit_id uuid, data jsonb, keys jsonb)'
+
+/** Inserts records; answers nothing. Its plan can't depend on values. */
+export function renderInsert(tenantId: string, entity: CompiledEntity, rows: readonly StoredRow[]): Statement {
+  const sql = new SqlText(tenantId)
+  const slots = slotFields(entity)
+  const columns = ['tenant_id', 'entity_no', 'id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'owner_id', 'org_unit_id', ...slots.map(each => each.column), 'data']
+  const values = [sql.tenant, number(entity.no), 'x.id', 'x.version', 'x.created_at', 'x.created_by', 'x.updated_at', 'x.updated_by', 'x.owner_id', 'x.org_unit_id', ...slots.map(each => slotValue(each)), 'x.data']
+  return sql.named('insert', `insert into nexus.record (${columns.join(', ')}) select ${values.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW}`)
+}
+
+/** Updates live records that still stand at the version they were read at; answers the ids it found so. */
+export function renderUpdate(tenantId: string, entity: CompiledEntity, rows: readonly StoredRow[]): Statement {
+  const sql = new SqlText(tenantId)
+  const sets = ['version = r.version + 1', 'updated_at = x.updated_at', 'updated_by = x.updated_by', 'owner_id = x.owner_id', 'org_unit_id = x.org_unit_id', ...slotFields(entity).map(each => `${each.column} = ${slotValue(each)}`), 'data = x.data']
+  return sql.named('update', `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where ${atVersion(sql, entity)} and r.deleted_at is null returning r.id`)
+}
+
+/** Stores derived values of locked records: neither version nor time of change moves. */
+export function renderDerivedUpdate(tenantId: string, entity: CompiledEntity, rows: readonly Pick<StoredRow, 'id' | 'data' | 'keys'>[]): Statement {
+  const sql = new SqlText(tenantId)
+  const sets = [...slotFields(entity).map(each => `${each.column} = ${slotValue(each)}`), 'data = x.data']
+  return sql.named('derive', `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id`)
+}
+
+/** Moves records into the trash or out of it. */
+export function renderTrash(tenantId: string, entity: CompiledEntity, rows: readonly { readonly id: string; readonly version: number }[], change: { readonly deletedAt: string | null; readonly at: string; readonly by: string }): Statement {
+  const sql = new SqlText(tenantId)
+  const state = change.deletedAt === null ? 'r.deleted_at is not null' : 'r.deleted_at is null'
+  return sql.statement(
+    `update nexus.record r set version = r.version + 1, deleted_at = ${sql.bind(change.deletedAt, 'timestamptz')}, updated_at = ${sql.bind(change.at, 'timestamptz')}, updated_by = ${sql.bind(change.by, 'uuid')} ` +
+      `from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(id uuid, version int) where ${atVersion(sql, entity)} and ${state} returning r.id`,
+  )
+}
+
+/** Locks records, in id order, and tells which of them are live. */
+export function renderLock(tenantId: string, entity: CompiledEntity, ids: readonly string[], strength: 'update' | 'key share'): Statement {
+  const sql = new SqlText(tenantId)
+  return sql.statement(`select r.id, r.version, r.deleted_at is null as live from nexus.record r where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = any(${sql.bind(ids, 'uuid[]')}) order by r.id for ${strength}`)
+}
+
+/** The slots of an entity and the fields that fill them. */
+export function slotFields(entity: CompiledEntity): { column: string; field: CompiledField; key: boolean }[] {
+  return [...entity.fields.values()].flatMap(field =>
+    field.storage.kind === 'slot' && field.derivation?.kind !== 'base' ? [{ column: field.storage.column, field, key: field.type.slotKey !== undefined }] : [],
+  )
+}
+
+function slotValue(slot: { column: string; field: CompiledField; key: boolean }): string {
+  return slot.key ? `x.keys->>'${slot.column}'` : slotSqlOf(slot.field, 'x.data')
+}
+
+function atVersion(sql: SqlText, entity: CompiledEntity): string {
+  return `r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id and r.version = x.version`
+}

@@ -1,0 +1,128 @@
+/** Parses the `select` of a query against the caller's readable set: dotted to-one paths and to-many includes. */
+import type { Query as QueryDocument, Include, Sort } from '../../metadata/generated/types.ts'
+import { nearestName } from '../../metadata/nearest.ts'
+import { parsePredicate, type Test } from '../../metadata/predicate.ts'
+import { pointerOf, type Problem } from '../../metadata/problem.ts'
+import type { Grant } from '../access/types.ts'
+import { callerScope, type Lens, visibleField, visibleRelation, visibleTarget } from './caller-scope.ts'
+import { parseSort } from './parse-sort.ts'
+import type { CompiledField } from '../model/types.ts'
+import type { Selected } from './types.ts'
+
+type Selection = NonNullable<QueryDocument['select']>
+/** Members of one level while paths through the same reference are being gathered. */
+type Members = Map<string, { readonly settled: Selected } | { readonly reference: CompiledField; readonly grant: Grant; readonly gathered: Members }>
+
+interface Budget {
+  includes: number
+}
+
+/** Everything the caller may read that is neither heavy, nor elsewhere, nor a converted amount. */
+export function defaultSelect(grant: Grant): Selected[] {
+  return [...grant.fields.values()]
+    .filter(({ field }) => !field.heavy && field.derivation?.kind !== 'base' && field.key !== 'deleted_at' && !(field.storage.kind === 'elsewhere' && field.derivation === null))
+    .map(({ field }) => ({ kind: 'field', field }))
+}
+
+/** Parses a selection; every problem carries its pointer. */
+export function parseSelect(lens: Lens, grant: Grant, selection: Selection | undefined, pointer: string, problems: Problem[], budget: Budget = { includes: 0 }, depth = 0): Selected[] {
+  if (selection === undefined) return defaultSelect(grant)
+  const members: Members = new Map()
+  for (const [index, item] of selection.entries()) {
+    const at = `${pointer}/${index}`
+    if (typeof item === 'string') addPath(grant, item.split('.'), members, at, grant.caps.maxDepth, problems)
+    else for (const [name, include] of Object.entries(item)) addInclude(lens, grant, name, include, members, `${at}${pointerOf(name)}`, problems, budget, depth)
+  }
+  return settle(members)
+}
+
+function addPath(grant: Grant, path: readonly string[], members: Members, pointer: string, depth: number, problems: Problem[]): void {
+  const [head = '', ...rest] = path
+  const field = visibleField(grant, head)
+  if (field === undefined || (field.storage.kind === 'elsewhere' && field.derivation === null && rest.length === 0 && field.type.type === 'table' && visibleRelation(grant, head) === undefined)) {
+    problems.push(unknownName(head, pointer, [...grant.fields.keys()]))
+    return
+  }
+  if (rest.length === 0) {
+    if (!members.has(field.key)) members.set(field.key, { settled: { kind: 'field', field } })
+    return
+  }
+  const target = visibleTarget(grant, field)
+  if (target === null) {
+    problems.push(unknownName(rest[0] ?? '', pointer, []))
+    return
+  }
+  if (depth <= 0) {
+    problems.push(capExceeded('max_depth', grant.caps.maxDepth, pointer))
+    return
+  }
+  const known = members.get(field.key)
+  const gather = known !== undefined && 'gathered' in known ? known : { reference: field, grant: target, gathered: new Map() }
+  members.set(field.key, gather)
+  addPath(target, rest, gather.gathered, pointer, depth - 1, problems)
+}
+
+function addInclude(lens: Lens, grant: Grant, name: string, include: Include, members: Members, pointer: string, problems: Problem[], budget: Budget, depth: number): void {
+  const found = visibleRelation(grant, name)
+  if (found === undefined) {
+    problems.push(unknownName(name, pointer, [...grant.entity.relations.keys()].filter(key => visibleRelation(grant, key) !== undefined)))
+    return
+  }
+  const policy = lens.model.policies.get(grant.entity.key)
+  if (policy?.include?.includes(name) !== true && !(found.relation.kind === 'inverse' && found.relation.table)) {
+    problems.push({ pointer, code: 'VALIDATE_NOT_INCLUDABLE', message: `"${name}" can not be included in a query.`, params: { name } })
+    return
+  }
+  budget.includes += 1
+  if (budget.includes > grant.caps.maxIncludes) problems.push(capExceeded('max_includes', grant.caps.maxIncludes, pointer))
+  if (depth >= grant.caps.maxDepth) problems.push(capExceeded('max_depth', grant.caps.maxDepth, pointer))
+  if (problems.length > 50) return
+  const { target } = found
+  const limit = include.limit ?? Math.min(25, target.caps.maxPageSize)
+  if (limit > target.caps.maxPageSize) problems.push(capExceeded('max_page_size', target.caps.maxPageSize, `${pointer}/limit`))
+  members.set(name, { settled: {
+    kind: 'many',
+    relation: found.relation,
+    members: parseSelect(lens, target, include.select, `${pointer}/select`, problems, budget, depth + 1),
+    where: parseWhere(lens, target, include.where, `${pointer}/where`, problems),
+    sort: parseSort(lens, target, include.sort as Sort | undefined, `${pointer}/sort`, problems),
+    limit,
+  } })
+}
+
+/** Parses a predicate in the caller's scope. */
+export function parseWhere(lens: Lens, grant: Grant, where: QueryDocument['where'], pointer: string, problems: Problem[]): Test {
+  if (where === undefined) return { kind: 'true' }
+  const user = lens.model.entities.get('user')
+  const self = user === undefined ? null : grant.over('user')
+  const parsed = parsePredicate(where, callerScope(lens, grant), {
+    maxFilters: grant.caps.maxFilters,
+    maxDepth: grant.caps.maxDepth * 2,
+    pointer,
+    ...(self === null ? {} : { user: callerScope(lens, self) }),
+  })
+  if (parsed.ok) return parsed.test
+  problems.push(...parsed.problems)
+  return { kind: 'false' }
+}
+
+function settle(members: Members): Selected[] {
+  return [...members.values()].map((each): Selected => ('gathered' in each ? { kind: 'one', reference: each.reference, members: settle(each.gathered) } : each.settled))
+}
+
+/** The one answer for names that do not exist and names the caller may not know. */
+export function unknownName(name: string, pointer: string, known: readonly string[]): Problem {
+  const near = nearestName(name, known)
+  return {
+    pointer,
+    code: 'VALIDATE_UNKNOWN_NAME',
+    message: `There is no "${name.slice(0, 60)}" here.`,
+    params: { name: name.slice(0, 60) },
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  }
+}
+
+/** A cap of the policy or profile that a query went over. */
+export function capExceeded(cap: string, limit: number, pointer: string): Problem {
+  return { pointer, code: 'VALIDATE_CAP', message: `This goes over the limit ${cap} = ${limit}.`, params: { cap, limit }, hint: `Ask for at most ${limit}.` }
+}

@@ -1,0 +1,51 @@
+/** Parses sort keys against the caller's readable set and the query policy. */
+import type { Problem } from '../../metadata/problem.ts'
+import type { Grant } from '../access/types.ts'
+import { comparableField, type Lens } from './caller-scope.ts'
+import { capExceeded, unknownName } from './parse-select.ts'
+import type { SortKey } from './types.ts'
+
+const MOST_KEYS = 3
+
+/** Up to three keys, `-` for descending. */
+export function parseSort(lens: Lens, grant: Grant, sort: readonly string[] | undefined, pointer: string, problems: Problem[]): SortKey[] {
+  const keys: SortKey[] = []
+  if (sort !== undefined && sort.length > MOST_KEYS) problems.push(capExceeded('sort keys', MOST_KEYS, pointer))
+  for (const [index, text] of (sort ?? []).slice(0, MOST_KEYS).entries()) {
+    const descending = text.startsWith('-')
+    const name = descending ? text.slice(1) : text
+    const field = comparableField(grant, name)
+    if (field === undefined) problems.push(unknownName(name, `${pointer}/${index}`, sortable(lens, grant)))
+    else if (!isSortable(lens, grant, name)) problems.push(notSortable(lens, grant, name, `${pointer}/${index}`))
+    else if (keys.some(key => key.field.key === name)) problems.push({ pointer: `${pointer}/${index}`, code: 'VALIDATE_DUPLICATE', message: `"${name}" is already a sort key.`, params: { name } })
+    else keys.push({ field, descending })
+  }
+  return keys
+}
+
+/** Names the caller may sort by. */
+export function sortable(lens: Lens, grant: Grant): string[] {
+  return [...grant.fields.keys()].filter(key => comparableField(grant, key) !== undefined && isSortable(lens, grant, key))
+}
+
+/** Whether a readable field can be a sort key: the policy lists it and its storage can order it. */
+export function isSortable(lens: Lens, grant: Grant, key: string): boolean {
+  const field = grant.fields.get(key)?.field
+  if (field === undefined || lens.building.has(`${grant.entity.key}.${key}`)) return false
+  if (field.key === 'id') return true
+  const declared = field.derivation?.kind === 'base' ? field.derivation.of : key
+  const listed = lens.model.policies.get(grant.entity.key)?.sort?.includes(declared) === true
+  const ordered = field.storage.kind === 'slot' ? field.kind !== 'id' : field.storage.kind === 'system' && (field.kind === 'datetime' || field.kind === 'integer')
+  return listed && ordered
+}
+
+function notSortable(lens: Lens, grant: Grant, name: string, pointer: string): Problem {
+  const names = sortable(lens, grant)
+  return {
+    pointer,
+    code: 'VALIDATE_NOT_SORTABLE',
+    message: `"${name}" can not be used for sorting.`,
+    params: { name },
+    ...(names.length === 0 ? {} : { hint: `Sort by ${names.slice(0, 8).join(', ')}.` }),
+  }
+}
