@@ -84,7 +84,23 @@ function introduce(documents: Map<string, EffectiveDocument>, document: Metadata
     })
     return
   }
-  documents.set(address, { kind: document.kind, key: document.key, layer, document, part: partOf(jsonOf(document), layer), changedBy: [] })
+  documents.set(address, asIntroduced(document, layer))
+}
+
+function asIntroduced(document: MetadataDocument, layer: string): EffectiveDocument {
+  // Most documents are never changed nor wrong: their parts are made when somebody asks.
+  let part: Part | undefined
+  return {
+    kind: document.kind,
+    key: document.key,
+    layer,
+    document,
+    changedBy: [],
+    get part() {
+      part ??= partOf(jsonOf(document), layer)
+      return part
+    },
+  }
 }
 
 function extend(documents: Map<string, EffectiveDocument>, overlay: Overlay, layer: string, report: Report): void {

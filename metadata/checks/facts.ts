@@ -29,7 +29,10 @@ export class Facts {
     this.policies = new Map(this.all('query_policy').map(policy => [policy.entity, policy]))
     this.profiles = new Map(this.all('access_profile').map(profile => [profile.key, profile]))
     for (const key of this.entities.keys()) this.relations.set(key, new Map())
-    for (const relation of relationsOf(this.entities.values())) this.relations.get(relation.entity)?.set(relation.key, relation)
+    for (const relation of relationsOf(this.entities.values())) {
+      const known = this.relations.get(relation.entity)
+      if (known?.has(relation.key) === false) known.set(relation.key, relation)
+    }
   }
 
   /** The documents of one kind, in their order. */
@@ -58,6 +61,7 @@ export class Facts {
     return [...(this.entities.get(entity)?.fields ?? []).map(field => field.key), ...Object.keys(SYSTEM_COMPARISON)]
   }
 
+  /** A relation by its name; where two claim it, the first. */
   relation(entity: string, key: string): Relation | undefined {
     return this.relations.get(entity)?.get(key)
   }

@@ -54,12 +54,10 @@ function checkInverse(entity: Entity, index: number, report: Reporter): void {
   const target = inverse === undefined ? undefined : report.facts.entities.get(inverse.entity)
   if (target === undefined) return
   const pointer = pointerOf('fields', index, 'inverse')
-  const rivals = relationsOf(report.facts.entities.values()).filter(
-    relation => relation.entity === target.key && relation.key === key && relation.via.startsWith('inverse'),
-  )
-  const first = rivals[0]
+  const first = report.facts.relation(target.key, key)
   const taken = (what: string): void =>
     report.problem('MODEL_DUPLICATE_KEY', pointer, `“${target.key}” already has a ${what} “${key}”.`, { params: { key } })
   if (target.fields.some(other => other.key === key)) taken('field')
-  else if (first !== undefined && (first.target !== entity.key || first.field !== field.key)) taken('relation')
+  else if (first !== undefined && (!first.via.startsWith('inverse') || first.target !== entity.key || first.field !== field.key))
+    taken('relation')
 }
