@@ -21,10 +21,12 @@ const ARITHMETIC: ReadonlySet<unknown> = new Set(['+', '-', '*', '/', '%'])
 const COMPARISON: ReadonlySet<unknown> = new Set(['=', '!=', '<', '<=', '>', '>='])
 const FOLDING: ReadonlySet<unknown> = new Set(['sum', 'round', 'average', 'max', 'min', 'abs', 'floor', 'ceil', 'power', 'sqrt'])
 
+/** True for the operators that calculate. */
 export function isArithmetic(value: unknown): boolean {
   return ARITHMETIC.has(value)
 }
 
+/** True for the operators that compare. */
 export function isComparison(value: unknown): boolean {
   return COMPARISON.has(value)
 }

@@ -9,6 +9,7 @@ type Wall = { timeout_ms: number }
 type Heap = { heap_mb: number }
 type Size = { side: 'input' | 'output'; limit: number }
 
+/** The catalogue of this room. */
 export const expressionErrors = defineErrors('EXPRESSION', {
   INVALID: {
     status: 422,

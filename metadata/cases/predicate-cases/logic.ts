@@ -7,6 +7,7 @@ const items = [
   { name: 'ink', count: 5, price: '10.00' },
 ]
 
+/** Logic and relations. */
 export const LOGIC_CASES: readonly PredicateCase[] = [
   ...theme('constants', [
     [{}, {}, true],

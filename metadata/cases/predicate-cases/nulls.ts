@@ -91,6 +91,7 @@ const OF_FIELD: Readonly<Record<string, readonly [string, Predicate[string], boo
   ],
 }
 
+/** Null, operator by operator. */
 export const NULL_CASES: readonly PredicateCase[] = [
   ...Object.entries(OF_FIELD).flatMap(([field, rows]) =>
     theme(

@@ -1,6 +1,7 @@
 /** Whole numbers, exact decimals and truth values. */
 import { type PredicateCase, theme } from './fixture.ts'
 
+/** Numbers and truth values. */
 export const NUMBER_CASES: readonly PredicateCase[] = [
   ...theme('whole numbers', [
     [{ quantity: { eq: 10 } }, { quantity: 10 }, true],

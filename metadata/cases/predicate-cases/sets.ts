@@ -1,6 +1,7 @@
 /** Choices in the order of their options, lists, references and trees. */
 import { FRIEND_ID, NODES, OTHER_FRIEND_ID, OTHER_USER_ID, type PredicateCase, theme, USER_ID } from './fixture.ts'
 
+/** Choices, lists, references, trees. */
 export const SET_CASES: readonly PredicateCase[] = [
   ...theme('choices', [
     [{ stage: { eq: 'won' } }, { stage: 'won' }, true],

@@ -1,6 +1,7 @@
 /** Texts: equality is exact, parts ignore case and accents, order is the alphabet's. */
 import { type PredicateCase, theme } from './fixture.ts'
 
+/** Texts. */
 export const TEXT_CASES: readonly PredicateCase[] = [
   ...theme('eq of text is exact', [
     [{ name: { eq: 'Anna' } }, { name: 'Anna' }, true],

@@ -13,6 +13,7 @@ const when = (word: string, instant: string, expected: boolean, env?: CaseEnv): 
 // Sunday, for weeks that begin on Sunday or Saturday.
 const SUNDAY = '2025-06-15T09:30:00.000Z'
 
+/** Days and instants. */
 export const TIME_CASES: readonly PredicateCase[] = [
   ...theme('days compare by the calendar', [
     [{ due: { eq: '2025-06-18' } }, { due: '2025-06-18' }, true],

@@ -82,6 +82,7 @@ const changes: readonly (readonly [PredicateCase['predicate'], PredicateCase['re
   [{ extra: { changed: true } }, { extra: { a: 1 } }, { extra: { a: 2 } }, true],
 ]
 
+/** Variables and changes. */
 export const VARIABLE_CASES: readonly PredicateCase[] = [
   ...FILTERS,
   ...changes.map(([predicate, before, record, expected]) => ({
