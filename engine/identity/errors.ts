@@ -3,7 +3,7 @@
  * they never tell whether a tenant, an address or a key exists.
  */
 import type { Locale } from '../kernel/context.ts'
-import { defineErrors, type EngineError, type ErrorDefinition } from '../kernel/errors.ts'
+import { defineErrors, type EngineError, type ErrorDefinition, type ErrorExtras } from '../kernel/errors.ts'
 
 type Words<P> = readonly [title: string, message: (params: P) => string]
 
@@ -105,6 +105,12 @@ export const identityErrors = defineErrors('IDENTITY', {
     uk: ['Строк уже минув', () => 'Виберіть пізніший час.'],
     es: ['La caducidad ya ha pasado', () => 'Elija una hora posterior.'],
   }),
+  TIME_ZONE_UNKNOWN: define<Named>(422, {
+    en: ['There is no such time zone', p => `“${p.name}” is not a time zone such as Europe/Madrid.`],
+    ru: ['Такого часового пояса нет', p => `«${p.name}» — не часовой пояс вида Europe/Madrid.`],
+    uk: ['Такого часового поясу немає', p => `«${p.name}» — не часовий пояс на зразок Europe/Madrid.`],
+    es: ['No existe esa zona horaria', p => `«${p.name}» no es una zona horaria como Europe/Madrid.`],
+  }),
   MORE_THAN_HELD: define<Nothing>(403, {
     en: ['This is more than you hold yourself', () => 'Nobody can give, take or manage rights or units beyond his own.'],
     ru: ['Это больше, чем есть у вас', () => 'Нельзя давать, отнимать и вести права и подразделения сверх собственных.'],
@@ -146,6 +152,12 @@ export const identityErrors = defineErrors('IDENTITY', {
 /** The one answer to every token, key or session that does not count: which of the reasons it was is for the log alone. */
 export function unauthenticated(): EngineError {
   return identityErrors.UNAUTHENTICATED({}, { headers: { 'www-authenticate': 'Bearer realm="nexus"' } })
+}
+
+/** A refusal with the place of the value it is about. */
+export function atPlace<P>(make: (params: P, extras?: ErrorExtras) => EngineError, params: P, pointer: string, locale: Locale): EngineError {
+  const { code, speak } = make(params)
+  return make(params, { errors: [{ pointer, code, message: speak(locale).detail }] })
 }
 
 /** 429 with the time after which another attempt counts. */

@@ -7,6 +7,7 @@ import type { SecurityLog } from '../kernel/security-log.ts'
 import { LOCALES, type Locale } from '../kernel/context.ts'
 import { newId, newSecret } from '../kernel/ids.ts'
 import type { Database, TenantConnection } from '../platform/types.ts'
+import { voidLinks } from './account.ts'
 import { identityErrors } from './errors.ts'
 import { canonicalEmail, findCredential, findTenant } from './find-tenant.ts'
 import { writeLetter } from './mail-texts.ts'
@@ -15,7 +16,7 @@ import { findPasswordProblems } from './password-policy.ts'
 import { endSessionsOf } from './session.ts'
 import { clearAccount, countAttempt, subjectsOf } from './throttle.ts'
 import { hashSecret, matchesHash, readStored, writeStored } from './token.ts'
-import type { AppendAudit, Deliver, IdentityConfig, Mail, Origin, Visit } from './types.ts'
+import type { AppendAudit, IdentityConfig, Mail, Origin, Visit } from './types.ts'
 
 export type LinkPurpose = 'invitation' | 'password_reset'
 
@@ -26,7 +27,10 @@ export interface LinkSources {
   readonly database: Database
   readonly appendAudit: AppendAudit
   readonly securityLog: SecurityLog
-  readonly deliver: Deliver
+  /** Hands a letter over once its transaction has committed; a mailer in trouble never fails the act. */
+  readonly post: (mail: Mail) => void
+  /** Runs work that the answer must not wait for. */
+  readonly later: (work: () => Promise<void>) => void
 }
 
 /** Whom a letter goes to. */
@@ -41,10 +45,7 @@ export interface Addressee {
 /** Makes a link inside a transaction, voiding older ones; gives the letter to deliver after the commit. */
 export async function makeLink(connection: TenantConnection, config: IdentityConfig, purpose: LinkPurpose, person: Addressee, now: Date): Promise<Mail> {
   const { tenantId } = connection
-  await connection.execute({
-    text: 'update nexus.one_time_token set used_at = $3 where tenant_id = $1 and user_id = $2 and used_at is null',
-    values: [tenantId, person.userId, now],
-  })
+  await voidLinks(connection, person.userId, now)
   const id = newId(now.getTime())
   const secret = newSecret()
   await connection.execute({
@@ -57,16 +58,15 @@ export async function makeLink(connection: TenantConnection, config: IdentityCon
   return writeLetter(purpose, person.locale, { to: person.email, name: person.name, tenant: person.tenantName, link })
 }
 
-/** Sends a reset link if there is such a user; what it does besides counting is done in `later`, so that the answer takes the same time. */
+/** Sends a reset link if there is such a user; all but the counting is done after the answer, which therefore takes the same time. */
 export async function forgotPassword(
   sources: LinkSources,
   typed: { readonly tenant: string; readonly email: string },
   visit: Visit,
-  later: (work: () => Promise<void>) => void,
 ): Promise<void> {
   const email = canonicalEmail(typed.email)
   await countAttempt(sources.database, subjectsOf('forgot', visit.ip, typed.tenant, email), visit.now)
-  later(async () => {
+  sources.later(async () => {
     const tenantId = await findTenant(sources.database, typed.tenant)
     const credential = await findCredential(sources.database, tenantId, email)
     if (credential === undefined) return
@@ -77,7 +77,7 @@ export async function forgotPassword(
       const purpose = credential.password_hash === null ? 'invitation' : 'password_reset'
       return makeLink(connection, sources.config, purpose, person, visit.now)
     })
-    if (mail !== null) await sources.deliver(mail)
+    if (mail !== null) sources.post(mail)
   })
 }
 

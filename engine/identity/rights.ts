@@ -1,6 +1,6 @@
 /**
- * What a set of roles gives: capabilities, access profiles and the addresses its holders may come from; and whether one set lies within
- * another, so that nobody gives more than he holds. Pure: knows the compiled model and no database.
+ * What a set of roles gives: capabilities, access profiles and the addresses its holders may come from.
+ * Pure: knows the compiled model and no database.
  */
 import type { Capability } from '../kernel/context.ts'
 import type { CompiledModel } from '../model/types.ts'
@@ -15,9 +15,6 @@ export interface Rights {
   /** Every role with an address list must admit the address. */
   readonly admits: AddressTest
 }
-
-/** The part of a caller or of rights that containment compares. */
-export type Holding = Pick<Rights, 'profiles' | 'capabilities'>
 
 /** The role that a new tenant's first user gets. */
 export const ADMIN_ROLE = 'admin'
@@ -44,12 +41,6 @@ function combine(model: CompiledModel, keys: readonly string[]): Rights {
     capabilities: new Set(roles.flatMap(role => role.capabilities ?? [])),
     admits: (ip: string) => tests.every(test => test(ip)),
   })
-}
-
-/** Whether everything in `some` is also in `all`. */
-export function isWithinRights(some: Holding, all: Holding): boolean {
-  const profiles = new Set(all.profiles)
-  return some.profiles.every(key => profiles.has(key)) && [...some.capabilities].every(key => all.capabilities.has(key))
 }
 
 /** Keys of the roles whose holders can manage users and give roles: a tenant is never left without one of them. */

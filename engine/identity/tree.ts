@@ -1,8 +1,8 @@
 /**
  * The tenant's tree of org units (company, branch, store, warehouse, department): which units lie within which.
- * Kept per tenant under an epoch that every write of an org unit raises; deleted units stay in it, for records still stand in them.
+ * Kept per tenant under an epoch (`tenant.tree_epoch`) that every move of an org unit raises; deleted units stay in it, for records still stand in them.
  */
-import type { Database, Statement, TenantConnection } from '../platform/types.ts'
+import type { Database, Statement } from '../platform/types.ts'
 import type { LiveModel, ModelSource } from './types.ts'
 
 /** Ids of a unit and of all below it; a unit that is not there is only itself. Frozen, the same array for the same question. */
@@ -86,11 +86,6 @@ export function withinOf(parents: ReadonlyMap<string, string | null>): Within {
     if (parents.has(id)) answers.set(id, answer)
     return answer
   }
-}
-
-/** Raises the tree's epoch; part of every transaction that writes a record of `org_unit`. */
-export async function bumpTree(connection: TenantConnection): Promise<void> {
-  await connection.execute({ text: 'update nexus.tenant set tree_epoch = tree_epoch + 1 where id = $1', values: [connection.tenantId] })
 }
 
 function unitsStatement(tenantId: string, live: LiveModel): Statement {

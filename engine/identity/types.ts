@@ -74,6 +74,9 @@ export type PersonValues = Readonly<Record<string, unknown>>
 /** A write that has passed access and validation; run inside a transaction whose owner has already taken the epochs. */
 export type PreparedWrite = (connection: TenantConnection) => Promise<void>
 
+/** What a door puts around the work of a transaction: the idempotency row that goes first, and the answer it keeps. */
+export type Around<T> = (connection: TenantConnection, act: () => Promise<T>) => Promise<T>
+
 /** The records door, as far as people and org units pass it: every call decides the access of `ctx.caller`. */
 export interface PeopleRecords {
   list(ctx: ModelContext, page: { readonly limit: number; readonly after: string | null }): Promise<{ people: readonly Person[]; next: string | null }>
@@ -87,6 +90,8 @@ export interface PeopleRecords {
 export interface Visit extends Origin {
   readonly ip: string
   readonly caller: null
+  readonly traceparent: string
+  readonly route: string
   readonly userAgent: string | null
   readonly locale: Locale
 }

@@ -1,0 +1,145 @@
+/**
+ * Keys by which programs call in a user's name: made by himself, with a part of his roles, an end and a list of addresses.
+ * A key gives what its roles and its user's roles both give at the moment of the call; it dies with its user's lock. Shown once.
+ */
+import type { Locale } from '../kernel/context.ts'
+import { commonErrors } from '../kernel/errors.ts'
+import { isId, newId, newSecret } from '../kernel/ids.ts'
+import type { ModelContext } from '../model/types.ts'
+import type { SecurityLog } from '../kernel/security-log.ts'
+import type { Database, TenantConnection } from '../platform/types.ts'
+import { requireCurrentEpochs } from './epochs.ts'
+import { atPlace, identityErrors } from './errors.ts'
+import { canonicalNetwork } from './ip-list.ts'
+import { requireRolesHeld } from './manage.ts'
+import { hashSecret, writeStored } from './token.ts'
+import type { AppendAudit, Around } from './types.ts'
+
+export interface KeySources {
+  readonly database: Database
+  readonly appendAudit: AppendAudit
+  readonly securityLog: SecurityLog
+  readonly forget: (tenantId: string, userId: string) => void
+}
+
+/** What a new key is made of. */
+export interface NewKey {
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly ip_allow?: readonly string[]
+  /** RFC 3339. */
+  readonly expires_at?: string
+}
+
+/** A key as administrators see it. */
+export interface KeyView {
+  readonly id: string
+  readonly name: string
+  readonly user_id: string
+  readonly roles: readonly string[]
+  readonly ip_allow: readonly string[]
+  readonly expires_at: string | null
+  readonly created_at: string
+  readonly last_used_at: string | null
+}
+
+/** A key as its maker sees it, once; null when the making is only repeated, for the text is kept nowhere. */
+export type NewKeyView = KeyView & { readonly key: string | null }
+
+/** Makes a key for the caller himself. `around` is run inside the transaction, before anything else. */
+export async function createKey(sources: KeySources, ctx: ModelContext, input: NewKey, around: Around<NewKeyView> = (_, act) => act()): Promise<NewKeyView> {
+  const { caller, now } = ctx
+  requireRolesHeld(ctx, input.roles)
+  // A role that the caller does not have would give the key nothing: better said now than found out later.
+  const foreign = input.roles.findIndex(role => !caller.roles.includes(role))
+  if (foreign >= 0) throw atPlace(identityErrors.ROLE_UNKNOWN, { name: input.roles[foreign] ?? '' }, `/roles/${foreign}`, caller.locale)
+  const ipAllow = (input.ip_allow ?? []).map((text, n) => requireNetwork(text, `/ip_allow/${n}`, caller.locale))
+  const expiresAt = input.expires_at === undefined ? null : new Date(input.expires_at)
+  if (expiresAt !== null && expiresAt <= now) throw atPlace(identityErrors.EXPIRY_PAST, {}, '/expires_at', caller.locale)
+  const id = newId(now.getTime())
+  const secret = newSecret()
+  const told = { name: input.name, roles: [...input.roles], ip_allow: ipAllow, expires_at: expiresAt?.toISOString() ?? null }
+  return sources.database.writeAs(caller.tenant.id, async connection => {
+    await requireCurrentEpochs(connection, caller)
+    return around(connection, async () => {
+      await connection.execute({
+        text: `insert into nexus.api_key (tenant_id, id, name, user_id, roles, secret_hash, ip_allow, expires_at, created_at, created_by)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $4)`,
+        values: [caller.tenant.id, id, input.name, caller.userId, input.roles, hashSecret(secret), ipAllow, expiresAt, now],
+      })
+      const details = { api_key_id: id, ...told }
+      await sources.appendAudit(connection, ctx, { action: 'api_key.created', entity: 'user', record_id: caller.userId, details })
+      const key = writeStored(caller.tenant.id, 'key', id, secret)
+      return { id, user_id: caller.userId, ...told, created_at: now.toISOString(), last_used_at: null, key }
+    })
+  })
+}
+
+/** The tenant's keys that are not revoked, newest first; `after` is the id of the last one of the page before. */
+export async function listKeys(database: Database, tenantId: string, page: { limit: number; after: string | null }) {
+  const rows = await database.readAs(tenantId, connection =>
+    connection.run<KeyRow>({
+      text: `select id, name, user_id, roles, ip_allow, expires_at, created_at, last_used_at from nexus.api_key
+        where tenant_id = $1 and revoked_at is null and ($2::uuid is null or id < $2) order by id desc limit $3`,
+      values: [tenantId, page.after, page.limit + 1],
+    }),
+  )
+  const keys = rows.slice(0, page.limit).map(viewOf)
+  return { keys, next: rows.length > page.limit ? (keys.at(-1)?.id ?? null) : null }
+}
+
+/** Revokes a key for ever; throws NOT_FOUND when there is none or it was revoked before. */
+export async function revokeKey(sources: KeySources, ctx: ModelContext, keyId: string): Promise<void> {
+  if (!isId(keyId)) throw commonErrors.NOT_FOUND({})
+  const { caller } = ctx
+  const tenantId = caller.tenant.id
+  const owner = await sources.database.writeAs(tenantId, async connection => {
+    await requireCurrentEpochs(connection, caller)
+    const [row] = await connection.run<{ user_id: string }>({
+      text: 'update nexus.api_key set revoked_at = $3 where tenant_id = $1 and id = $2 and revoked_at is null returning user_id',
+      values: [tenantId, keyId, ctx.now],
+    })
+    if (row === undefined) throw commonErrors.NOT_FOUND({})
+    await sources.appendAudit(connection, ctx, { action: 'api_key.revoked', entity: 'user', record_id: row.user_id, details: { api_key_id: keyId } })
+    return row.user_id
+  })
+  sources.forget(tenantId, owner)
+  sources.securityLog.append({ event: 'api_key_revoked', tenant_id: tenantId, user_id: caller.userId, ip: ctx.ip, trace_id: ctx.traceId, reference: keyId })
+}
+
+/** Notes that a key was used; not more often than the reader of `last_used_at` cares about. */
+export async function noteKeyUse(connection: TenantConnection, keyId: string, now: Date): Promise<void> {
+  await connection.execute({
+    name: 'key_use',
+    text: `update nexus.api_key set last_used_at = $3 where tenant_id = $1 and id = $2 and (last_used_at is null or last_used_at < $3)`,
+    values: [connection.tenantId, keyId, now],
+  })
+}
+
+interface KeyRow {
+  readonly [column: string]: unknown
+  readonly id: string
+  readonly name: string
+  readonly user_id: string
+  readonly roles: string[]
+  readonly ip_allow: string[]
+  readonly expires_at: Date | null
+  readonly created_at: Date
+  readonly last_used_at: Date | null
+}
+
+function viewOf(row: KeyRow): KeyView {
+  const { id, name, user_id, roles, ip_allow } = row
+  const times = {
+    expires_at: row.expires_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+    last_used_at: row.last_used_at?.toISOString() ?? null,
+  }
+  return { id, name, user_id, roles, ip_allow, ...times }
+}
+
+function requireNetwork(text: string, pointer: string, locale: Locale): string {
+  const network = canonicalNetwork(text)
+  if (network === null) throw atPlace(identityErrors.ADDRESS_INVALID, { name: text }, pointer, locale)
+  return network
+}

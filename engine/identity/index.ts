@@ -1,0 +1,9 @@
+/** Identity: who calls, for which tenant, with which rights, and the people, sessions, keys and tenants behind that. */
+export { createIdentity, type Identity, type IdentityParts } from './create-identity.ts'
+export { isStale, lockTenantAlone, requireCurrentEpochs } from './epochs.ts'
+export { spoolTo } from './mail-spool.ts'
+export { lockAdministrators, requireAdministratorLeft } from './manage.ts'
+export type { NewKey, NewKeyView } from './api-keys.ts'
+export type { NewTenant } from './create-tenant.ts'
+export type { NewUser, UserChange, UserView } from './users.ts'
+export type { Act, AppendAudit, Around, Deliver, IdentityConfig, LiveModel, Mail, ModelSource, PeopleRecords, Person, PersonValues, PreparedWrite, Visit } from './types.ts'
