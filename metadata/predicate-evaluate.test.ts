@@ -36,6 +36,19 @@ test('an atom over a field that is not readable on the row is false in both pola
   expect(holds({ or: [{ amount: { eq: '5' } }, { name: { eq: 'a' } }] }, record, env)).toBe(true)
 })
 
+test('every and its opposite stay opposite where a field is unreadable on some of the rows', () => {
+  const env = {
+    readable: (_path: readonly string[], field: string, record: RecordValues) => field !== 'count' || record['name'] !== 'hidden',
+  }
+  const items = [
+    { name: 'pen', count: 5 },
+    { name: 'hidden', count: 1 },
+  ]
+  expect(holds({ items: { every: { count: { gt: 3 } } } }, { items }, env)).toBe(true)
+  expect(holds({ not: { items: { every: { count: { gt: 3 } } } } }, { items }, env)).toBe(false)
+  expect(holds({ items: { every: { count: { gt: 3 } } } }, { items: [...items, { name: 'ink', count: 2 }] }, env)).toBe(false)
+})
+
 test('readability is asked for the very record, with the way to it', () => {
   const asked: unknown[] = []
   const env: Partial<EvaluateEnv> = {

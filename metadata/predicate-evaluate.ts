@@ -4,6 +4,7 @@
  */
 import { compareDecimals } from './decimal.ts'
 import { compareCodePoints, foldText, orderKey } from './fold.ts'
+import { negate } from './predicate-negate.ts'
 import { readValue, resolveOperand } from './predicate-operand.ts'
 import type { Atom, EvaluateEnv, RecordValues, ResolvedOperand, Scalar, ScopeField, Test } from './predicate-types.ts'
 import { elementOf } from './predicate-terms.ts'
@@ -58,7 +59,8 @@ function holds(test: Test, record: RecordValues, env: EvaluateEnv, path: readonl
     case 'many': {
       const rows = env.many ? env.many(record, test.relation, path) : embeddedMany(record[test.relation])
       const inner = [...path, test.relation]
-      if (test.quantifier === 'every') return rows.every(row => holds(test.test, row, env, inner))
+      // As SQL asks it: no row says the opposite. A row on which a field is unreadable says neither.
+      if (test.quantifier === 'every') return !rows.some(row => holds(negate(test.test), row, env, inner))
       return rows.some(row => holds(test.test, row, env, inner)) === (test.quantifier === 'some')
     }
     case 'atom':

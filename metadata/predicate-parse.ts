@@ -3,6 +3,7 @@
  * Which names exist is the scope's to say; it knows no entity and reads no record.
  */
 import { isOperator, type Operator } from './operators.ts'
+import { negate } from './predicate-negate.ts'
 import { elementOf, EXPECTED, type Expectation, parseTerm } from './predicate-terms.ts'
 import type { Atom, Operand, ParsedPredicate, ParseOptions, PredicateScope, ScopeEntry, ScopeField, Term, Test } from './predicate-types.ts'
 import { nearestHint } from './nearest.ts'
@@ -23,47 +24,6 @@ export function parsePredicate(input: unknown, scope: PredicateScope, options: P
   const parser = new Parser(options)
   const test = parser.level(input, scope, { pointer: options.pointer ?? '', depth: 1, path: [] })
   return parser.problems.length === 0 ? { ok: true, test } : { ok: false, problems: parser.problems }
-}
-
-/** The opposite of a test, pushed down to its leaves. */
-export function negate(test: Test): Test {
-  switch (test.kind) {
-    case 'true':
-      return FALSE
-    case 'false':
-      return TRUE
-    case 'all':
-      return { kind: 'any', of: test.of.map(negate) }
-    case 'any':
-      return { kind: 'all', of: test.of.map(negate) }
-    case 'one':
-      return { ...test, test: negate(test.test) }
-    case 'many':
-      return test.quantifier === 'every'
-        ? { ...test, quantifier: 'some', test: negate(test.test) }
-        : { ...test, quantifier: test.quantifier === 'some' ? 'none' : 'some' }
-    case 'atom':
-      return negateAtom(test)
-  }
-}
-
-const COMPLEMENT: Readonly<Partial<Record<Operator, Operator>>> = {
-  eq: 'ne',
-  ne: 'eq',
-  in: 'not_in',
-  not_in: 'in',
-  contains: 'not_contains',
-  not_contains: 'contains',
-  has_any: 'has_none',
-  has_none: 'has_any',
-}
-
-function negateAtom(atom: Atom): Atom {
-  const operator = COMPLEMENT[atom.operator]
-  if (operator !== undefined) return { ...atom, operator }
-  if (atom.operand.shape === 'flag') return { ...atom, operand: { shape: 'flag', flag: !atom.operand.flag } }
-  const { negated, ...plain } = atom
-  return negated ? plain : { ...plain, negated: true }
 }
 
 function combine(kind: 'all' | 'any', tests: readonly Test[]): Test {

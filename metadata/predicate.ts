@@ -21,4 +21,5 @@ export type {
 } from './predicate-types.ts'
 export { evaluate, holdsOnNothing, holdsOnNull } from './predicate-evaluate.ts'
 export { resolveOperand } from './predicate-operand.ts'
-export { negate, parsePredicate } from './predicate-parse.ts'
+export { negate } from './predicate-negate.ts'
+export { parsePredicate } from './predicate-parse.ts'
