@@ -1,0 +1,60 @@
+/** What the door remembers of one request from its first byte to its log line. Knows no route's meaning. */
+import type { FastifyRequest } from 'fastify'
+import type { Caller, Locale, StationTimes } from '../kernel/context.ts'
+import { type Trace, traceOf } from '../kernel/trace.ts'
+import { readLanguage } from './headers.ts'
+import type { Route } from './route.ts'
+
+export interface Exchange {
+  readonly trace: Trace
+  readonly ip: string
+  readonly now: Date
+  /** On the process's own clock, in milliseconds. */
+  readonly startedAt: number
+  readonly stations: StationTimes
+  readonly asked: Locale | null
+  route: Route | null
+  caller: Caller | null
+  /** An operator's request, or one in development that asks for it: told how long the stations took. */
+  maySeeTimes: boolean
+  /** The revision the answer was made with. */
+  revision: number | null
+  /** What went wrong on our side, for the log line. */
+  failure: { readonly code: string; readonly cause: unknown } | null
+}
+
+const exchanges = new WeakMap<FastifyRequest, Exchange>()
+
+/** The exchange of a request; the first to ask opens it, for a request may fail before any hook runs. */
+export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
+  const known = exchanges.get(request)
+  if (known !== undefined) return known
+  const header = request.headers['traceparent']
+  const exchange: Exchange = {
+    trace: traceOf(typeof header === 'string' ? header : undefined),
+    ip: request.ip,
+    now,
+    startedAt: performance.now(),
+    stations: { ms: {} },
+    asked: readLanguage(request.headers['accept-language']),
+    route: null,
+    caller: null,
+    maySeeTimes: false,
+    revision: null,
+    failure: null,
+  }
+  exchanges.set(request, exchange)
+  return exchange
+}
+
+/** The language of an answer: what the client asked for, else the caller's, else English. */
+export function localeOf({ asked, caller }: Exchange): Locale {
+  return asked ?? caller?.locale ?? 'en'
+}
+
+/** Times of all stations; what none of them took is the door's own. */
+export function timesOf({ stations, startedAt }: Exchange): { total: number; stations: StationTimes['ms'] } {
+  const total = performance.now() - startedAt
+  const others = Object.values(stations.ms).reduce((sum, ms) => sum + ms, 0)
+  return { total, stations: { ...stations.ms, http: Math.max(0, total - others) } }
+}

@@ -1,0 +1,21 @@
+/**
+ * Every route there is. What is not listed here is not served; a test compares the list with what the server answers to,
+ * and the isolation suite is generated from it.
+ */
+import type { Route } from './route.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { healthRoutes } from './routes/health.ts'
+import { referenceRoutes } from './routes/reference.ts'
+
+export const routes: readonly Route[] = [...healthRoutes, ...referenceRoutes, ...auditRoutes]
+
+/** The methods that a path knows under these routes, HEAD beside GET; none for a path of no route. */
+export function methodsOf(declared: readonly Route[], path: string): string[] {
+  const methods = declared.filter(route => matches(route.path, path)).map(route => route.method)
+  return [...new Set(methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort()
+}
+
+function matches(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')]
+  return wanted.length === given.length && wanted.every((part, n) => (part.startsWith(':') ? given[n] !== '' : part === given[n]))
+}

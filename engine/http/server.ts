@@ -1,0 +1,161 @@
+/**
+ * The door: one fastify server through which every request goes the same way — sound head, right form, known caller, fair pace — before a
+ * handler sees it. Knows how routes are served and nothing of what they do.
+ */
+import compress from '@fastify/compress'
+import multipart from '@fastify/multipart'
+import underPressure from '@fastify/under-pressure'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { constants } from 'node:zlib'
+import { commonErrors, EngineError } from '../kernel/errors.ts'
+import { addExchangeHeaders, sendAnswer } from './answer.ts'
+import { type AppFiles, serveApps } from './app-files.ts'
+import { admit, noteRefusal } from './admit.ts'
+import { openDoor } from './door-request.ts'
+import type { Engine } from './engine.ts'
+import { httpErrors } from './errors.ts'
+import { type Exchange, exchangeOf, localeOf, timesOf } from './exchange.ts'
+import { BODY_BYTES, bodyLimitOf, parseBody, requireForm } from './form.ts'
+import { hasBody, requireSoundHead } from './headers.ts'
+import { methodsOf, routes as allRoutes } from './inventory.ts'
+import { PROBLEM_TYPE, renderProblem, toEngineError } from './problem.ts'
+import { answerClientError, answerRawErrors, HEAD_BYTES } from './raw-errors.ts'
+import { type Answer, nameOf, type Route } from './route.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export interface ServerOptions {
+  /** Built apps to serve. */
+  readonly apps?: readonly AppFiles[]
+  /** The routes, all of them unless a test says otherwise. */
+  readonly routes?: readonly Route[]
+  /** Addresses or networks of proxies whose x-forwarded-for is believed. */
+  readonly trustedProxies?: readonly string[]
+}
+
+// Longer values in a path are no id and no key.
+const PARAMETER_LENGTH = 200
+// A second of silence of the event loop: what comes then would wait longer than it is worth.
+const MOST_DELAY_MS = 1000
+// An overloaded process that stops answering these would be restarted, and be overloaded again.
+const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/health', '/health/ready', '/content/health'])
+// An answer of some hundred bytes grows by compression.
+const COMPRESS_BYTES = 2048
+
+/** Makes the server; it listens when told to. */
+export async function createServer(engine: Engine, options: ServerOptions = {}): Promise<FastifyInstance> {
+  const { log, clock, config } = engine
+  const routes = options.routes ?? allRoutes
+  const headers = securityHeaders(config.publicUrl)
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    // A head has 10 s, a whole request 5 minutes: slow senders hold sockets no longer than slow uploads need.
+    http: { maxHeaderSize: HEAD_BYTES, requireHostHeader: false, headersTimeout: 10_000 },
+    requestTimeout: 300_000,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: PARAMETER_LENGTH, querystringParser: () => ({}) },
+    frameworkErrors: (error, request, reply) => void fail(error, request, reply),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, log),
+  })
+  answerRawErrors(app.server, log)
+
+  app.removeAllContentTypeParsers()
+  await app.register(multipart, { throwFileSizeLimit: true })
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    const parsed = parseBody(body as Buffer)
+    if (parsed.ok) done(null, parsed.value)
+    else done(httpErrors.BODY_MALFORMED({}, { errors: [parsed.problem] }), undefined)
+  })
+  await app.register(compress, {
+    threshold: COMPRESS_BYTES,
+    globalDecompression: false,
+    encodings: ['br', 'gzip'],
+    // The quality that costs no more time than gzip.
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+    zlibOptions: { level: 5 },
+  })
+  await app.register(underPressure, {
+    maxEventLoopDelay: MOST_DELAY_MS,
+    pressureHandler: request => {
+      if (!ALWAYS_ANSWERED.has(request.url)) throw httpErrors.OVERLOADED({}, { headers: { 'retry-after': '5' } })
+    },
+  })
+  const serveApp = await serveApps(app, options.apps ?? [], headers.page)
+
+  app.addHook('onRequest', async (request, reply) => {
+    const exchange = exchangeOf(request, clock.now())
+    reply.headers(headers.data).header('trace-id', exchange.trace.traceId)
+    requireSoundHead(request.raw)
+    engine.rate.requireAddress(exchange.ip)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const exchange = exchangeOf(request, clock.now())
+    const { total, stations } = timesOf(exchange)
+    const line = {
+      trace_id: exchange.trace.traceId,
+      tenant_id: exchange.caller?.tenant.id,
+      user_id: exchange.caller?.userId,
+      route: exchange.route === null ? 'unknown' : nameOf(exchange.route),
+      status: reply.statusCode,
+      duration_ms: total,
+      stations,
+    }
+    if (exchange.failure === null) log.info('request', line)
+    else log.error(`request failed as ${exchange.failure.code}`, line, exchange.failure.cause)
+  })
+  app.setErrorHandler(fail)
+  app.setNotFoundHandler(async (request, reply) => {
+    if (serveApp(request, reply)) return reply
+    const allowed = methodsOf(routes, (request.raw.url ?? '').split('?')[0] ?? '')
+    if (allowed.length === 0) throw commonErrors.NOT_FOUND({})
+    throw httpErrors.METHOD_NOT_ALLOWED({ allowed: allowed.join(', ') }, { headers: { allow: allowed.join(', ') } })
+  })
+  for (const route of routes) serve(route)
+  return app
+
+  function serve(route: Route): void {
+    app.route({
+      method: route.method,
+      url: route.path,
+      bodyLimit: bodyLimitOf(route),
+      ...(route.path.startsWith('/api/auth/') ? { compress: false } : {}),
+      onRequest: async request => {
+        const exchange = exchangeOf(request, clock.now())
+        exchange.route = route
+        requireForm(route, request)
+        await admit(engine, route, request, exchange)
+      },
+      handler: async (request, reply) => {
+        const exchange = exchangeOf(request, clock.now())
+        return sendAnswer(reply, await handle(route, request, exchange), exchange)
+      },
+    })
+  }
+
+  /** A decision that was overtaken by a publish or a change of rights is taken once more, by the caller as he is now. */
+  async function handle(route: Route, request: FastifyRequest, exchange: Exchange): Promise<Answer> {
+    try {
+      return await route.handler(openDoor(engine, route, request, exchange))
+    } catch (error) {
+      const isStale = error instanceof EngineError && error.code === 'IDENTITY_STALE'
+      if (!isStale || route.upload !== undefined || exchange.caller === null) throw error
+      await admit(engine, route, request, exchange, true)
+      return route.handler(openDoor(engine, route, request, exchange))
+    }
+  }
+
+  async function fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const exchange: Exchange = exchangeOf(request, clock.now())
+    const error = toEngineError(thrown)
+    await noteRefusal(engine, error, request, exchange)
+    if (error.status >= 500) exchange.failure = { code: error.code, cause: error.cause ?? thrown }
+    const { status, headers: own, body } = renderProblem(error, exchange.trace.traceId, localeOf(exchange))
+    // What was not read of a body would otherwise be read to its end, however long it is.
+    if (hasBody(request.raw) && !request.raw.complete) reply.header('connection', 'close')
+    reply.headers(headers.data).headers({ 'trace-id': exchange.trace.traceId, 'cache-control': 'no-store', ...own })
+    addExchangeHeaders(reply, exchange)
+    return reply.code(status).type(PROBLEM_TYPE).send(body)
+  }
+}
