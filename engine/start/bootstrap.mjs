@@ -183,7 +183,12 @@ function remakeSymlinks() {
     for (const { source, target } of list === undefined ? [] : JSON.parse(list)) {
       const link = join(scope, name, target)
       if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) continue
-      symlinkSync(relative(dirname(link), join(scope, name, source)), link)
+      try {
+        symlinkSync(relative(dirname(link), join(scope, name, source)), link)
+      } catch (error) {
+        if (error.code === 'EEXIST') continue
+        throw new StartProblem(`${link} could not be made (${error.code}). Start once as the owner of ${root}.`)
+      }
     }
   }
 }
