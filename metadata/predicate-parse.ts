@@ -5,7 +5,7 @@
 import { isOperator, type Operator } from './operators.ts'
 import { negate } from './predicate-negate.ts'
 import { elementOf, EXPECTED, type Expectation, parseTerm } from './predicate-terms.ts'
-import type { Atom, Operand, ParsedPredicate, ParseOptions, PredicateScope, ScopeEntry, ScopeField, Term, Test } from './predicate-types.ts'
+import type { Operand, ParsedPredicate, ParseOptions, PredicateScope, ScopeEntry, ScopeField, Term, Test } from './predicate-types.ts'
 import { nearestHint } from './nearest.ts'
 import { type Problem, pointerOf } from './problem.ts'
 import { isPeriodWord, parseDuration } from './time-period.ts'
@@ -208,7 +208,7 @@ class Parser {
   }
 
   private unknownName(name: string, scope: PredicateScope, place: Place): Test {
-    const { hint } = nearestHint(name, scope.names?.() ?? [])
+    const { hint } = this.problems.length < MAX_PROBLEMS ? nearestHint(name, scope.names?.() ?? []) : {}
     return this.refuse(place.pointer, 'VALIDATE_UNKNOWN_NAME', 'There is no such name here.', { name: clip(name) }, hint)
   }
 
