@@ -84,6 +84,10 @@ function introduce(documents: Map<string, EffectiveDocument>, document: Metadata
     })
     return
   }
+  if (document.kind === 'pack' && document.key !== layer)
+    return report('MODEL_PACK_KEY', '/key', `A pack lies in a layer of its own name; this one is “${layer}”.`, {
+      params: { key: document.key },
+    })
   documents.set(address, asIntroduced(document, layer))
 }
 
@@ -126,6 +130,8 @@ function extend(documents: Map<string, EffectiveDocument>, overlay: Overlay, lay
     })
     return
   }
+  if (overlay.kind === 'pack')
+    return report('MODEL_IMMUTABLE', '/extends', 'What a pack says of itself can not be changed by a layer above.')
   const part = mergePart(base.part, changesOf(overlay), layer)
   const problems = checkOverlay(base.part, part, layer)
   for (const problem of problems) report(problem.code, problem.pointer, problem.message, problem)

@@ -26,7 +26,6 @@ const FIXED: readonly string[] = [
   'type',
   'target',
   'target_field',
-  'inverse',
   'on_delete',
   'reference',
   'field',
@@ -44,7 +43,7 @@ const FIXED: readonly string[] = [
 ]
 
 /** Members that may be added but neither changed nor removed: nobody can tell whether a changed condition is a narrower one. */
-const ADDED_ONLY: readonly string[] = ['pattern', 'filter', 'required_when', 'read_only_when']
+const ADDED_ONLY: readonly string[] = ['inverse', 'pattern', 'filter', 'required_when', 'read_only_when']
 
 /** Switches that may be put into one position only. */
 const ONE_WAY: Readonly<Record<string, boolean>> = {
@@ -106,7 +105,7 @@ function checkField(key: string, before: JsonObject, after: JsonObject, pointer:
     const is = after[member]
     if (sameJson(was, is)) continue
     const place = pointer + pointerOf(member)
-    if (FIXED.includes(member))
+    if (FIXED.includes(member) || (ADDED_ONLY.includes(member) && was !== undefined))
       report('MODEL_IMMUTABLE', place, `“${member}” of the field “${key}” belongs to a pack and can not be changed.`)
     else if (loosens(member, was, is))
       report(
@@ -122,7 +121,6 @@ function checkField(key: string, before: JsonObject, after: JsonObject, pointer:
 function loosens(member: string, was: JsonValue | undefined, is: JsonValue | undefined): boolean {
   const oneWay = ONE_WAY[member]
   if (oneWay !== undefined) return (is ?? false) !== oneWay
-  if (ADDED_ONLY.includes(member)) return was !== undefined
   const direction = WIDENS[member]
   if (direction === undefined || was === undefined) return false
   if (is === undefined) return true

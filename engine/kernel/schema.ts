@@ -38,7 +38,6 @@ addFormats.default(ajv, { mode: 'full', formats: [...FULL_MATCH_FORMATS], keywor
 for (const keyword of ['x-minimum', 'x-maximum'] as const)
   ajv.addKeyword({ keyword, type: 'string', schemaType: 'string', compile: decimalBound(keyword), errors: false })
 ajv.addKeyword({ keyword: 'x-scale', type: 'string', schemaType: 'number', validate: withinScale, errors: false })
-ajv.addVocabulary(['x-widget', 'x-label', 'x-options', 'x-target', 'x-type'])
 ajv.addSchema(metadataSchema, 'metadata')
 
 function linearRegExp(pattern: string): { test: (text: string) => boolean; toString: () => string } {
