@@ -16,3 +16,11 @@ export function anyRows(parts: readonly Rows[]): Rows {
   if (first === undefined) return { kind: 'where', test: { kind: 'false' } }
   return { kind: 'where', test: tests.length === 1 ? first : { kind: 'any', of: tests } }
 }
+
+/** Rows that every part accepts. */
+export function allRows(parts: readonly Rows[]): Rows {
+  const tests: Test[] = parts.flatMap(part => (part.kind === 'where' ? [part.test] : []))
+  const first = tests[0]
+  if (first === undefined) return everyRow
+  return { kind: 'where', test: tests.length === 1 ? first : { kind: 'all', of: tests } }
+}
