@@ -46,7 +46,8 @@ export async function runUnderNode24(file, args) {
   try {
     await installIfNeeded()
     const node = findNode24()
-    process.env.PATH = [join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter)
+    // Not every npm links the packaged node into .bin.
+    process.env.PATH = [dirname(node), join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter)
     const script = join(root, file)
     if (isSameFile(node, process.execPath)) {
       process.argv = [process.execPath, script, ...args]
