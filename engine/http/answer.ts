@@ -17,9 +17,11 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, exchange: Exchan
   return reply.type(JSON_TYPE).send(bodyOf(answer))
 }
 
-function bodyOf({ data, dataText, page }: Answer): string {
-  const text = dataText ?? JSON.stringify(data ?? null)
-  return page === undefined ? `{"data":${text}}` : `{"data":${text},"page":${JSON.stringify(page)}}`
+function bodyOf({ data, dataText, page, warnings }: Answer): string {
+  const members = [`"data":${dataText ?? JSON.stringify(data ?? null)}`]
+  if (page !== undefined) members.push(`"page":${JSON.stringify(page)}`)
+  if (warnings !== undefined) members.push(`"warnings":${JSON.stringify(warnings)}`)
+  return `{${members.join(',')}}`
 }
 
 /** The revision an answer was made with, and the times of its stations for those who may see them. */

@@ -22,10 +22,10 @@ const TEXT_LENGTH = 2000
 // A body with thousands of mistakes is not answered with thousands of sentences.
 const MOST_ERRORS = 100
 
-/** The problem document of an error; all traces have one length, so that two refusals differ in nothing but it. */
-export function renderProblem(error: EngineError, traceId: string, locale: Locale): RenderedProblem {
+/** A problem as a document: for an answer of its own, or for one item of many. */
+export function problemDocument(error: EngineError, traceId: string, locale: Locale): Readonly<Record<string, unknown>> {
   const { title, detail, hint } = error.speak(locale)
-  const document = {
+  return {
     type: `/problems/${error.code.toLowerCase().replaceAll('_', '-')}`,
     title,
     status: error.status,
@@ -36,7 +36,11 @@ export function renderProblem(error: EngineError, traceId: string, locale: Local
     ...(error.errors.length === 0 ? {} : { errors: error.errors.slice(0, MOST_ERRORS).map(clipProblem) }),
     ...error.members,
   }
-  return { status: error.status, headers: error.headers, body: JSON.stringify(document) }
+}
+
+/** The answer to a request that failed; all trace ids have one length, so that two refusals differ in nothing but it. */
+export function renderProblem(error: EngineError, traceId: string, locale: Locale): RenderedProblem {
+  return { status: error.status, headers: error.headers, body: JSON.stringify(problemDocument(error, traceId, locale)) }
 }
 
 function clip(text: string): string {

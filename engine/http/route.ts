@@ -1,7 +1,7 @@
 /**
  * A route is declared, never registered by hand: what it takes, who may call it, what it gives. The door does the rest alike for all.
  */
-import type { Readable } from 'node:stream'
+import type { Problem } from '../../metadata/problem.ts'
 import type { Capability, Locale, RequestContext, StationTimes } from '../kernel/context.ts'
 import type { JsonSchema } from '../kernel/schema.ts'
 import type { ModelContext, Operation } from '../model/types.ts'
@@ -35,6 +35,8 @@ export interface Answer {
   /** Ready JSON text of `data`, straight from Postgres. */
   readonly dataText?: string
   readonly page?: unknown
+  /** What was written in spite of a rule that only warns. */
+  readonly warnings?: readonly Problem[]
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   /** No body: 204 unless `status` says otherwise. */
   readonly empty?: true

@@ -1,0 +1,163 @@
+/**
+ * Puts one process together: every room is made here and handed to those that call it. The only file that knows them all.
+ * Decides nothing itself.
+ */
+import { execFileSync } from 'node:child_process'
+import { hkdfSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { append as appendAudit, createDenialLedger, startSealer } from '../audit/index.ts'
+import { stopExpressions } from '../expression/index.ts'
+import { type RateLimits, RateGuard } from '../guard/index.ts'
+import type { Engine } from '../http/index.ts'
+import { createIdentity, type Identity, spoolTo } from '../identity/index.ts'
+import { systemClock } from '../kernel/clock.ts'
+import type { Config } from '../kernel/config.ts'
+import { createLog, type Log } from '../kernel/log.ts'
+import { openSecurityLog } from '../kernel/security-log.ts'
+import { createModels, type Models, type PackSource } from '../model/index.ts'
+import { announceWrites, startRelay } from '../outbox/index.ts'
+import { createEventStreams } from '../platform/event-streams.ts'
+import { createDatabase } from '../platform/postgres.ts'
+import { connectRedis } from '../platform/redis.ts'
+import { createSignals } from '../platform/signals.ts'
+import type { Database } from '../platform/types.ts'
+import { createCursorBox } from '../validate/cursor.ts'
+import { loadPack } from '../../seeds/load.ts'
+import { peopleRecords } from './people-records.ts'
+
+/** The parts of a running process. */
+export interface Wired {
+  readonly engine: Engine
+  readonly identity: Identity
+  readonly models: Models
+  readonly database: Database
+  readonly log: Log
+  /** Ends background work and closes every connection. */
+  close(): Promise<void>
+}
+
+export interface WiringOptions {
+  readonly config: Config
+  readonly databaseUrl: string
+  readonly redisUrl: string | undefined
+  /** Whether this process seals the audit and relays events. */
+  readonly background: boolean
+  readonly log?: Log
+  readonly rates?: RateLimits
+}
+
+const root = join(import.meta.dirname, '../..')
+/** How long a look at the stores counts. */
+const HEALTH_MS = 1_000
+
+/** Makes an engine. */
+export async function buildEngine(options: WiringOptions): Promise<Wired> {
+  const { config, databaseUrl, redisUrl } = options
+  const log = options.log ?? createLog()
+  const securityLog = openSecurityLog(join(config.dataDir, 'security.log'), cause =>
+    log.error('The security log can not be written', {}, cause),
+  )
+  const database = createDatabase({ url: databaseUrl, onLost: () => log.warn('A database connection was lost') })
+  const models = createModels({ database, packs: await readPacks(join(root, 'seeds')), log })
+  const cursors = createCursorBox(config.secret)
+  const identity = createIdentity({
+    config: { secret: config.secret, publicUrl: config.publicUrl },
+    database,
+    models,
+    people: peopleRecords({ database, cursors }),
+    appendAudit,
+    securityLog,
+    log,
+    deliver: spoolTo(join(config.dataDir, 'mail'), `nexus@${new URL(config.publicUrl).hostname}`),
+  })
+  const redis = redisUrl === undefined ? null : connectRedis(redisUrl)
+  const signals = createSignals(databaseUrl)
+  const background = options.background
+    ? [
+        startSealer({ database, log, securityLog, key: Buffer.from(hkdfSync('sha256', config.secret, '', 'nexus audit seal', 32)) }),
+        startRelay({ database, log, signals, streams: redis === null ? null : createEventStreams(redis) }),
+      ]
+    : []
+  const stopAnnouncing = announceWrites(signals)
+  const engine: Engine = {
+    config,
+    build: readBuild(),
+    clock: systemClock,
+    log,
+    securityLog,
+    database,
+    identity,
+    cursors,
+    models: {
+      packs: models,
+      async take(ctx, atLeast) {
+        const wanted = Math.max(atLeast ?? 0, ctx.caller.epochs.revision)
+        const [live, within] = await Promise.all([models.current(ctx.caller.tenant.id, wanted), identity.trees.of(ctx.caller.tenant.id)])
+        return { ...ctx, ...live, within }
+      },
+    },
+    rate: new RateGuard(options.rates),
+    denials: createDenialLedger({ database, securityLog, log }),
+    health: createHealth(database),
+  }
+  return {
+    engine,
+    identity,
+    models,
+    database,
+    log,
+    async close() {
+      stopAnnouncing()
+      await Promise.all(background.map(each => each.stop()))
+      await identity.close()
+      stopExpressions()
+      await Promise.all([signals.close(), redis?.close(), database.close()])
+    },
+  }
+}
+
+/** Packs of the checkout by key; one without a lock has no numbers and can not be installed. */
+export async function readPacks(folder: string): Promise<Map<string, PackSource>> {
+  const packs = new Map<string, PackSource>()
+  for (const key of ['core', 'sales']) {
+    const { pack, documents, lock } = await loadPack(join(folder, key))
+    if (lock === null) throw new Error(`The pack ${key} has no pack.lock.json: run npm run generate.`)
+    packs.set(key, { key, version: pack.version, requires: Object.keys(pack.requires ?? {}), documents, lock })
+  }
+  return packs
+}
+
+function createHealth(database: Database): Engine['health'] {
+  let looked = { at: 0, ready: Promise.resolve(false) }
+  return {
+    isReady() {
+      if (Date.now() - looked.at > HEALTH_MS) looked = { at: Date.now(), ready: canRead(database) }
+      return looked.ready
+    },
+  }
+}
+
+async function canRead(database: Database): Promise<boolean> {
+  try {
+    await database.asRole('nexus_jobs', run => run({ text: 'select 1', values: [] }))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readBuild(): Engine['build'] {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string }
+  try {
+    return {
+      name,
+      version,
+      commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
+        .toString()
+        .trim(),
+    }
+  } catch {
+    return { name, version, commit: 'unknown' }
+  }
+}
