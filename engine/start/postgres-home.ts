@@ -4,8 +4,20 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The user the server runs as, when it is not the one who starts it. */
@@ -48,11 +60,29 @@ export function giveTo(runAs: RunAs | undefined, path: string): void {
 function findBinaries(): string {
   const modules = resolve(dirname(fileURLToPath(import.meta.url)), '../../node_modules')
   const native = join(modules, packageName, 'native')
-  if (existsSync(join(native, 'bin/postgres'))) return native
+  if (existsSync(join(native, 'bin/postgres'))) {
+    remakeSymlinks(native)
+    return native
+  }
   throw new Error(
     `No Postgres comes with the packages for ${process.platform}-${process.arch}. ` +
       'Set DATABASE_URL to a Postgres 15 or newer, e.g. postgres://user:password@localhost:5432/nexus.',
   )
+}
+
+/** npm drops symbolic links from packages; this one lists its own, so that they can be made again without running its install script. */
+function remakeSymlinks(native: string): void {
+  const list = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[]
+  for (const { source, target } of list) {
+    const link = join(native, '..', target)
+    if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) continue
+    try {
+      symlinkSync(relative(dirname(link), join(native, '..', source)), link)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'EEXIST') throw new Error(`${link} could not be made (${code}). Start once as the owner of the checkout.`)
+    }
+  }
 }
 
 function refuseForeignData(data: string): void {
