@@ -1,4 +1,5 @@
 /** Face of the access room. */
+export { DEFAULT_CAPS } from './caps.ts'
 export { decideAccess, grantOver } from './decide-access.ts'
 export { accessErrors } from './errors.ts'
 export type { Caps, FieldGrant, Grant, GrantTerm } from './types.ts'

@@ -3,11 +3,31 @@
  * and the isolation suite is generated from it.
  */
 import type { Route } from './route.ts'
+import { adminApiKeyRoutes } from './routes/admin-api-keys.ts'
+import { adminRoleRoutes } from './routes/admin-roles.ts'
+import { adminSessionRoutes } from './routes/admin-sessions.ts'
+import { adminUserRoutes } from './routes/admin-users.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { authRoutes } from './routes/auth.ts'
 import { healthRoutes } from './routes/health.ts'
+import { meRoutes } from './routes/me.ts'
+import { platformTenantRoutes } from './routes/platform-tenants.ts'
+import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/reference.ts'
 
-export const routes: readonly Route[] = [...healthRoutes, ...referenceRoutes, ...auditRoutes]
+export const routes: readonly Route[] = [
+  ...healthRoutes,
+  ...referenceRoutes,
+  ...authRoutes,
+  ...meRoutes,
+  ...recordRoutes,
+  ...adminUserRoutes,
+  ...adminRoleRoutes,
+  ...adminSessionRoutes,
+  ...adminApiKeyRoutes,
+  ...auditRoutes,
+  ...platformTenantRoutes,
+]
 
 /** The methods that a path knows under these routes, HEAD beside GET; none for a path of no route. */
 export function methodsOf(declared: readonly Route[], path: string): string[] {

@@ -1,6 +1,7 @@
 /**
  * A route is declared, never registered by hand: what it takes, who may call it, what it gives. The door does the rest alike for all.
  */
+import type { Readable } from 'node:stream'
 import type { Problem } from '../../metadata/problem.ts'
 import type { Capability, Locale, RequestContext, StationTimes } from '../kernel/context.ts'
 import type { JsonSchema } from '../kernel/schema.ts'

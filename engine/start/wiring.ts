@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { append as appendAudit, createDenialLedger, startSealer } from '../audit/index.ts'
 import { stopExpressions } from '../expression/index.ts'
 import { type RateLimits, RateGuard } from '../guard/index.ts'
-import type { Engine } from '../http/index.ts'
+import type { Engine } from '../http/engine.ts'
 import { createIdentity, type Identity, spoolTo } from '../identity/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
@@ -24,6 +24,7 @@ import { createSignals } from '../platform/signals.ts'
 import type { Database } from '../platform/types.ts'
 import { createCursorBox } from '../validate/cursor.ts'
 import { loadPack } from '../../seeds/load.ts'
+import { createHealth } from './health.ts'
 import { peopleRecords } from './people-records.ts'
 
 /** The parts of a running process. */
@@ -48,8 +49,6 @@ export interface WiringOptions {
 }
 
 const root = join(import.meta.dirname, '../..')
-/** How long a look at the stores counts. */
-const HEALTH_MS = 1_000
 
 /** Makes an engine. */
 export async function buildEngine(options: WiringOptions): Promise<Wired> {
@@ -90,7 +89,6 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     identity,
     cursors,
     models: {
-      packs: models,
       async take(ctx, atLeast) {
         const wanted = Math.max(atLeast ?? 0, ctx.caller.epochs.revision)
         const [live, within] = await Promise.all([models.current(ctx.caller.tenant.id, wanted), identity.trees.of(ctx.caller.tenant.id)])
@@ -126,25 +124,6 @@ export async function readPacks(folder: string): Promise<Map<string, PackSource>
     packs.set(key, { key, version: pack.version, requires: Object.keys(pack.requires ?? {}), documents, lock })
   }
   return packs
-}
-
-function createHealth(database: Database): Engine['health'] {
-  let looked = { at: 0, ready: Promise.resolve(false) }
-  return {
-    isReady() {
-      if (Date.now() - looked.at > HEALTH_MS) looked = { at: Date.now(), ready: canRead(database) }
-      return looked.ready
-    },
-  }
-}
-
-async function canRead(database: Database): Promise<boolean> {
-  try {
-    await database.asRole('nexus_jobs', run => run({ text: 'select 1', values: [] }))
-    return true
-  } catch {
-    return false
-  }
 }
 
 function readBuild(): Engine['build'] {

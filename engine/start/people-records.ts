@@ -1,0 +1,51 @@
+/** People and org units as identity needs them: through the records door, as the caller who asks. */
+import type { PeopleRecords, Person } from '../identity/index.ts'
+import type { ModelContext } from '../model/index.ts'
+import type { Database } from '../platform/index.ts'
+import { commitChanges, listRecords, prepareOne, readRecord, type RecordContext } from '../records/index.ts'
+import type { CursorBox } from '../validate/cursor.ts'
+
+/** Fields of a person, those of them that the caller may see. */
+const FIELDS = ['name', 'email', 'actor', 'org_unit_id'] as const
+
+/** The records door for identity. */
+export function peopleRecords(parts: { readonly database: Database; readonly cursors: CursorBox }): PeopleRecords {
+  const contextOf = (ctx: ModelContext): RecordContext => ({ ...ctx, db: parts.database, cursors: parts.cursors })
+  return {
+    async list(ctx, page) {
+      const found = await listRecords(contextOf(ctx), 'user', {
+        select: selectable(ctx),
+        limit: page.limit,
+        ...(page.after === null ? {} : { after: page.after }),
+      })
+      return { people: (JSON.parse(found.dataText) as Record<string, unknown>[]).map(personOf), next: found.page.next }
+    },
+    find: async (ctx, userId) =>
+      personOf(
+        JSON.parse((await readRecord(contextOf(ctx), 'user', userId, { select: selectable(ctx) })).dataText) as Record<string, unknown>,
+      ),
+    async prepareCreate(ctx, entity, id, values) {
+      const full = contextOf(ctx)
+      const change = await prepareOne(full, entity, { op: 'create', id, input: values, version: null, pointer: '' })
+      return connection => commitChanges(connection, full, [change])
+    },
+    async prepareUpdate(ctx, entity, id, values) {
+      const full = contextOf(ctx)
+      const { version } = await readRecord(full, entity, id, { select: ['version'] })
+      const change = await prepareOne(full, entity, { op: 'update', id, input: values, version, pointer: '' })
+      return connection => commitChanges(connection, full, [change])
+    },
+  }
+}
+
+function selectable(ctx: ModelContext): string[] {
+  const readable = new Set(
+    ctx.caller.profiles.flatMap(key => [...(ctx.model.profiles.get(key)?.entities.get('user')?.fields.keys() ?? [])]),
+  )
+  return ['id', ...FIELDS.filter(key => readable.has(key))]
+}
+
+function personOf(values: Readonly<Record<string, unknown>>): Person {
+  const text = (key: string): string | null => (typeof values[key] === 'string' ? values[key] : null)
+  return { id: text('id') ?? '', name: text('name'), email: text('email'), actor: text('actor'), orgUnitId: text('org_unit_id') }
+}
