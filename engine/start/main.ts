@@ -38,14 +38,17 @@ export function requireConfig(env: NodeJS.ProcessEnv, log: (line: string) => voi
 
 /** Starts or finds the servers and brings the schema up to date. */
 export async function openGround(config: Config, log: (line: string) => void): Promise<Ground> {
-  const [postgres, redis] = await Promise.all([
+  const [startedPostgres, startedRedis] = await Promise.allSettled([
     config.databaseUrl === undefined ? startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined,
     findRedis({ redisUrl: config.redisUrl, dataDir: config.dataDir, log }),
   ])
+  const postgres = startedPostgres.status === 'fulfilled' ? startedPostgres.value : undefined
+  const redis = startedRedis.status === 'fulfilled' ? startedRedis.value : undefined
   const stop = async (): Promise<void> => {
     await Promise.all([postgres?.stop(), redis?.stop()])
   }
   try {
+    for (const started of [startedPostgres, startedRedis]) if (started.status === 'rejected') throw started.reason
     const adminUrl = postgres?.adminUrl ?? config.databaseUrl ?? ''
     await waitForDatabase(adminUrl, log)
     await requirePostgres(adminUrl, config, log)

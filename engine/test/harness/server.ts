@@ -2,7 +2,7 @@
  * The Postgres server the tests run on: the one named by NEXUS_TEST_DATABASE_URL, else one kept running
  * (`npm run test:postgres`), else one of this run's own. Makes the migrated template that test databases are copied from.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,11 +10,13 @@ import { hashMigrations, migrate, readMigrations } from '../../platform/migrate.
 import { prepareRoles, prepareServingLogin } from '../../platform/roles.sql.ts'
 import { administer, canConnect, dropDatabase, ensureDatabase, isAlreadyThere, withDatabase } from '../../platform/server-admin.ts'
 import { startEmbeddedPostgres } from '../../start/embedded-postgres.ts'
+import { stopServer } from '../../start/postgres-process.ts'
 
 /** Names the server for test files; set by the run's setup, or by hand to use a server of one's own. */
 export const SERVER_VARIABLE = 'NEXUS_TEST_DATABASE_URL'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+const FOLDER_PREFIX = 'nexus-test-'
 const keptFile = join(root, '.nexus/test-postgres.json')
 const migrations = join(root, 'engine/platform/migrations')
 
@@ -36,16 +38,48 @@ export async function findTestServer(): Promise<string | undefined> {
 
 /** Starts a server for one run in a folder that goes away with it. */
 export async function startTestServer(log: (line: string) => void): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'nexus-test-'))
+  await stopAbandonedServers()
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX))
   // Started by root, the server runs as another user, who must get through; what is secret inside is closed by itself.
   chmodSync(folder, 0o755)
+  writeFileSync(join(folder, 'started-by'), String(process.pid))
   const server = await startEmbeddedPostgres({ dataDir: folder, log, durable: false, maxConnections: 400 })
   return {
     adminUrl: server.adminUrl,
     stop: async () => {
-      await server.stop()
+      await stopServer(server.pid)
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A run that was killed could not stop its server; the next one does. */
+async function stopAbandonedServers(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter(each => each.startsWith(FOLDER_PREFIX))) {
+    const folder = join(tmpdir(), name)
+    const startedBy = readNumber(join(folder, 'started-by'))
+    if (startedBy === undefined || isAlive(startedBy)) continue
+    const data = join(folder, 'postgres/data')
+    const pid = readNumber(join(data, 'postmaster.pid'))
+    if (pid !== undefined && runsIn(pid, data)) await stopServer(pid)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The number in the first line of a file. */
+function readNumber(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8').split('\n')[0])
+  } catch {
+    return undefined
+  }
+}
+
+function runsIn(pid: number, folder: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder)
+  } catch {
+    return false
   }
 }
 
