@@ -14,13 +14,14 @@ import { admit, noteRefusal } from './admit.ts'
 import { openDoor } from './door-request.ts'
 import type { Engine } from './engine.ts'
 import { httpErrors } from './errors.ts'
-import { type Exchange, exchangeOf, localeOf, timesOf } from './exchange.ts'
+import { type Exchange, exchangeOf, localeOf } from './exchange.ts'
 import { BODY_BYTES, bodyLimitOf, parseBody, requireForm } from './form.ts'
 import { hasBody, requireSoundHead } from './headers.ts'
 import { methodsOf, routes as allRoutes } from './inventory.ts'
 import { PROBLEM_TYPE, renderProblem, toEngineError } from './problem.ts'
 import { answerClientError, answerRawErrors, HEAD_BYTES } from './raw-errors.ts'
-import { type Answer, nameOf, type Route } from './route.ts'
+import type { Answer, Route } from './route.ts'
+import { logRequest } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface ServerOptions {
@@ -56,7 +57,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: PARAMETER_LENGTH, querystringParser: () => ({}) },
-    frameworkErrors: (error, request, reply) => void fail(error, request, reply),
+    frameworkErrors: (error, request, reply) => void failUnrouted(error, request, reply),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, log),
   })
   answerRawErrors(app.server, log)
@@ -91,19 +92,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     engine.rate.requireAddress(exchange.ip)
   })
   app.addHook('onResponse', async (request, reply) => {
-    const exchange = exchangeOf(request, clock.now())
-    const { total, stations } = timesOf(exchange)
-    const line = {
-      trace_id: exchange.trace.traceId,
-      tenant_id: exchange.caller?.tenant.id,
-      user_id: exchange.caller?.userId,
-      route: exchange.route === null ? 'unknown' : nameOf(exchange.route),
-      status: reply.statusCode,
-      duration_ms: total,
-      stations,
-    }
-    if (exchange.failure === null) log.info('request', line)
-    else log.error(`request failed as ${exchange.failure.code}`, line, exchange.failure.cause)
+    logRequest(log, exchangeOf(request, clock.now()), reply.statusCode)
   })
   app.setErrorHandler(fail)
   app.setNotFoundHandler(async (request, reply) => {
@@ -144,6 +133,12 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
       await admit(engine, route, request, exchange, true)
       return route.handler(openDoor(engine, route, request, exchange))
     }
+  }
+
+  /** Addresses that the router refuses pass no hook: neither the one that counts requests nor the one that logs them. */
+  async function failUnrouted(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await fail(thrown, request, reply)
+    logRequest(log, exchangeOf(request, clock.now()), reply.statusCode)
   }
 
   async function fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

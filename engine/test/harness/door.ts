@@ -12,7 +12,7 @@ import { createServer, type ServerOptions } from '../../http/server.ts'
 import { unauthenticated } from '../../identity/errors.ts'
 import { type Caller, CAPABILITIES, type Capability, type Locale } from '../../kernel/context.ts'
 import { createLog } from '../../kernel/log.ts'
-import type { SecurityEvent } from '../../kernel/security-log.ts'
+import type { SecurityEvent, SecurityLog } from '../../kernel/security-log.ts'
 import type { CompiledModel } from '../../model/types.ts'
 import { SqlFailure } from '../../platform/sql-failure.ts'
 import type { Database } from '../../platform/types.ts'
@@ -65,6 +65,7 @@ export interface DoorParts extends ServerOptions {
   readonly callers?: Readonly<Record<string, Caller>>
   readonly production?: boolean
   readonly ready?: boolean
+  readonly securityLog?: SecurityLog
 }
 
 const awayDatabase: Database = {
@@ -97,7 +98,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
     build: { name: 'nexus', version: '0.0.0', commit: 'test' },
     clock: { now: () => new Date() },
     log: createLog({ write: line => void lines.push(line) }),
-    securityLog: { append: event => void events.push(event), close: () => undefined },
+    securityLog: parts.securityLog ?? { append: event => void events.push(event), close: () => undefined },
     database: parts.database ?? awayDatabase,
     identity: {
       authenticate: async ({ authorization, afresh }) => {
