@@ -5,7 +5,7 @@ import { recordContext } from '../record-context.ts'
 import { bulkAnswer, bulkEnvelope, createdAnswer, writtenAnswer, writtenEnvelope } from '../written.ts'
 import type { DoorRequest, Route } from '../route.ts'
 
-const ANY_BODY = { 'x-label': 'Body' } as const
+const ANY_BODY = { title: 'Body' } as const
 const entityOf = (door: DoorRequest): string => door.params['entity'] ?? ''
 const idOf = (door: DoorRequest): string => door.params['id'] ?? ''
 const listed = { type: 'string', maxLength: 4_000 } as const
