@@ -3,8 +3,8 @@
  */
 import { type CatalogueItem, money } from './catalogue.ts'
 import { phoneOf } from './customers.ts'
-import { addDays, daysBetween, momentOf, workday } from './days.ts'
-import { DEAL_MONTHS_DAYS, type DealDrawn } from './deals.ts'
+import { addDays, daysBetween, DEMO_DAYS, momentOf, workday } from './days.ts'
+import type { DealDrawn } from './deals.ts'
 import { asciiOf, drawCompanies, drawPerson } from './names.ts'
 import { SELLERS } from './organisation.ts'
 import { COUNTRIES } from './places.ts'
@@ -66,7 +66,7 @@ function openLead(random: Random, anchor: string, index: number, products: reado
   const person = drawPerson(random, country.code)
   const company = drawCompanies(random, country.code, 1)[0]
   const [owner, , unit] = random.weighted(SELLERS[country.branch].map(seller => [seller, seller[1]] as const))
-  const age = Math.round(random.next() ** 2.2 * DEAL_MONTHS_DAYS)
+  const age = Math.round(random.next() ** 2.2 * DEMO_DAYS)
   const status =
     age < 6
       ? 'new'

@@ -2,7 +2,7 @@
  * The demo company's customers and the people there.
  * Who owns whom follows from the country; no two share a name, an address or a mail address.
  */
-import { addDays } from './days.ts'
+import { addDays, DEMO_DAYS, momentOf } from './days.ts'
 import { asciiOf, drawCompanies, drawPerson, type PersonDrawn } from './names.ts'
 import { SELLERS } from './organisation.ts'
 import { COUNTRIES, type Country } from './places.ts'
@@ -144,7 +144,7 @@ function valuesOf(
     tags: random.chance(0.2) ? [random.pick(['framework contract', 'references', 'seasonal', 'new site', 'chain'])] : null,
     owner_id: refTo(`user/${drawn.owner}`),
     org_unit_id: refTo(`org_unit/${drawn.unit}`),
-    created_at: since === null ? undefined : `${since}T09:00:00.000Z`,
+    created_at: momentOf(addDays(anchor, -DEMO_DAYS - random.between(1, 5)), random.between(480, 960)),
   })
 }
 

@@ -5,6 +5,9 @@
 
 const DAY_MS = 86_400_000
 
+/** How far back the demo goes: eighteen months of deals, the customers brought in just before. */
+export const DEMO_DAYS = 548
+
 /** The day so many days later; negative counts go back. */
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)

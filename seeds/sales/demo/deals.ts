@@ -4,14 +4,12 @@
  */
 import { type CatalogueItem, isListed, listPrice, money, PRICE_LISTS, type PriceListPlan, priceRef } from './catalogue.ts'
 import { type ContactDrawn, type CustomerDrawn, priceListOf } from './customers.ts'
-import { addDays, daysBetween, momentOf, weekdayOf, workday } from './days.ts'
+import { addDays, daysBetween, DEMO_DAYS, momentOf, weekdayOf, workday } from './days.ts'
 import { SELLERS } from './organisation.ts'
 import type { Language } from './places.ts'
 import { at, type Random } from './random.ts'
 import { known, refTo, type SeedRecord } from './records.ts'
 import { COMPETITORS, dealName, NEXT_STEPS } from './wording.ts'
-
-export const DEAL_MONTHS_DAYS = 548
 
 type Process = 'new_business' | 'field_sales' | 'renewal'
 export type Stage = 'lead' | 'prospecting' | 'upcoming' | 'qualified' | 'engaging' | 'proposal' | 'negotiation' | 'won' | 'lost'
@@ -103,7 +101,7 @@ function buyerWeight(customer: CustomerDrawn, index: number): number {
 }
 
 function creationDays(random: Random, anchor: string, count: number): string[] {
-  const days = Array.from({ length: DEAL_MONTHS_DAYS }, (_, index) => addDays(anchor, index - DEAL_MONTHS_DAYS))
+  const days = Array.from({ length: DEMO_DAYS }, (_, index) => addDays(anchor, index - DEMO_DAYS))
   const weights = days.map(
     (day, index) =>
       [day, at(SEASON, Number(day.slice(5, 7)) - 1) * at(WEEKDAY, weekdayOf(day)) * (1 + (0.5 * index) / days.length)] as const,

@@ -92,6 +92,22 @@ test('keeps amounts equal to the sum of their lines', () => {
   for (const deal of recordsOf('deal')) if (sums.has(deal.ref)) expect(cents(deal.values['amount'])).toBe(sums.get(deal.ref))
 })
 
+test('has an exchange rate for every foreign amount on the day it is written', () => {
+  const first = new Map<unknown, string>()
+  for (const { values } of recordsOf('exchange_rate')) {
+    const known = first.get(values['currency'])
+    if (known === undefined || String(values['valid_from']) < known) first.set(values['currency'], String(values['valid_from']))
+  }
+  const foreign = demo.batches
+    .flatMap(batch => batch.records)
+    .filter(({ values }) => values['currency'] !== undefined && values['rate'] === undefined && values['currency'] !== demo.tenant.currency)
+  expect(foreign.length).toBeGreaterThan(800)
+  const early = foreign.filter(
+    ({ values }) => String(values['created_at'] ?? ANCHOR).slice(0, 10) < (first.get(values['currency']) ?? '9999'),
+  )
+  expect(early.map(record => record.ref)).toEqual([])
+})
+
 // What the engine would say, as far as it can be known without a database: values, options, conditions, rules, uniques, targets.
 const packs = await Promise.all(['core', 'sales'].map(key => loadPack(join(import.meta.dirname, '../..', key))))
 const model = compiled()

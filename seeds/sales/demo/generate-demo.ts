@@ -5,8 +5,8 @@
 import { demoCalls, demoLeads, demoNotes, demoTasks } from './activity.ts'
 import { demoCategories, demoPriceLists, demoPrices, demoProducts, demoStock } from './catalogue.ts'
 import { customerBatches, drawContacts, drawCustomers } from './customers.ts'
-import { addDays } from './days.ts'
-import { DEAL_MONTHS_DAYS, drawDeals } from './deals.ts'
+import { addDays, DEMO_DAYS } from './days.ts'
+import { drawDeals } from './deals.ts'
 import { DEMO_TENANT, demoAgents, demoPipelines, demoRates, demoUnits, demoUsers } from './organisation.ts'
 import { randomOf } from './random.ts'
 import type { DemoData, SeedBatch } from './records.ts'
@@ -34,7 +34,7 @@ export function generateDemo({ anchor, seed = 1 }: DemoOptions): DemoData {
     units: demoUnits(),
     users: demoUsers(anchor),
     batches: [
-      batch('exchange_rate', demoRates(from('rates'), addDays(anchor, -DEAL_MONTHS_DAYS), anchor)),
+      batch('exchange_rate', demoRates(from('rates'), addDays(anchor, -DEMO_DAYS), anchor)),
       ...demoCategories(),
       batch('price_list', demoPriceLists(anchor)),
       ...customerBatches(from('subsidiaries'), customers),
