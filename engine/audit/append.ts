@@ -5,7 +5,7 @@
 import type { JsonValue } from '../../metadata/generated/types.ts'
 import type { RequestContext } from '../kernel/context.ts'
 import { newId } from '../kernel/ids.ts'
-import type { TenantConnection } from '../platform/types.ts'
+import type { TenantConnection } from '../platform/index.ts'
 
 /** One act: `<noun>.<what happened>`, on what, and what an auditor needs besides. */
 export interface AuditEntry {

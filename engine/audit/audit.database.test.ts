@@ -218,15 +218,13 @@ test('refusals are written down, and a flood of them is counted', async () => {
   const tenant = newId()
   const denials = createDenialLedger({ database, securityLog, log })
   const denial = {
-    ...{
-      now: new Date(),
-      traceId: trace,
-      ip: '127.0.0.1',
-      route: 'GET /api/records/:entity',
-      code: 'NOT_FOUND',
-      entity: 'deal',
-      record_id: null,
-    },
+    now: new Date(),
+    traceId: trace,
+    ip: '127.0.0.1',
+    route: 'GET /api/records/:entity',
+    code: 'NOT_FOUND',
+    entity: 'deal',
+    record_id: null,
     caller: { userId: user, apiKeyId: null, tenant: { id: tenant } },
   }
   await Promise.all(Array.from({ length: 300 }, () => denials.record(denial)))

@@ -6,7 +6,7 @@ import type { Caller } from '../kernel/context.ts'
 import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
 import { TokenBuckets } from '../kernel/token-bucket.ts'
-import type { Database } from '../platform/types.ts'
+import type { Database } from '../platform/index.ts'
 import { append } from './append.ts'
 
 /** The request that was refused, and how. Entity and record are as the caller spelt them, if they look like any. */

@@ -1,7 +1,7 @@
 /**
  * Lists a tenant's audit, newest first, page by page. Knows no rights: whoever calls it has required `audit.read`.
  */
-import type { Database, Row } from '../platform/types.ts'
+import type { Database, Row } from '../platform/index.ts'
 import type { CursorBox } from '../validate/cursor.ts'
 import type { AuditRow } from './canonical.ts'
 import { auditErrors } from './errors.ts'

@@ -4,7 +4,7 @@
  */
 import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
-import type { Database, Row, TenantConnection } from '../platform/types.ts'
+import type { Database, Row, TenantConnection } from '../platform/index.ts'
 import { type AuditRow, hashRow, headAfter, NO_HEAD, type Seal, signSeal } from './canonical.ts'
 
 export interface SealerOptions {

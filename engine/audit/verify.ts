@@ -2,7 +2,7 @@
  * Computes a tenant's audit chain anew and names the first thing that does not fit: a row changed, missing or slipped in, a seal changed or cut.
  * Reads only; knows no request.
  */
-import type { Database, Row, TenantConnection } from '../platform/types.ts'
+import type { Database, Row, TenantConnection } from '../platform/index.ts'
 import { type AuditRow, hashRow, headAfter, isSigned, NO_HEAD, type Seal } from './canonical.ts'
 
 /** What is wrong where; `row` is an audit id. */

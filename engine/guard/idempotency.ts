@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Caller, RequestContext } from '../kernel/context.ts'
-import type { Row, TenantConnection } from '../platform/types.ts'
+import type { Row, TenantConnection } from '../platform/index.ts'
 import { guardErrors } from './errors.ts'
 
 /** The key a client sent, for which request. */

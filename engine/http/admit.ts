@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { accessErrors } from '../access/errors.ts'
+import { accessErrors } from '../access/index.ts'
 import { at, type Caller } from '../kernel/context.ts'
 import { EngineError } from '../kernel/errors.ts'
 import { isId } from '../kernel/ids.ts'

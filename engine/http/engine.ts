@@ -10,7 +10,7 @@ import type { RequestContext } from '../kernel/context.ts'
 import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
 import type { ModelContext } from '../model/types.ts'
-import type { Database } from '../platform/types.ts'
+import type { Database } from '../platform/index.ts'
 import type { CursorBox } from '../validate/cursor.ts'
 
 /** Name, version and commit of this program. */

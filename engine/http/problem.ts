@@ -5,7 +5,7 @@
 import type { Locale } from '../kernel/context.ts'
 import { commonErrors, EngineError } from '../kernel/errors.ts'
 import type { Problem } from '../../metadata/problem.ts'
-import { SqlFailure, type SqlFailureKind } from '../platform/sql-failure.ts'
+import { SqlFailure, type SqlFailureKind } from '../platform/index.ts'
 import { httpErrors, sqlErrors } from './errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'

@@ -2,7 +2,7 @@
  * Writes events inside the transaction of the change they tell of, so that both are there or neither.
  * Sends nothing and notifies nobody: a notification in a write transaction is one lock for the whole cluster (storage rule 10).
  */
-import type { TenantConnection } from '../platform/types.ts'
+import type { TenantConnection } from '../platform/index.ts'
 import { type EventOrigin, type NewEvent, wrapEvent } from './envelope.ts'
 import { noteWritten } from './wake.ts'
 

@@ -5,9 +5,7 @@
  */
 import { newId } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
-import type { EventStreams } from '../platform/event-streams.ts'
-import type { Signals } from '../platform/signals.ts'
-import type { Database } from '../platform/types.ts'
+import type { Database, EventStreams, Signals } from '../platform/index.ts'
 import { type Lease, noteDelivered, readEvents, sequenceEvents, type StreamState } from './sequence.ts'
 import { onWritten } from './wake.ts'
 

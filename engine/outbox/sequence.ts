@@ -3,7 +3,7 @@
  * Identity columns count inserts, not commits: a reader who remembers "up to 42" would miss 41 when it commits later. So the place is given
  * here, one tenant at a time under a row lock, to rows that are committed: dense, gapless, and in the order of writing for each record.
  */
-import type { Database, Row, TenantConnection } from '../platform/types.ts'
+import type { Database, Row, TenantConnection } from '../platform/index.ts'
 import { type EventEnvelope, spellSequence, type UnsequencedEnvelope } from './envelope.ts'
 
 /** How far a tenant's stream has come; `held` when its delivery is not ours at the moment. */

@@ -51,7 +51,7 @@ export const routes: readonly Route[] = [
     path: '/api/things/:id',
     access: 'caller',
     body: thing,
-    handler: async request => ({ data: request.ifMatch(), ...{ page: request.idempotencyKey } }),
+    handler: async request => ({ data: request.ifMatch(), page: request.idempotencyKey }),
   },
   { method: 'DELETE', path: '/api/things/:id', access: 'caller', handler: async request => ({ data: request.ifMatch() }) },
   { method: 'POST', path: '/api/uploads', access: 'caller', upload: { maxBytes: 1000 }, handler: readUpload },
@@ -566,7 +566,11 @@ function part(content: string): string {
 }
 
 const json = (input: string, body: string | Buffer, code: string, pointer: string): MalformedCase => ({
-  ...{ group: 'JSON', input, bytes: post(body), status: 400, code: 'HTTP_BODY_MALFORMED' },
+  group: 'JSON',
+  input,
+  bytes: post(body),
+  status: 400,
+  code: 'HTTP_BODY_MALFORMED',
   error: { code, pointer },
 })
 
@@ -588,7 +592,11 @@ const jsonCases: readonly MalformedCase[] = [
 ]
 
 const invalid = (input: string, body: string, code: string, pointer: string): MalformedCase => ({
-  ...{ group: 'Values in a body', input, bytes: post(body), status: 422, code: 'HTTP_BODY_INVALID' },
+  group: 'Values in a body',
+  input,
+  bytes: post(body),
+  status: 422,
+  code: 'HTTP_BODY_INVALID',
   error: { code, pointer },
 })
 
