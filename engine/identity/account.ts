@@ -15,7 +15,7 @@ export interface Account {
   readonly roles: string[]
   readonly locale: string | null
   readonly time_zone: string | null
-  readonly last_sign_in_at: Date | null
+  readonly last_sign_in_at: string | null
 }
 
 /** What a new account is made of; `hash` is null until the person has chosen a password. */

@@ -7,7 +7,7 @@ import { commonErrors } from '../kernel/errors.ts'
 import { isId, newId, newSecret } from '../kernel/ids.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
-import type { Database, TenantConnection } from '../platform/types.ts'
+import type { Database, Row, TenantConnection } from '../platform/types.ts'
 import { requireCurrentEpochs } from './epochs.ts'
 import { atPlace, identityErrors } from './errors.ts'
 import { canonicalNetwork } from './ip-list.ts'
@@ -78,13 +78,13 @@ export async function createKey(sources: KeySources, ctx: ModelContext, input: N
 /** The tenant's keys that are not revoked, newest first; `after` is the id of the last one of the page before. */
 export async function listKeys(database: Database, tenantId: string, page: { limit: number; after: string | null }) {
   const rows = await database.readAs(tenantId, connection =>
-    connection.run<KeyRow>({
+    connection.run<KeyView & Row>({
       text: `select id, name, user_id, roles, ip_allow, expires_at, created_at, last_used_at from nexus.api_key
         where tenant_id = $1 and revoked_at is null and ($2::uuid is null or id < $2) order by id desc limit $3`,
       values: [tenantId, page.after, page.limit + 1],
     }),
   )
-  const keys = rows.slice(0, page.limit).map(viewOf)
+  const keys = rows.slice(0, page.limit)
   return { keys, next: rows.length > page.limit ? (keys.at(-1)?.id ?? null) : null }
 }
 
@@ -114,28 +114,6 @@ export async function noteKeyUse(connection: TenantConnection, keyId: string, no
     text: `update nexus.api_key set last_used_at = $3 where tenant_id = $1 and id = $2 and (last_used_at is null or last_used_at < $3)`,
     values: [connection.tenantId, keyId, now],
   })
-}
-
-interface KeyRow {
-  readonly [column: string]: unknown
-  readonly id: string
-  readonly name: string
-  readonly user_id: string
-  readonly roles: string[]
-  readonly ip_allow: string[]
-  readonly expires_at: Date | null
-  readonly created_at: Date
-  readonly last_used_at: Date | null
-}
-
-function viewOf(row: KeyRow): KeyView {
-  const { id, name, user_id, roles, ip_allow } = row
-  const times = {
-    expires_at: row.expires_at?.toISOString() ?? null,
-    created_at: row.created_at.toISOString(),
-    last_used_at: row.last_used_at?.toISOString() ?? null,
-  }
-  return { id, name, user_id, roles, ip_allow, ...times }
 }
 
 function requireNetwork(text: string, pointer: string, locale: Locale): string {

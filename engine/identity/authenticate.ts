@@ -145,14 +145,14 @@ async function open(sources: AuthenticationSources, token: string, now: Date): P
   const key = readStored(token, 'key')
   if (key === null) return null
   const [row] = await sources.database.readAs(key.tenantId, connection =>
-    connection.run<{ user_id: string; secret_hash: string; expires_at: Date | null }>({
+    connection.run<{ user_id: string; secret_hash: string; expires_at: string | null }>({
       name: 'key_owner',
       text: 'select user_id, secret_hash, expires_at from nexus.api_key where tenant_id = $1 and id = $2',
       values: [key.tenantId, key.id],
     }),
   )
   if (row === undefined || !matchesHash(key.secret, row.secret_hash)) return null
-  const expiresAt = row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY
+  const expiresAt = row.expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(row.expires_at)
   return keep({ tenantId: key.tenantId, userId: row.user_id, sessionId: null, apiKeyId: key.id }, null, expiresAt)
 }
 

@@ -3,7 +3,7 @@ import { commonErrors } from '../kernel/errors.ts'
 import type { Caller } from '../kernel/context.ts'
 import { isId } from '../kernel/ids.ts'
 import type { ModelContext } from '../model/types.ts'
-import type { Database, TenantConnection } from '../platform/types.ts'
+import type { Database, Row, TenantConnection } from '../platform/types.ts'
 import { requireCurrentEpochs } from './epochs.ts'
 import { findManagedUser, type ManageSources } from './manage.ts'
 import { bumpUserEpoch, endSession, endSessionsOf, type SessionSources } from './session.ts'
@@ -81,39 +81,18 @@ async function ownerOfCurrent(database: Database, opened: NonNullable<ReturnType
   return row === undefined ? null : { tenantId, userId: row.user_id }
 }
 
-interface SessionRow {
-  readonly [column: string]: unknown
-  readonly id: string
-  readonly user_id: string
-  readonly created_at: Date
-  readonly refreshed_at: Date
-  readonly expires_at: Date
-  readonly ip: string | null
-  readonly user_agent: string | null
-}
-
 /** Sessions that are alive, newest first, of one user or of all. */
 export async function listSessions(database: Database, ctx: ModelContext, page: { userId: string | null; limit: number; after: string | null }) {
   const tenantId = ctx.caller.tenant.id
   const rows = await database.readAs(tenantId, connection =>
-    connection.run<SessionRow>({
+    connection.run<SessionView & Row>({
       text: `select id, user_id, created_at, refreshed_at, expires_at, ip, user_agent from nexus.session
         where tenant_id = $1 and revoked_at is null and expires_at > $2 and ($3::uuid is null or user_id = $3) and ($4::uuid is null or id < $4)
         order by id desc limit $5`,
       values: [tenantId, ctx.now, page.userId, page.after, page.limit + 1],
     }),
   )
-  const sessions = rows.slice(0, page.limit).map(
-    (row): SessionView => ({
-      id: row.id,
-      user_id: row.user_id,
-      created_at: row.created_at.toISOString(),
-      refreshed_at: row.refreshed_at.toISOString(),
-      expires_at: row.expires_at.toISOString(),
-      ip: row.ip,
-      user_agent: row.user_agent,
-    }),
-  )
+  const sessions = rows.slice(0, page.limit)
   return { sessions, next: rows.length > page.limit ? (sessions.at(-1)?.id ?? null) : null }
 }
 

@@ -2,8 +2,7 @@
  * From what people type for a tenant to its id, and from a tenant and an address to a credential, before anyone is signed in.
  * A tenant or address that does not exist takes the same road as one that does.
  */
-import type { Database } from '../platform/types.ts'
-import { NO_TENANT } from '../platform/tenant-scope.ts'
+import { type Database, NO_TENANT } from '../platform/index.ts'
 
 /** What sign-in needs of a credential. */
 export interface Credential {

@@ -48,7 +48,7 @@ interface Standing {
   readonly data: Readonly<Record<string, unknown>>
   readonly key_roles: string[] | null
   readonly ip_allow: string[] | null
-  readonly last_used_at: Date | null
+  readonly last_used_at: string | null
 }
 
 /** Loads a caller; null when the tenant is suspended, the user locked or gone, the session or key ended. `before` is returned again if nothing changed. */
@@ -65,12 +65,13 @@ export async function loadCaller(
   )
   if (row === undefined) return null
   const live = row.revision > guess.revision ? await sources.models.current(tenantId, row.revision) : guess
-  const { last_used_at: keyUsedAt, ...lasting } = row
+  const { last_used_at: usedAt, ...lasting } = row
+  const keyUsedAt = usedAt === null ? null : new Date(usedAt)
   const standing = JSON.stringify([live.revision, lasting])
-  return before?.standing === standing ? { ...before, keyUsedAt } : admit(principal, live, row, standing)
+  return before?.standing === standing ? { ...before, keyUsedAt } : { ...admit(principal, live, row), keyUsedAt, standing }
 }
 
-function admit(principal: Principal, live: LiveModel, row: Standing, standing: string): Admitted {
+function admit(principal: Principal, live: LiveModel, row: Standing): Omit<Admitted, 'keyUsedAt' | 'standing'> {
   const user = userEntity(live)
   const roles = row.key_roles === null ? row.roles : row.roles.filter(role => row.key_roles?.includes(role))
   const rights = resolveRights(live.model, roles)
@@ -101,7 +102,7 @@ function admit(principal: Principal, live: LiveModel, row: Standing, standing: s
     userData: Object.freeze(row.data),
     epochs: Object.freeze({ revision: live.revision, tenant: row.tenant_epoch, user: row.user_epoch }),
   })
-  return { caller, admits: ip => fromKey(ip) && rights.admits(ip), treeEpoch: row.tree_epoch, keyUsedAt: row.last_used_at, standing }
+  return { caller, admits: ip => fromKey(ip) && rights.admits(ip), treeEpoch: row.tree_epoch }
 }
 
 /** The system entity `user` of a model. */

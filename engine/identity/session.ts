@@ -96,7 +96,7 @@ export async function rotateSession(sources: SessionSources, cookie: string | nu
 async function tryRotation(connection: TenantConnection, config: IdentityConfig, claims: RefreshClaims, visit: Visit): Promise<Rotated | null> {
   const secret = newSecret()
   const { tenantId } = connection
-  const [row] = await connection.run<{ user_id: string; expires_at: Date }>({
+  const [row] = await connection.run<{ user_id: string; expires_at: string }>({
     name: 'session_rotate',
     text: `update nexus.session s set generation = s.generation + 1, refresh_hash = $5, refreshed_at = $6, ip = $7,
         expires_at = least($8::timestamptz, s.created_at + make_interval(secs => $9))
@@ -111,7 +111,7 @@ async function tryRotation(connection: TenantConnection, config: IdentityConfig,
   })
   if (row === undefined) return null
   const value = writeRefresh(config, tenantId, claims.sid, claims.generation + 1, secret)
-  return { tenantId, userId: row.user_id, sessionId: claims.sid, refresh: { value, expiresAt: row.expires_at } }
+  return { tenantId, userId: row.user_id, sessionId: claims.sid, refresh: { value, expiresAt: new Date(row.expires_at) } }
 }
 
 /** A token that rotates nothing: late, ended, or used before. */
@@ -121,12 +121,12 @@ async function judgeOldToken(
   claims: RefreshClaims,
   visit: Visit,
 ): Promise<'raced' | 'refused'> {
-  const [session] = await connection.run<{ user_id: string; generation: number; refreshed_at: Date; revoked_at: Date | null }>({
+  const [session] = await connection.run<{ user_id: string; generation: number; refreshed_at: string; revoked_at: string | null }>({
     text: 'select user_id, generation, refreshed_at, revoked_at from nexus.session where tenant_id = $1 and id = $2 for update',
     values: [connection.tenantId, claims.sid],
   })
   if (session === undefined || session.revoked_at !== null || claims.generation >= session.generation) return 'refused'
-  const isTwin = claims.generation === session.generation - 1 && visit.now.getTime() - session.refreshed_at.getTime() < GRACE_MS
+  const isTwin = claims.generation === session.generation - 1 && visit.now.getTime() - Date.parse(session.refreshed_at) < GRACE_MS
   if (isTwin) return 'raced'
   await endSession(connection, sources, claims.sid, 'reuse', { ...visit, caller: { userId: session.user_id } })
   const { tenantId } = connection

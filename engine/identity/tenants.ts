@@ -4,8 +4,7 @@
  */
 import { commonErrors } from '../kernel/errors.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
-import type { Database } from '../platform/types.ts'
-import { NO_TENANT } from '../platform/tenant-scope.ts'
+import { type Database, NO_TENANT, type Row } from '../platform/index.ts'
 import { findTenant } from './find-tenant.ts'
 import type { AppendAudit, Visit } from './types.ts'
 
@@ -29,18 +28,7 @@ export interface TenantView {
   readonly created_at: string
 }
 
-interface TenantRow {
-  readonly [column: string]: unknown
-  readonly id: string
-  readonly key: string
-  readonly name: string
-  readonly status: 'active' | 'suspended'
-  readonly locale: string
-  readonly currency: string
-  readonly time_zone: string
-  readonly revision: number
-  readonly created_at: Date
-}
+type TenantRow = TenantView & Row
 
 const COLUMNS = 'id, key, name, status, locale, currency, time_zone, revision, created_at'
 
@@ -49,7 +37,7 @@ export async function listTenants(database: Database, page: { limit: number; aft
   const rows = (await database.asRole('nexus_jobs', run =>
     run({ text: `select ${COLUMNS} from nexus.tenant where $1::text is null or key > $1 order by key limit $2`, values: [page.after, page.limit + 1] }),
   )) as TenantRow[]
-  const tenants = rows.slice(0, page.limit).map(viewOf)
+  const tenants = rows.slice(0, page.limit)
   return { tenants, next: rows.length > page.limit ? (tenants.at(-1)?.key ?? null) : null }
 }
 
@@ -77,10 +65,5 @@ export async function setTenantStatus(
   if (tenant === undefined) throw commonErrors.NOT_FOUND({})
   sources.forget(tenantId)
   if (input.status === 'suspended') sources.securityLog.append({ event: 'tenant_suspended', tenant_id: tenantId, ip: visit.ip, trace_id: visit.traceId })
-  return viewOf(tenant)
-}
-
-function viewOf(row: TenantRow): TenantView {
-  const { id, key, name, status, locale, currency, time_zone, revision, created_at } = row
-  return { id, key, name, status, locale, currency, time_zone, revision, created_at: created_at.toISOString() }
+  return tenant
 }

@@ -3,8 +3,7 @@
  * process and twenty at once count as twenty. A subject is a hash of what was typed; one that exists is counted like one that does not.
  */
 import { createHash } from 'node:crypto'
-import type { Database, Statement } from '../platform/types.ts'
-import { NO_TENANT } from '../platform/tenant-scope.ts'
+import { type Database, NO_TENANT, type Statement } from '../platform/index.ts'
 import { throttled } from './errors.ts'
 import { sourceOf } from './ip-list.ts'
 
@@ -36,11 +35,11 @@ export async function countAttempt(database: Database, subjects: Subjects, now: 
   const wait = await database.writeAs(NO_TENANT, async connection => {
     const counted = await connection.run(countStatement(subjects, now))
     if (counted.length === subjects.length) return null
-    const [row] = await connection.run<{ until: Date | null }>({
+    const [row] = await connection.run<{ until: string | null }>({
       text: 'select max(failed_until) as until from nexus.sign_in_throttle where tenant_id = $1 and subject = any($2)',
       values: [NO_TENANT, subjects],
     })
-    return row?.until ?? now
+    return row?.until == null ? now : new Date(row.until)
   })
   if (wait !== null) throw throttled(Math.max(1, Math.ceil((wait.getTime() - now.getTime()) / 1000)))
 }
@@ -69,18 +68,21 @@ export async function clearAccount(database: Database, [, account]: Subjects): P
   )
 }
 
+const OLDEST = '$3::timestamptz - make_interval(secs => $6::int)'
+const FREE_OF_T = "(case when left(t.subject, 1) = 's' then $4::int else $5::int end)"
+
 /** Returns a row per subject that was counted; one that has to wait is left as it is and not returned. */
 function countStatement(subjects: Subjects, now: Date): Statement {
   return {
     name: 'throttle_count',
     text: `insert into nexus.sign_in_throttle as t (tenant_id, subject, failed_count, at)
-      select $1, s.subject, 1, $3 from unnest($2::text[]) with ordinality as s(subject, n) order by s.n
+      select $1::uuid, s.subject, 1, $3::timestamptz from unnest($2::text[]) with ordinality as s(subject, n) order by s.n
       on conflict (tenant_id, subject) do update set
-        failed_count = case when t.at < $3 - make_interval(secs => $6) then 1 else t.failed_count + 1 end,
-        failed_until = case when t.at >= $3 - make_interval(secs => $6) and t.failed_count + 1 >= (case when left(t.subject, 1) = 's' then $4 else $5 end)
-          then $3 + make_interval(secs => least($8, $7 * power(2, least(20, t.failed_count + 1 - (case when left(t.subject, 1) = 's' then $4 else $5 end))))) end,
-        at = $3
-      where t.failed_until is null or t.failed_until <= $3
+        failed_count = case when t.at < ${OLDEST} then 1 else t.failed_count + 1 end,
+        failed_until = case when t.at >= ${OLDEST} and t.failed_count + 1 >= ${FREE_OF_T}
+          then $3::timestamptz + make_interval(secs => least($8::int, $7::int * power(2, least(20, t.failed_count + 1 - ${FREE_OF_T})))) end,
+        at = $3::timestamptz
+      where t.failed_until is null or t.failed_until <= $3::timestamptz
       returning subject`,
     values: [NO_TENANT, subjects, now, FREE.source, FREE.account, MEMORY_S, FIRST_WAIT_S, LAST_WAIT_S],
   }

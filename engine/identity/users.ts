@@ -5,7 +5,7 @@
 import { LOCALES, type Locale } from '../kernel/context.ts'
 import { newId } from '../kernel/ids.ts'
 import type { ModelContext } from '../model/types.ts'
-import { SqlFailure } from '../platform/sql-failure.ts'
+import { SqlFailure } from '../platform/index.ts'
 import { type Account, type AccountChange, changeAccount, findAccounts, insertAccount, voidLinks } from './account.ts'
 import { requireCurrentEpochs } from './epochs.ts'
 import { identityErrors } from './errors.ts'
@@ -173,6 +173,6 @@ function viewOf(person: Person, account: Account): UserView {
     time_zone: account.time_zone,
     locked: account.locked,
     invited: !account.has_password,
-    last_sign_in_at: account.last_sign_in_at?.toISOString() ?? null,
+    last_sign_in_at: account.last_sign_in_at,
   }
 }
