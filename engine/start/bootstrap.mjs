@@ -25,7 +25,7 @@ const COMMANDS = {
   test: ['engine/test/run.ts'],
   'test:only': ['node_modules/vitest/vitest.mjs', 'run', '--config', 'engine/test/vitest.config.ts'],
   'test:postgres': ['engine/test/keep-postgres.ts'],
-  generate: ['metadata/generate.ts'],
+  generate: ['engine/test/generate.ts'],
   bench: ['engine/bench/bench.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', '.'],
 }
