@@ -1,4 +1,5 @@
 /** What the door remembers of one request from its first byte to its log line. Knows no route's meaning. */
+import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Caller, Locale, StationTimes } from '../kernel/context.ts'
 import { type Trace, traceOf } from '../kernel/trace.ts'
@@ -32,7 +33,7 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
   const header = request.headers['traceparent']
   const exchange: Exchange = {
     trace: traceOf(typeof header === 'string' ? header : undefined),
-    ip: request.ip,
+    ip: addressOf(request),
     now,
     startedAt: performance.now(),
     stations: { ms: {} },
@@ -45,6 +46,12 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
   }
   exchanges.set(request, exchange)
   return exchange
+}
+
+/** Where a request comes from; a proxy that is trusted and says nonsense is the address itself. IPv4 in its own spelling. */
+function addressOf({ ip, socket }: FastifyRequest): string {
+  const address = isIP(ip) > 0 ? ip : (socket.remoteAddress ?? '')
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
 /** The language of an answer: what the client asked for, else the caller's, else English. */

@@ -29,8 +29,6 @@ export interface ServerOptions {
   readonly apps?: readonly AppFiles[]
   /** The routes, all of them unless a test says otherwise. */
   readonly routes?: readonly Route[]
-  /** Addresses or networks of proxies whose x-forwarded-for is believed. */
-  readonly trustedProxies?: readonly string[]
 }
 
 // Longer values in a path are no id and no key.
@@ -50,7 +48,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_BYTES,
-    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     // A head has 10 s, a whole request 5 minutes: slow senders hold sockets no longer than slow uploads need.
     http: { maxHeaderSize: HEAD_BYTES, requireHostHeader: false, headersTimeout: 10_000 },
     requestTimeout: 300_000,

@@ -25,6 +25,7 @@ test('needs nothing to be tried out', () => {
     secret: 'kept-secret',
     publicUrl: 'http://localhost:8080',
     operatorToken: 'kept-token',
+    trustedProxies: [],
     allowOldPostgres: false,
   })
 })
@@ -35,6 +36,18 @@ test('takes an empty value for one left out', () => {
 
 test('takes a whole production environment', () => {
   expect(read(production).config).toMatchObject({ production: true, publicUrl: 'https://crm.example.com', secret: production.NEXUS_SECRET })
+})
+
+test('believes the proxies it is told, and none that could be anybody', () => {
+  expect(read({ NEXUS_TRUSTED_PROXIES: '10.0.0.5, 192.168.0.0/16,fd00::/8, uniquelocal' }).config?.trustedProxies).toEqual([
+    '10.0.0.5',
+    '192.168.0.0/16',
+    'fd00::/8',
+    'uniquelocal',
+  ])
+  for (const strange of ['*', 'gateway', '10.0.0.0/0', '10.0.0.0/33', '10.0.0.0/8/8', '300.1.1.1']) {
+    expect(names({ NEXUS_TRUSTED_PROXIES: strange })).toEqual(['NEXUS_TRUSTED_PROXIES'])
+  }
 })
 
 test('keeps no secrets on disk when both are given', () => {

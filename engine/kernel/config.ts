@@ -2,6 +2,7 @@
  * The settings of a process, read once from the environment: all mistakes at once, nothing unsafe in production (security R27).
  * Touches neither disk nor network; the secrets that development keeps are handed in.
  */
+import { isIP } from 'node:net'
 import { nearestName } from '../../metadata/nearest.ts'
 
 /** What every part of a process may rely on. */
@@ -18,6 +19,8 @@ export interface Config {
   /** Origin under which people reach this installation, without a slash at the end; links are built from it alone. */
   readonly publicUrl: string
   readonly operatorToken: string
+  /** Proxies whose word about the caller's address counts: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
+  readonly trustedProxies: readonly string[]
   /** Lets production run on a Postgres with known faults; logged loudly. */
   readonly allowOldPostgres: boolean
 }
@@ -48,6 +51,7 @@ export const CONFIG_NAMES = [
   'NEXUS_SECRET',
   'NEXUS_PUBLIC_URL',
   'NEXUS_OPERATOR_TOKEN',
+  'NEXUS_TRUSTED_PROXIES',
   'NEXUS_ALLOW_OLD_POSTGRES',
   'NODE_ENV',
 ] as const
@@ -92,6 +96,11 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
   if (value('NEXUS_SECRET') !== undefined && value('NEXUS_SECRET') === value('NEXUS_OPERATOR_TOKEN')) {
     refuse('NEXUS_OPERATOR_TOKEN', 'must differ from NEXUS_SECRET.')
   }
+  const trustedProxies = (value('NEXUS_TRUSTED_PROXIES') ?? '').split(',').flatMap(each => (each.trim() === '' ? [] : [each.trim()]))
+  const strange = trustedProxies.find(each => !isProxy(each))
+  if (strange !== undefined)
+    refuse('NEXUS_TRUSTED_PROXIES', 'must be addresses or networks like 10.0.0.5, 10.0.0.0/8 or uniquelocal, with commas.')
+
   const allowOld = value('NEXUS_ALLOW_OLD_POSTGRES')
   if (allowOld !== undefined && !['0', '1'].includes(allowOld)) refuse('NEXUS_ALLOW_OLD_POSTGRES', 'must be 1 or 0.')
 
@@ -113,9 +122,18 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
       secret: given.secret ?? kept?.secret ?? '',
       publicUrl: publicUrl.replace(/\/$/, ''),
       operatorToken: given.operatorToken ?? kept?.operator_token ?? '',
+      trustedProxies,
       allowOldPostgres: allowOld === '1',
     },
   }
+}
+
+/** A network as wide as the internet would let everybody choose the address he comes from. */
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', bits, ...rest] = text.split('/')
+  const most = { 4: 32, 6: 128 }[isIP(address)]
+  return most !== undefined && rest.length === 0 && (bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most))
 }
 
 function hasProtocol(text: string, protocols: readonly string[]): boolean {

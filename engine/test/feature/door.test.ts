@@ -213,6 +213,16 @@ test('an address that guesses tokens is slowed down, one with a good token is no
   expect(door.events.map(event => event.event)).toEqual(['token_refused', 'token_refused', 'token_refused', 'rate_limited', 'rate_limited'])
 })
 
+test('an address is believed from a trusted proxy alone', async () => {
+  const ipOf = async () => (await (await ask({ ...rep, 'x-forwarded-for': '203.0.113.9' })).json()).data
+  await opened(async ({ ctx }) => ({ data: ctx.ip }))
+  expect(await ipOf()).toBe('127.0.0.1')
+  await door.close()
+  await opened(async ({ ctx }) => ({ data: ctx.ip }), {}, { trustedProxies: ['loopback'] })
+  expect(await ipOf()).toBe('203.0.113.9')
+  expect((await (await ask({ ...rep, 'x-forwarded-for': 'nonsense' })).json()).data).toBe('127.0.0.1')
+})
+
 test('a file is streamed with the headers it is given', async () => {
   await opened(async () => ({
     stream: Readable.from(['a;b\n', '1;2\n']),

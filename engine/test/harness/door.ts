@@ -65,6 +65,7 @@ export interface DoorParts extends ServerOptions {
   readonly callers?: Readonly<Record<string, Caller>>
   readonly production?: boolean
   readonly ready?: boolean
+  readonly trustedProxies?: readonly string[]
   readonly securityLog?: SecurityLog
 }
 
@@ -93,6 +94,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
       secret: 'secret-of-the-test-harness-0123456789',
       publicUrl: 'http://localhost:8080',
       operatorToken: OPERATOR_TOKEN,
+      trustedProxies: parts.trustedProxies ?? [],
       allowOldPostgres: false,
     },
     build: { name: 'nexus', version: '0.0.0', commit: 'test' },
