@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { Denial } from '../../audit/index.ts'
+import type { Denial, DenialLedger } from '../../audit/index.ts'
 import { RateGuard, type RateLimits, UNLIMITED } from '../../guard/index.ts'
 import type { Engine } from '../../http/engine.ts'
 import type { Route } from '../../http/route.ts'
@@ -67,6 +67,7 @@ export interface DoorParts extends ServerOptions {
   readonly ready?: boolean
   readonly trustedProxies?: readonly string[]
   readonly securityLog?: SecurityLog
+  readonly denials?: DenialLedger
 }
 
 const awayDatabase: Database = {
@@ -114,7 +115,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
       take: async ctx => ({ ...ctx, model: {} as CompiledModel, revision: 17, building: new Set(), within: () => [] }),
     },
     rate: new RateGuard(parts.rate ?? UNLIMITED),
-    denials: { record: async denial => void denials.push(denial) },
+    denials: parts.denials ?? { record: async denial => void denials.push(denial) },
     cursors: createCursorBox('secret'),
     health: { isReady: async () => parts.ready ?? true },
   }
