@@ -2,6 +2,7 @@
 import type { PeopleRecords, Person } from '../identity/index.ts'
 import type { ModelContext } from '../model/index.ts'
 import type { Database } from '../platform/index.ts'
+import { oneByOne } from '../records/create-record.ts'
 import { commitChanges, listRecords, prepareOne, readRecord, type RecordContext } from '../records/index.ts'
 import type { CursorBox } from '../validate/cursor.ts'
 
@@ -27,13 +28,13 @@ export function peopleRecords(parts: { readonly database: Database; readonly cur
     async prepareCreate(ctx, entity, id, values) {
       const full = contextOf(ctx)
       const change = await prepareOne(full, entity, { op: 'create', id, input: values, version: null, pointer: '' })
-      return connection => commitChanges(connection, full, [change])
+      return connection => oneByOne(() => commitChanges(connection, full, [change]))
     },
     async prepareUpdate(ctx, entity, id, values) {
       const full = contextOf(ctx)
       const { version } = await readRecord(full, entity, id, { select: ['version'] })
       const change = await prepareOne(full, entity, { op: 'update', id, input: values, version, pointer: '' })
-      return connection => commitChanges(connection, full, [change])
+      return connection => oneByOne(() => commitChanges(connection, full, [change]))
     },
   }
 }
