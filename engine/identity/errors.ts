@@ -123,6 +123,12 @@ export const identityErrors = defineErrors('IDENTITY', {
     uk: ['Не для самого себе', () => 'Ваші ролі, підрозділ і блокування змінює інший адміністратор.'],
     es: ['No para usted mismo', () => 'Sus roles, su unidad y su bloqueo los cambia otro administrador.'],
   }),
+  ADDRESS_OF_ACCOUNT: define<Nothing>(422, {
+    en: ['This person signs in with the address', () => 'Change it where users are managed; the record follows.'],
+    ru: ['С этим адресом человек входит', () => 'Измените его там, где ведут пользователей; запись последует за ним.'],
+    uk: ['З цією адресою людина входить', () => 'Змініть її там, де ведуть користувачів; запис піде за нею.'],
+    es: ['La persona inicia sesión con ese correo', () => 'Cámbielo donde se gestionan los usuarios; el registro lo seguirá.'],
+  }),
   LAST_ADMIN: define<Nothing>(409, {
     en: ['Someone must be left to manage users', () => 'After this nobody could manage users and roles any more.'],
     ru: ['Кто-то должен управлять пользователями', () => 'После этого никто не мог бы вести пользователей и роли.'],

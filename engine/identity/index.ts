@@ -2,7 +2,7 @@
 export { createIdentity, type Identity, type IdentityParts } from './create-identity.ts'
 export { isStale, lockTenantAlone, requireCurrentEpochs } from './epochs.ts'
 export { spoolTo } from './mail-spool.ts'
-export { lockAdministrators, requireAdministratorLeft } from './manage.ts'
+export { guardPeople, type PersonChange } from './guard-people.ts'
 export type { NewKey, NewKeyView } from './api-keys.ts'
 export type { NewTenant } from './create-tenant.ts'
 export type { NewUser, UserChange, UserView } from './users.ts'

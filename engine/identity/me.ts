@@ -87,7 +87,7 @@ export async function changePassword(sources: MeSources, ctx: ModelContext, inpu
     await requireCurrentEpochs(connection, caller)
     await setPassword(connection, sources, caller.userId, hash, ctx, caller.sessionId)
   })
-  await forgiveAttempt(sources.database, subjects, now)
+  await forgiveAttempt(sources.database, subjects)
   sources.forget(tenantId, caller.userId)
   sources.securityLog.append({ event: 'password_changed', tenant_id: tenantId, user_id: caller.userId, ip: ctx.ip, trace_id: ctx.traceId })
 }

@@ -70,7 +70,7 @@ async function attempt(sources: SignInSources, typed: SignIn, visit: Visit): Pro
 
   const opened = await enter(sources, tenantId, credential, typed.password, visit)
   if (opened === null) return refuse(sources, tenantId, credential, visit)
-  await forgiveAttempt(database, subjects, visit.now)
+  await forgiveAttempt(database, subjects)
   const admitted = await loadCaller(sources, { ...principalOf(tenantId, credential), sessionId: opened.sessionId }, visit.now)
   if (admitted === null) return refuse(sources, tenantId, credential, visit)
   return { access: issueAccess(sources.config, admitted, opened.sessionId, visit.now), refresh: opened.refresh, admitted }

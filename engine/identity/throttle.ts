@@ -34,6 +34,8 @@ function subject(kind: 's' | 'a', ...parts: string[]): string {
 export async function countAttempt(database: Database, subjects: Subjects, now: Date): Promise<void> {
   const wait = await database.writeAs(NO_TENANT, async connection => {
     const counted = await connection.run(countStatement(subjects, now))
+    // Names that someone tried once and nobody tries again; more go than come, and no sign-in waits for a large clearing.
+    await connection.execute({ name: 'throttle_sweep', text: SWEEP, values: [NO_TENANT, new Date(now.getTime() - (LAST_WAIT_S + MEMORY_S) * 1000)] })
     if (counted.length === subjects.length) return null
     const [row] = await connection.run<{ until: string | null }>({
       text: 'select max(failed_until) as until from nexus.sign_in_throttle where tenant_id = $1 and subject = any($2)',
@@ -45,19 +47,13 @@ export async function countAttempt(database: Database, subjects: Subjects, now: 
 }
 
 /** Takes an attempt back that turned out right: the account starts anew, the source has one less. */
-export async function forgiveAttempt(database: Database, [source, account]: Subjects, now: Date): Promise<void> {
+export async function forgiveAttempt(database: Database, [source, account]: Subjects): Promise<void> {
   await database.writeAs(NO_TENANT, async connection => {
     await connection.execute({
-      text: `update nexus.sign_in_throttle set failed_count = greatest(failed_count - 1, 0), failed_until = null where tenant_id = $1 and subject = $2`,
+      text: 'update nexus.sign_in_throttle set failed_count = greatest(failed_count - 1, 0), failed_until = null where tenant_id = $1 and subject = $2',
       values: [NO_TENANT, source],
     })
     await connection.execute({ text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2', values: [NO_TENANT, account] })
-    // Names that someone tried once and nobody tries again; a few at a time, so that no sign-in waits for a large clearing.
-    await connection.execute({
-      text: `delete from nexus.sign_in_throttle where tenant_id = $1 and subject in (
-               select subject from nexus.sign_in_throttle where tenant_id = $1 and at < $2 order by at limit 20 for update skip locked)`,
-      values: [NO_TENANT, new Date(now.getTime() - LAST_WAIT_S * 1000 - MEMORY_S * 1000)],
-    })
   })
 }
 
@@ -67,6 +63,9 @@ export async function clearAccount(database: Database, [, account]: Subjects): P
     connection.execute({ text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2', values: [NO_TENANT, account] }),
   )
 }
+
+const SWEEP = `delete from nexus.sign_in_throttle where tenant_id = $1 and subject in (
+  select subject from nexus.sign_in_throttle where tenant_id = $1 and at < $2 order by at limit 5 for update skip locked)`
 
 const OLDEST = '$3::timestamptz - make_interval(secs => $6::int)'
 const FREE_OF_T = "(case when left(t.subject, 1) = 's' then $4::int else $5::int end)"
