@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
 import { healthRoutes } from './routes/health.ts'
 import { meRoutes } from './routes/me.ts'
+import { modelRoutes } from './routes/model.ts'
 import { platformTenantRoutes } from './routes/platform-tenants.ts'
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/reference.ts'
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...referenceRoutes,
   ...authRoutes,
   ...meRoutes,
+  ...modelRoutes,
   ...recordRoutes,
   ...adminUserRoutes,
   ...adminRoleRoutes,

@@ -1,0 +1,54 @@
+/**
+ * Answers what a model is for one caller, and the forms of its entities; kept per revision, set of profiles and language, and never shared
+ * between profiles. The tag of an answer changes whenever any of these does.
+ */
+import { createHash } from 'node:crypto'
+import { decideAccess } from '../access/index.ts'
+import type { CompiledModel, ModelContext } from '../model/index.ts'
+import { type FormMode, shapeForm, shapeModel } from '../shape/index.ts'
+import { callerNames } from './caller-names.ts'
+
+/** A description ready to be sent, and its tag. */
+export interface Described {
+  readonly etag: string
+  /** JSON text. */
+  text(): string
+}
+
+/** The caller's effective model. */
+export function describeModel(ctx: ModelContext): Described {
+  return described(ctx, 'model', () =>
+    shapeModel(callerNames(ctx, ctx.caller.profiles, ctx.caller.locale), ctx.caller.tenant, ctx.revision),
+  )
+}
+
+/** The form of an entity. Throws NOT_FOUND where the entity does not exist for the caller, ACCESS_OPERATION_FORBIDDEN where he may not do what it is for. */
+export function describeForm(ctx: ModelContext, entityKey: string, mode: FormMode): Described {
+  const grant = decideAccess(ctx, entityKey, mode === 'create' ? 'create' : mode === 'edit' ? 'update' : 'read')
+  return described(ctx, `form ${entityKey} ${mode}`, () => shapeForm(callerNames(ctx, ctx.caller.profiles, ctx.caller.locale), grant, mode))
+}
+
+/** Texts kept per model; a tenant has a handful of profile sets in a handful of languages, each with a form or two per entity. */
+const KEPT_TEXTS = 400
+
+const kept = new WeakMap<CompiledModel, Map<string, string>>()
+
+function described(ctx: ModelContext, what: string, make: () => unknown): Described {
+  const { caller, revision, building, model } = ctx
+  // Tenants without an overlay share a model, and fields become filterable within a revision.
+  const identity = JSON.stringify([what, caller.tenant, revision, model.fingerprint, caller.profiles, caller.locale, [...building].sort()])
+  const digest = createHash('sha256').update(identity).digest('base64url')
+  return {
+    etag: `"${digest.slice(0, 32)}"`,
+    text: () => {
+      const texts = kept.get(model) ?? new Map<string, string>()
+      kept.set(model, texts)
+      const text = texts.get(digest) ?? JSON.stringify(make())
+      texts.delete(digest)
+      texts.set(digest, text)
+      const oldest = texts.keys().next()
+      if (texts.size > KEPT_TEXTS && oldest.done !== true) texts.delete(oldest.value)
+      return text
+    },
+  }
+}

@@ -1,0 +1,6 @@
+/** Face of the shape room: what answers look like. */
+export { type Form, type FormMode, type FormRule, shapeForm } from './form.ts'
+export { shapeModel } from './model.ts'
+export { type Fetched, type Page, shapePage } from './shape-page.ts'
+export { speak } from './speak.ts'
+export type { CallerNames } from './types.ts'
