@@ -50,7 +50,8 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
 
 /** Where a request comes from; a proxy that is trusted and says nonsense is the address itself. IPv4 in its own spelling. */
 function addressOf({ ip, socket }: FastifyRequest): string {
-  const address = isIP(ip) > 0 ? ip : (socket.remoteAddress ?? '')
+  const peer = socket.remoteAddress ?? ''
+  const address = ip === peer || isIP(ip) > 0 ? ip : peer
   return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 

@@ -25,6 +25,7 @@ import type { Database } from '../platform/types.ts'
 import { createCursorBox } from '../validate/cursor.ts'
 import { loadPack } from '../../seeds/load.ts'
 import { createHealth } from './health.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { peopleRecords } from './people-records.ts'
 
 /** The parts of a running process. */
@@ -75,6 +76,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
   const background = options.background
     ? [
         startSealer({ database, log, securityLog, key: Buffer.from(hkdfSync('sha256', config.secret, '', 'nexus audit seal', 32)) }),
+        startHousekeeping({ database, log }),
         startRelay({ database, log, signals, streams: redis === null ? null : createEventStreams(redis) }),
       ]
     : []

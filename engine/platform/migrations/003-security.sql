@@ -254,6 +254,7 @@ create function nexus.ensure_partitions(days int) returns void language plpgsql 
 declare
   parent text; day date;
 begin
+  perform pg_advisory_xact_lock(hashtext('nexus.partitions'));
   foreach parent in array array['outbox', 'audit'] loop
     for day in select generate_series(current_date + 1, current_date + days, interval '1 day')::date loop
       if to_regclass(format('nexus.%I', parent || '_' || to_char(day, 'YYYYMMDD'))) is null then
@@ -266,3 +267,27 @@ end $$
 revoke all on function nexus.ensure_partitions(int) from public
 --;;
 grant execute on function nexus.ensure_partitions(int) to nexus_jobs
+--;;
+-- Drops days of the outbox that are over, unless something in them still waits for its place in the stream; gives how many.
+create function nexus.drop_old_events(keep_days int) returns int language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  part text; waiting boolean; dropped int := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('nexus.partitions'));
+  for part in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'nexus.outbox'::regclass and c.relname ~ '^outbox_[0-9]{8}$' and substr(c.relname, 8) < to_char(current_date - keep_days, 'YYYYMMDD')
+  loop
+    execute format('select exists (select 1 from nexus.%I where sequence is null)', part) into waiting;
+    if not waiting then
+      execute format('drop table nexus.%I', part);
+      dropped := dropped + 1;
+    end if;
+  end loop;
+  delete from nexus.outbox_default where at < current_date - keep_days and sequence is not null;
+  return dropped;
+end $$
+--;;
+revoke all on function nexus.drop_old_events(int) from public
+--;;
+grant execute on function nexus.drop_old_events(int) to nexus_jobs
