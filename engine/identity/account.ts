@@ -25,7 +25,7 @@ export interface NewAccount {
   readonly hash: string | null
   readonly roles: readonly string[]
   readonly locale: string | null
-  readonly timeZone: string | null
+  readonly time_zone: string | null
   readonly now: Date
 }
 
@@ -34,13 +34,17 @@ export interface AccountChange {
   readonly email?: string
   readonly roles?: readonly string[]
   readonly locale?: string
-  readonly timeZone?: string
+  readonly time_zone?: string
   readonly locked?: boolean
   readonly dropPassword?: true
 }
 
 /** The accounts of these users, by id. */
-export async function findAccounts(database: Database, tenantId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Account>> {
+export async function findAccounts(
+  database: Database,
+  tenantId: string,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, Account>> {
   const rows = await database.readAs(tenantId, connection =>
     connection.run<Account>({
       text: `select user_id, email, locked, password_hash is not null as has_password, epoch, roles, locale, time_zone, last_sign_in_at
@@ -53,11 +57,11 @@ export async function findAccounts(database: Database, tenantId: string, userIds
 
 /** Writes the account of a user whose record the same transaction writes; throws EMAIL_TAKEN. */
 export async function insertAccount(connection: TenantConnection, account: NewAccount): Promise<void> {
-  const { id, email, hash, roles, locale, timeZone, now } = account
+  const { id, email, hash, roles, locale, time_zone, now } = account
   const inserted = await connection.execute({
     text: `insert into nexus.credential (tenant_id, user_id, email, password_hash, roles, locale, time_zone, created_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-    values: [connection.tenantId, id, email, hash, roles, locale, timeZone, now],
+    values: [connection.tenantId, id, email, hash, roles, locale, time_zone, now],
   })
   if (inserted === 0) throw identityErrors.EMAIL_TAKEN({})
 }
@@ -73,8 +77,16 @@ export async function changeAccount(connection: TenantConnection, account: Accou
         password_hash = case when $9 then null else password_hash end, epoch = epoch + $10
       where tenant_id = $1 and user_id = $2 and epoch = $3`,
     values: [
-      connection.tenantId, account.user_id, account.epoch,
-      next.email, next.roles, next.locale, change.timeZone ?? account.time_zone, next.locked, change.dropPassword === true, raise ? 1 : 0,
+      connection.tenantId,
+      account.user_id,
+      account.epoch,
+      next.email,
+      next.roles,
+      next.locale,
+      next.time_zone,
+      next.locked,
+      change.dropPassword === true,
+      raise ? 1 : 0,
     ],
   })
   if (changed === 0) throw identityErrors.STALE({})

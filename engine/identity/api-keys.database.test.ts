@@ -13,7 +13,11 @@ const there = around.process()
 const tenant = await around.tenant(here)
 const other = await around.tenant(here)
 
-const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string }) => error.code ?? String(error))
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
 const who = (token: string | null, ip = '198.51.100.1', now = new Date(), process = there) =>
   process.identity.authenticate({ authorization: `Bearer ${token}`, ip, now })
 
@@ -38,11 +42,16 @@ test('a key loses what its user loses', async () => {
   const { key } = await here.identity.apiKeys.create(ctx, { name: 'robot', roles: ['helper', 'reader'] })
   expect((await who(key)).roles).toEqual(['helper', 'reader'])
   await here.database.writeAs(tenant.id, c =>
-    c.execute({ text: `update nexus.credential set roles = '{reader}', epoch = epoch + 1 where tenant_id = $1 and user_id = $2`, values: [tenant.id, id] }),
+    c.execute({
+      text: `update nexus.credential set roles = '{reader}', epoch = epoch + 1 where tenant_id = $1 and user_id = $2`,
+      values: [tenant.id, id],
+    }),
   )
   await sleep(RECHECK_MS + 50)
   expect((await who(key)).roles).toEqual(['reader'])
-  await here.database.writeAs(tenant.id, c => c.execute({ text: 'update nexus.credential set locked = true where tenant_id = $1 and user_id = $2', values: [tenant.id, id] }))
+  await here.database.writeAs(tenant.id, c =>
+    c.execute({ text: 'update nexus.credential set locked = true where tenant_id = $1 and user_id = $2', values: [tenant.id, id] }),
+  )
   await sleep(RECHECK_MS + 50)
   expect(await codeOf(who(key))).toBe('IDENTITY_UNAUTHENTICATED')
 })
@@ -61,19 +70,28 @@ test('a revoked key ends within a second everywhere, and at once for writes', as
 
 test.each([
   [['192.0.2.0/24'], ['192.0.2.1', '::ffff:192.0.2.200'], ['192.0.3.1', '::192.0.2.1', '2001:db8::1']],
-  [['2001:db8:1::/48', '203.0.113.5'], ['2001:DB8:1:2::3', '203.0.113.5', '::ffff:203.0.113.5'], ['2001:db8:2::1', '203.0.113.6']],
+  [
+    ['2001:db8:1::/48', '203.0.113.5'],
+    ['2001:DB8:1:2::3', '203.0.113.5', '::ffff:203.0.113.5'],
+    ['2001:db8:2::1', '203.0.113.6'],
+  ],
 ])('a key with the list %j serves from there alone', async (list, inside, outside) => {
   const { ctx } = await holder()
   const { key, ip_allow } = await here.identity.apiKeys.create(ctx, { name: 'robot', roles: ['reader'], ip_allow: list })
   expect(ip_allow).toEqual(list)
   for (const ip of inside) expect(await codeOf(who(key, ip)), ip).toBe('done')
-  for (const ip of [...outside, '', 'unknown', '192.0.2.1, 192.0.2.2']) expect(await codeOf(who(key, ip)), ip).toBe('IDENTITY_UNAUTHENTICATED')
+  for (const ip of [...outside, '', 'unknown', '192.0.2.1, 192.0.2.2'])
+    expect(await codeOf(who(key, ip)), ip).toBe('IDENTITY_UNAUTHENTICATED')
   for (const ip of inside) expect(await codeOf(who(key, ip)), ip).toBe('done')
 })
 
 test('lists are kept in their canonical spelling, and nonsense is refused with its place', async () => {
   const { ctx } = await holder()
-  const { ip_allow } = await here.identity.apiKeys.create(ctx, { name: 'robot', roles: ['reader'], ip_allow: ['10.1.2.3/8', '::ffff:192.0.2.9', '2001:DB8::0:1'] })
+  const { ip_allow } = await here.identity.apiKeys.create(ctx, {
+    name: 'robot',
+    roles: ['reader'],
+    ip_allow: ['10.1.2.3/8', '::ffff:192.0.2.9', '2001:DB8::0:1'],
+  })
   expect(ip_allow).toEqual(['10.0.0.0/8', '192.0.2.9', '2001:db8::1'])
   const refused = here.identity.apiKeys.create(ctx, { name: 'robot', roles: ['reader'], ip_allow: ['10.0.0.0/8', '010.0.0.1'] })
   await expect(refused).rejects.toMatchObject({ code: 'IDENTITY_ADDRESS_INVALID', errors: [{ pointer: '/ip_allow/1' }] })
@@ -96,12 +114,30 @@ test('a forged or moved key opens nothing', async () => {
   const parts = readStored(key ?? '', 'key')
   if (parts === null || key === null) throw new Error('no key')
   const foreign = [
-    key.replace(tenant.id, other.id), key.replace('.key.', '.password_reset.'), key.replace('.key.', '.access.'), `${key}A`, key.slice(0, -1), key.toUpperCase(),
-    writeStored(tenant.id, 'key', parts.id, newSecret()), writeStored(tenant.id, 'key', newId(), parts.secret), writeStored(newId(), 'key', parts.id, parts.secret),
+    key.replace(tenant.id, other.id),
+    key.replace('.key.', '.password_reset.'),
+    key.replace('.key.', '.access.'),
+    `${key}A`,
+    key.slice(0, -1),
+    key.toUpperCase(),
+    writeStored(tenant.id, 'key', parts.id, newSecret()),
+    writeStored(tenant.id, 'key', newId(), parts.secret),
+    writeStored(newId(), 'key', parts.id, parts.secret),
   ]
   for (const token of foreign) expect(await codeOf(who(token)), token).toBe('IDENTITY_UNAUTHENTICATED')
-  for (const authorization of [undefined, '', 'Bearer', `Basic ${key}`, `Bearer  ${key}`, `Bearer ${key} `, `${key}`, `Bearer ${key}, Bearer ${key}`]) {
-    expect(await codeOf(there.identity.authenticate({ authorization, ip: '198.51.100.1', now: new Date() }))).toBe('IDENTITY_UNAUTHENTICATED')
+  for (const authorization of [
+    undefined,
+    '',
+    'Bearer',
+    `Basic ${key}`,
+    `Bearer  ${key}`,
+    `Bearer ${key} `,
+    `${key}`,
+    `Bearer ${key}, Bearer ${key}`,
+  ]) {
+    expect(await codeOf(there.identity.authenticate({ authorization, ip: '198.51.100.1', now: new Date() }))).toBe(
+      'IDENTITY_UNAUTHENTICATED',
+    )
   }
   expect(await codeOf(who(key))).toBe('done')
 })
@@ -126,6 +162,8 @@ test('the list shows no secret, pages newest first, and knows when a key was use
   expect(keys.map(key => [key.id, key.last_used_at])).toEqual([[unused.id, null]])
   const second = await here.identity.apiKeys.list(ctx, { limit: 1, after: next })
   expect(second.keys[0]).toMatchObject({ id: made.id, last_used_at: expect.stringMatching(/^\d{4}-.*Z$/) })
-  const stored = await here.database.readAs(tenant.id, c => c.run({ text: 'select to_jsonb(k)::text as row from nexus.api_key k where tenant_id = $1', values: [tenant.id] }))
+  const stored = await here.database.readAs(tenant.id, c =>
+    c.run({ text: 'select to_jsonb(k)::text as row from nexus.api_key k where tenant_id = $1', values: [tenant.id] }),
+  )
   expect(JSON.stringify([keys, second, stored])).not.toContain(readStored(made.key ?? '', 'key')?.secret)
 })

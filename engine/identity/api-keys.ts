@@ -47,7 +47,12 @@ export interface KeyView {
 export type NewKeyView = KeyView & { readonly key: string | null }
 
 /** Makes a key for the caller himself. `around` is run inside the transaction, before anything else. */
-export async function createKey(sources: KeySources, ctx: ModelContext, input: NewKey, around: Around<NewKeyView> = (_, act) => act()): Promise<NewKeyView> {
+export async function createKey(
+  sources: KeySources,
+  ctx: ModelContext,
+  input: NewKey,
+  around: Around<NewKeyView> = (_, act) => act(),
+): Promise<NewKeyView> {
   const { caller, now } = ctx
   requireRolesHeld(ctx, input.roles)
   // A role that the caller does not have would give the key nothing: better said now than found out later.
@@ -100,11 +105,23 @@ export async function revokeKey(sources: KeySources, ctx: ModelContext, keyId: s
       values: [tenantId, keyId, ctx.now],
     })
     if (row === undefined) throw commonErrors.NOT_FOUND({})
-    await sources.appendAudit(connection, ctx, { action: 'api_key.revoked', entity: 'user', record_id: row.user_id, details: { api_key_id: keyId } })
+    await sources.appendAudit(connection, ctx, {
+      action: 'api_key.revoked',
+      entity: 'user',
+      record_id: row.user_id,
+      details: { api_key_id: keyId },
+    })
     return row.user_id
   })
   sources.forget(tenantId, owner)
-  sources.securityLog.append({ event: 'api_key_revoked', tenant_id: tenantId, user_id: caller.userId, ip: ctx.ip, trace_id: ctx.traceId, reference: keyId })
+  sources.securityLog.append({
+    event: 'api_key_revoked',
+    tenant_id: tenantId,
+    user_id: caller.userId,
+    ip: ctx.ip,
+    trace_id: ctx.traceId,
+    reference: keyId,
+  })
 }
 
 /** Notes that a key was used; not more often than the reader of `last_used_at` cares about. */

@@ -21,16 +21,31 @@ function compile(written: EntityAccess): CompiledEntityAccess {
     if (right === 'none') return []
     return [[field, typeof right === 'string' ? { right } : { right: 'mask', mask: right.mask, reveal: right.reveal ?? false }]]
   })
-  return { operations: new Set(written.operations), rows: new Map(), handover: written.handover ?? false, fields: new Map(rights), check: null, presets: {} }
+  return {
+    operations: new Set(written.operations),
+    rows: new Map(),
+    handover: written.handover ?? false,
+    fields: new Map(rights),
+    check: null,
+    presets: {},
+  }
 }
 
-const holds = (profile: string | null, ...capabilities: Capability[]) => ({ profiles: profile === null ? [] : [profile], capabilities: new Set(capabilities) })
+const holds = (profile: string | null, ...capabilities: Capability[]) => ({
+  profiles: profile === null ? [] : [profile],
+  capabilities: new Set(capabilities),
+})
 const gives = (holder: EntityAccess, given: EntityAccess) => isWithin(modelOf({ holder, given }), holds('given'), holds('holder'))
 
-const all: EntityAccess = { operations: ['create', 'read', 'update', 'delete'], fields: { name: 'write', amount: 'write', margin: 'write' } }
+const all: EntityAccess = {
+  operations: ['create', 'read', 'update', 'delete'],
+  fields: { name: 'write', amount: 'write', margin: 'write' },
+}
 
 test('whoever may do everything may give a part of it', () => {
-  expect(gives(all, { operations: ['read', 'update'], rows: { read: ownDeals, update: ownDeals }, fields: { name: 'write', amount: 'read' } })).toBe(true)
+  expect(
+    gives(all, { operations: ['read', 'update'], rows: { read: ownDeals, update: ownDeals }, fields: { name: 'write', amount: 'read' } }),
+  ).toBe(true)
   expect(gives(all, all)).toBe(true)
   expect(gives(all, { operations: ['read'], fields: { name: { mask: 'first1' } } })).toBe(true)
 })
@@ -41,7 +56,12 @@ test('nobody gives an operation, a field or a right that he lacks', () => {
   expect(gives({ ...all, fields: { name: 'read' } }, { ...all, fields: { name: 'create' } })).toBe(false)
   expect(gives({ ...all, fields: { name: { mask: 'last4' } } }, { ...all, fields: { name: 'read' } })).toBe(false)
   expect(gives({ ...all, fields: { name: { mask: 'last4' } } }, { ...all, fields: { name: { mask: 'range' } } })).toBe(false)
-  expect(gives({ ...all, fields: { name: { mask: 'last4' } } }, { ...all, operations: ['read', 'reveal'], fields: { name: { mask: 'last4', reveal: true } } })).toBe(false)
+  expect(
+    gives(
+      { ...all, fields: { name: { mask: 'last4' } } },
+      { ...all, operations: ['read', 'reveal'], fields: { name: { mask: 'last4', reveal: true } } },
+    ),
+  ).toBe(false)
 })
 
 test('nobody gives rows beyond his own rule', () => {

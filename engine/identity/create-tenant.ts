@@ -61,7 +61,7 @@ export async function createTenant(sources: CreateTenantSources, input: NewTenan
     await unit(connection)
     const user = await sources.people.prepareCreate(ctx, 'user', ids.admin, { name, email, actor: 'employee', org_unit_id: ids.unit })
     await user(connection)
-    await insertAccount(connection, { id: ids.admin, email, hash, roles: [ADMIN_ROLE], locale: null, timeZone: null, now: visit.now })
+    await insertAccount(connection, { id: ids.admin, email, hash, roles: [ADMIN_ROLE], locale: null, time_zone: null, now: visit.now })
     const details = { key: input.key, packs: [...input.packs], admin: ids.admin }
     await sources.appendAudit(connection, visit, { action: 'tenant.created', details })
     return { id: ids.tenant, key: input.key, revision: live.revision, admin_id: ids.admin, org_unit_id: ids.unit }
@@ -73,20 +73,42 @@ async function insertTenant(connection: TenantConnection, input: NewTenant, now:
     text: `insert into nexus.tenant (id, key, name, locale, currency, time_zone, week_start, packs, key_salt, created_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (key) do nothing`,
     values: [
-      connection.tenantId, input.key, input.name, input.locale, input.currency, input.time_zone ?? 'UTC', input.week_start ?? 1,
-      JSON.stringify(input.packs), newSecret(), now,
+      connection.tenantId,
+      input.key,
+      input.name,
+      input.locale,
+      input.currency,
+      input.time_zone ?? 'UTC',
+      input.week_start ?? 1,
+      JSON.stringify(input.packs),
+      newSecret(),
+      now,
     ],
   })
   if (inserted === 0) throw identityErrors.TENANT_EXISTS({ name: input.key })
 }
 
 /** The administrator as he will be admitted once this transaction has committed. */
-function firstCaller(live: LiveModel, input: NewTenant, ids: { tenant: string; unit: string; admin: string }, email: string, name: string): Caller {
+function firstCaller(
+  live: LiveModel,
+  input: NewTenant,
+  ids: { tenant: string; unit: string; admin: string },
+  email: string,
+  name: string,
+): Caller {
   const rights = resolveRights(live.model, [ADMIN_ROLE])
   const locale = LOCALES.find(known => known === input.locale) ?? 'en'
   const timeZone = input.time_zone ?? 'UTC'
   return {
-    tenant: { id: ids.tenant, key: input.key, name: input.name, locale, currency: input.currency, timeZone, weekStart: input.week_start ?? 1 },
+    tenant: {
+      id: ids.tenant,
+      key: input.key,
+      name: input.name,
+      locale,
+      currency: input.currency,
+      timeZone,
+      weekStart: input.week_start ?? 1,
+    },
     userId: ids.admin,
     sessionId: null,
     apiKeyId: null,

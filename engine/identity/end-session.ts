@@ -63,7 +63,12 @@ async function signOutEverywhere(sources: EndSources, tenantId: string, userId: 
     await bumpUserEpoch(connection, userId)
     const sessions_ended = await endSessionsOf(connection, userId, 'signed_out_everywhere', visit.now)
     const origin = { ...visit, caller: { userId } }
-    await sources.appendAudit(connection, origin, { action: 'session.signed_out_everywhere', entity: 'user', record_id: userId, details: { sessions_ended } })
+    await sources.appendAudit(connection, origin, {
+      action: 'session.signed_out_everywhere',
+      entity: 'user',
+      record_id: userId,
+      details: { sessions_ended },
+    })
   })
   sources.forget(tenantId, userId)
 }
@@ -82,7 +87,11 @@ async function ownerOfCurrent(database: Database, opened: NonNullable<ReturnType
 }
 
 /** Sessions that are alive, newest first, of one user or of all. */
-export async function listSessions(database: Database, ctx: ModelContext, page: { userId: string | null; limit: number; after: string | null }) {
+export async function listSessions(
+  database: Database,
+  ctx: ModelContext,
+  page: { userId: string | null; limit: number; after: string | null },
+) {
   const tenantId = ctx.caller.tenant.id
   const rows = await database.readAs(tenantId, connection =>
     connection.run<SessionView & Row>({
@@ -115,5 +124,12 @@ export async function revokeSession(sources: EndSources & ManageSources, ctx: Mo
   })
   sources.forget(tenantId, row.user_id)
   const { ip, traceId: trace_id } = ctx
-  sources.securityLog.append({ event: 'session_revoked', tenant_id: tenantId, user_id: row.user_id, ip, trace_id, reference: ctx.caller.userId })
+  sources.securityLog.append({
+    event: 'session_revoked',
+    tenant_id: tenantId,
+    user_id: row.user_id,
+    ip,
+    trace_id,
+    reference: ctx.caller.userId,
+  })
 }

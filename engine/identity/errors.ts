@@ -161,7 +161,12 @@ export function unauthenticated(): EngineError {
 }
 
 /** A refusal with the place of the value it is about. */
-export function atPlace<P>(make: (params: P, extras?: ErrorExtras) => EngineError, params: P, pointer: string, locale: Locale): EngineError {
+export function atPlace<P>(
+  make: (params: P, extras?: ErrorExtras) => EngineError,
+  params: P,
+  pointer: string,
+  locale: Locale,
+): EngineError {
   const { code, speak } = make(params)
   return make(params, { errors: [{ pointer, code, message: speak(locale).detail }] })
 }

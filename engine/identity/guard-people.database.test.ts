@@ -6,11 +6,18 @@ import { guardPeople, type PersonChange } from './guard-people.ts'
 const around = await openNeighbourhood()
 const house = around.process()
 const tenant = await around.tenant(house)
-const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string }) => error.code ?? String(error))
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
 
 async function contextOf(email: string, key = tenant.key) {
   const { access } = await house.identity.signIn({ tenant: key, email, password: PASSWORD }, around.visit())
-  return around.context(house, await house.identity.authenticate({ authorization: `Bearer ${access.access_token}`, ip: '198.51.100.1', now: new Date() }))
+  return around.context(
+    house,
+    await house.identity.authenticate({ authorization: `Bearer ${access.access_token}`, ip: '198.51.100.1', now: new Date() }),
+  )
 }
 const admin = await contextOf(tenant.adminEmail)
 
@@ -34,15 +41,25 @@ test.each(['org_unit_id', 'actor'])('nobody changes his own %s', async field => 
 test('nobody changes a field that his own rules read, though his name', async () => {
   const local = await contextOf((await around.user(house, tenant, { roles: ['branch_helper'] })).email)
   const rules = { ...local, model: { ...local.model, profiles: new Map(local.model.profiles) } }
-  const definition = { kind: 'access_profile', key: 'branch_directory', entities: { user: { operations: ['read'], fields: {}, rows: { read: { territory: { eq: '$user.territory' } } } } } } as const
-  rules.model.profiles.set('branch_directory', { key: 'branch_directory', entities: new Map(), definition: structuredClone(definition) as never })
+  const definition = {
+    kind: 'access_profile',
+    key: 'branch_directory',
+    entities: { user: { operations: ['read'], fields: {}, rows: { read: { territory: { eq: '$user.territory' } } } } },
+  } as const
+  rules.model.profiles.set('branch_directory', {
+    key: 'branch_directory',
+    entities: new Map(),
+    definition: structuredClone(definition) as never,
+  })
   expect(await writing(rules, { op: 'update', id: local.caller.userId, given: ['territory'] })).toBe('IDENTITY_SELF_EDIT')
   expect(await writing(rules, { op: 'update', id: local.caller.userId, given: ['name', 'phone'] })).toBe('done')
 })
 
 test('the record’s address is the account’s: it changes where users are managed', async () => {
   const { id, email } = await around.user(house, tenant)
-  expect(await writing(admin, { op: 'update', id, given: ['email'] }, setEmail, tenant.id, id, emailNo, 'other@x.test')).toBe('IDENTITY_ADDRESS_OF_ACCOUNT')
+  expect(await writing(admin, { op: 'update', id, given: ['email'] }, setEmail, tenant.id, id, emailNo, 'other@x.test')).toBe(
+    'IDENTITY_ADDRESS_OF_ACCOUNT',
+  )
   expect(await writing(admin, { op: 'update', id, given: ['email'] }, setEmail, tenant.id, id, emailNo, email.toUpperCase())).toBe('done')
   expect(await writing(admin, { op: 'create', id: tenant.unitId, given: ['email'] })).toBe('done')
 })
@@ -50,7 +67,14 @@ test('the record’s address is the account’s: it changes where users are mana
 test('the last administrator’s record can’t be deleted, not even two at once', async () => {
   const pair = await around.tenant(house)
   const boss = await contextOf(pair.adminEmail, pair.key)
-  const remove = (id: string) => writing(boss, { op: 'delete', id, given: [] }, 'update nexus.record set deleted_at = now() where tenant_id = $1 and id = $2', pair.id, id)
+  const remove = (id: string) =>
+    writing(
+      boss,
+      { op: 'delete', id, given: [] },
+      'update nexus.record set deleted_at = now() where tenant_id = $1 and id = $2',
+      pair.id,
+      id,
+    )
   expect(await remove(pair.adminId)).toBe('IDENTITY_LAST_ADMIN')
   const deputy = await around.user(house, pair, { roles: ['admin'] })
   const outcomes = await Promise.all([remove(pair.adminId), remove(deputy.id)])

@@ -6,4 +6,18 @@ export { guardPeople, type PersonChange } from './guard-people.ts'
 export type { NewKey, NewKeyView } from './api-keys.ts'
 export type { NewTenant } from './create-tenant.ts'
 export type { NewUser, UserChange, UserView } from './users.ts'
-export type { Act, AppendAudit, Around, Deliver, IdentityConfig, LiveModel, Mail, ModelSource, PeopleRecords, Person, PersonValues, PreparedWrite, Visit } from './types.ts'
+export type {
+  Act,
+  AppendAudit,
+  Around,
+  Deliver,
+  IdentityConfig,
+  LiveModel,
+  Mail,
+  ModelSource,
+  PeopleRecords,
+  Person,
+  PersonValues,
+  PreparedWrite,
+  Visit,
+} from './types.ts'

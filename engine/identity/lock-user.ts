@@ -36,7 +36,14 @@ async function setLock(sources: UserSources, ctx: ModelContext, userId: string, 
   })
   sources.forget(tenantId, userId)
   const event = locked ? 'account_locked' : 'account_unlocked'
-  sources.securityLog.append({ event, tenant_id: tenantId, user_id: userId, ip: ctx.ip, trace_id: ctx.traceId, reference: ctx.caller.userId })
+  sources.securityLog.append({
+    event,
+    tenant_id: tenantId,
+    user_id: userId,
+    ip: ctx.ip,
+    trace_id: ctx.traceId,
+    reference: ctx.caller.userId,
+  })
   return account
 }
 
@@ -55,7 +62,14 @@ export async function resetUser(sources: UserSources, ctx: ModelContext, userId:
     return makeLink(connection, sources.config, purpose, addresseeOf(ctx, userId, account.email, person.name, account.locale), ctx.now)
   })
   sources.forget(tenantId, userId)
-  sources.securityLog.append({ event: 'password_changed', tenant_id: tenantId, user_id: userId, ip: ctx.ip, trace_id: ctx.traceId, reference: ctx.caller.userId })
+  sources.securityLog.append({
+    event: 'password_changed',
+    tenant_id: tenantId,
+    user_id: userId,
+    ip: ctx.ip,
+    trace_id: ctx.traceId,
+    reference: ctx.caller.userId,
+  })
   sources.post(letter)
 }
 

@@ -33,7 +33,11 @@ test('encodes a subject that is not plain ASCII in words a mail program can join
 })
 
 test('no address or subject can add a header', () => {
-  const text = writeMessage({ to: 'a@b.test\r\nBcc: all@b.test', subject: 'Hi\r\nX-Evil: 1', text: 'body' }, 'n@b.test\nSender: e@b.test', now)
+  const text = writeMessage(
+    { to: 'a@b.test\r\nBcc: all@b.test', subject: 'Hi\r\nX-Evil: 1', text: 'body' },
+    'n@b.test\nSender: e@b.test',
+    now,
+  )
   const headers = text.split('\r\n\r\n')[0] ?? ''
   expect(headers.split('\r\n').filter(line => /^(Bcc|X-Evil|Sender):/i.test(line))).toEqual([])
 })

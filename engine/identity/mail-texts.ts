@@ -18,19 +18,23 @@ interface Texts {
 const INVITATION: Readonly<Record<Locale, Texts>> = {
   en: {
     subject: l => `Your access to ${l.tenant}`,
-    body: l => `Hello ${l.name},\n\nyou have been given access to ${l.tenant}. Choose your password here; the link works once, for seven days:\n\n${l.link}\n`,
+    body: l =>
+      `Hello ${l.name},\n\nyou have been given access to ${l.tenant}. Choose your password here; the link works once, for seven days:\n\n${l.link}\n`,
   },
   ru: {
     subject: l => `Ваш доступ к ${l.tenant}`,
-    body: l => `Здравствуйте, ${l.name}!\n\nВам открыт доступ к ${l.tenant}. Выберите пароль по ссылке; она действует один раз, семь дней:\n\n${l.link}\n`,
+    body: l =>
+      `Здравствуйте, ${l.name}!\n\nВам открыт доступ к ${l.tenant}. Выберите пароль по ссылке; она действует один раз, семь дней:\n\n${l.link}\n`,
   },
   uk: {
     subject: l => `Ваш доступ до ${l.tenant}`,
-    body: l => `Вітаємо, ${l.name}!\n\nВам відкрито доступ до ${l.tenant}. Виберіть пароль за посиланням; воно діє один раз, сім днів:\n\n${l.link}\n`,
+    body: l =>
+      `Вітаємо, ${l.name}!\n\nВам відкрито доступ до ${l.tenant}. Виберіть пароль за посиланням; воно діє один раз, сім днів:\n\n${l.link}\n`,
   },
   es: {
     subject: l => `Su acceso a ${l.tenant}`,
-    body: l => `Hola, ${l.name}:\n\nSe le ha dado acceso a ${l.tenant}. Elija su contraseña aquí; el enlace sirve una vez, durante siete días:\n\n${l.link}\n`,
+    body: l =>
+      `Hola, ${l.name}:\n\nSe le ha dado acceso a ${l.tenant}. Elija su contraseña aquí; el enlace sirve una vez, durante siete días:\n\n${l.link}\n`,
   },
 }
 

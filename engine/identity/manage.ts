@@ -28,7 +28,11 @@ export async function findUser(sources: ManageSources, ctx: ModelContext, userId
 }
 
 /** A user in the caller's reach; throws NOT_FOUND for one he does not see, 403 for one who holds more. Oneself is always in reach. */
-export async function findManagedUser(sources: ManageSources, ctx: ModelContext, userId: string): Promise<{ person: Person; account: Account }> {
+export async function findManagedUser(
+  sources: ManageSources,
+  ctx: ModelContext,
+  userId: string,
+): Promise<{ person: Person; account: Account }> {
   const found = await findUser(sources, ctx, userId)
   if (userId !== ctx.caller.userId) {
     requireHeld(ctx, resolveRights(ctx.model, found.account.roles))

@@ -53,7 +53,11 @@ function effectiveLimits(limits: readonly Limits[]): Limits {
 }
 
 /** Changes the caller's own language and time zone. */
-export async function changeMe(sources: MeSources, ctx: ModelContext, input: { readonly locale?: Locale; readonly time_zone?: string }): Promise<void> {
+export async function changeMe(
+  sources: MeSources,
+  ctx: ModelContext,
+  input: { readonly locale?: Locale; readonly time_zone?: string },
+): Promise<void> {
   const { caller } = ctx
   if (input.time_zone !== undefined) requireTimeZone(input.time_zone, caller.locale)
   await sources.database.writeAs(caller.tenant.id, async connection => {
@@ -72,7 +76,11 @@ export async function changeMe(sources: MeSources, ctx: ModelContext, input: { r
  * Changes the caller's own password by way of the current one. His other sessions end; the one he uses stays, and asks for a new access
  * token by its refresh cookie, for the epoch has risen.
  */
-export async function changePassword(sources: MeSources, ctx: ModelContext, input: { readonly current_password: string; readonly password: string }): Promise<void> {
+export async function changePassword(
+  sources: MeSources,
+  ctx: ModelContext,
+  input: { readonly current_password: string; readonly password: string },
+): Promise<void> {
   const { caller, now } = ctx
   const tenantId = caller.tenant.id
   const errors = findPasswordProblems(input.password, caller.email, caller.locale, '/password')

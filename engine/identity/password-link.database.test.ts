@@ -11,9 +11,15 @@ const tenant = await around.tenant(house)
 const other = await around.tenant(house)
 const NEW = 'a wholly new password'
 
-const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string }) => error.code ?? String(error))
-const signIn = (email: string, password: string, at: House = house) => codeOf(at.identity.signIn({ tenant: tenant.key, email, password }, around.visit()))
-const reset = (token: string, password = NEW, at: House = house, ms = 0) => at.identity.resetPassword({ token, password }, around.visit({ now: new Date(Date.now() + ms) }))
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
+const signIn = (email: string, password: string, at: House = house) =>
+  codeOf(at.identity.signIn({ tenant: tenant.key, email, password }, around.visit()))
+const reset = (token: string, password = NEW, at: House = house, ms = 0) =>
+  at.identity.resetPassword({ token, password }, around.visit({ now: new Date(Date.now() + ms) }))
 
 /** Asks for a link and reads it from the letter. */
 async function linkFor(email: string): Promise<string> {
@@ -38,10 +44,15 @@ test('a link sets a new password once; the old one and every session end with it
 test('of twenty at once with one link exactly one succeeds', async () => {
   const { email, id } = await around.user(house, tenant)
   const link = await linkFor(email)
-  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, n) => codeOf(reset(link, `parallel password ${n}`, n % 2 === 0 ? house : second))))
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => codeOf(reset(link, `parallel password ${n}`, n % 2 === 0 ? house : second))),
+  )
   expect(outcomes.filter(outcome => outcome === 'done')).toHaveLength(1)
   const rows = await house.database.readAs(tenant.id, c =>
-    c.run({ text: `select 1 from nexus.audit where tenant_id = $1 and record_id = $2 and action = 'password.changed'`, values: [tenant.id, id] }),
+    c.run({
+      text: `select 1 from nexus.audit where tenant_id = $1 and record_id = $2 and action = 'password.changed'`,
+      values: [tenant.id, id],
+    }),
   )
   expect(rows).toHaveLength(1)
 })
@@ -93,8 +104,14 @@ test('a forged, moved or repurposed link opens nothing', async () => {
   const parts = readStored(link, 'password_reset')
   if (parts === null) throw new Error('no link')
   const foreign = [
-    '', 'nonsense', `${link}x`, link.slice(0, -1), link.replace(tenant.id, other.id), link.replace('password_reset', 'key'),
-    writeStored(tenant.id, 'password_reset', parts.id, newSecret()), writeStored(tenant.id, 'password_reset', newId(), parts.secret),
+    '',
+    'nonsense',
+    `${link}x`,
+    link.slice(0, -1),
+    link.replace(tenant.id, other.id),
+    link.replace('password_reset', 'key'),
+    writeStored(tenant.id, 'password_reset', parts.id, newSecret()),
+    writeStored(tenant.id, 'password_reset', newId(), parts.secret),
     writeStored('00000000-0000-0000-0000-000000000000', 'password_reset', parts.id, parts.secret),
   ]
   for (const token of foreign) expect(await codeOf(reset(token)), token).toBe('IDENTITY_LINK_INVALID')
@@ -113,7 +130,12 @@ test('asking for a link never tells who exists, and writes only to who does', as
   const { email } = await around.user(house, tenant)
   const stranger = await around.user(house, other)
   const mails = house.mails.length
-  for (const [key, address] of [[tenant.key, 'nobody@x.test'], ['no_such_tenant', email], [tenant.key, stranger.email], [`${tenant.key}'--`, email]] as const) {
+  for (const [key, address] of [
+    [tenant.key, 'nobody@x.test'],
+    ['no_such_tenant', email],
+    [tenant.key, stranger.email],
+    [`${tenant.key}'--`, email],
+  ] as const) {
     expect(await house.identity.forgotPassword({ tenant: key, email: address }, around.visit())).toBeUndefined()
   }
   await house.identity.close()
@@ -130,7 +152,9 @@ test('asking for a link never tells who exists, and writes only to who does', as
 test('nobody can fill a mailbox', async () => {
   const { email } = await around.user(house, tenant)
   const mails = house.mails.length
-  const outcomes = await Promise.all(Array.from({ length: 30 }, () => codeOf(house.identity.forgotPassword({ tenant: tenant.key, email }, around.visit()))))
+  const outcomes = await Promise.all(
+    Array.from({ length: 30 }, () => codeOf(house.identity.forgotPassword({ tenant: tenant.key, email }, around.visit()))),
+  )
   await house.identity.close()
   expect(outcomes.filter(outcome => outcome === 'IDENTITY_THROTTLED')).toHaveLength(20)
   expect(house.mails.length).toBe(mails + 10)
@@ -148,7 +172,9 @@ test('a reset ends the wait of an account that was guessed at', async () => {
 test('the links are kept as hashes', async () => {
   const { email } = await around.user(house, tenant)
   const secret = readStored(await linkFor(email), 'password_reset')?.secret ?? ''
-  const rows = await house.database.readAs(tenant.id, c => c.run({ text: 'select to_jsonb(l)::text as row from nexus.one_time_token l where tenant_id = $1', values: [tenant.id] }))
+  const rows = await house.database.readAs(tenant.id, c =>
+    c.run({ text: 'select to_jsonb(l)::text as row from nexus.one_time_token l where tenant_id = $1', values: [tenant.id] }),
+  )
   expect(secret).toHaveLength(43)
   expect(JSON.stringify(rows)).not.toContain(secret)
 })

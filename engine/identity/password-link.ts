@@ -43,7 +43,13 @@ export interface Addressee {
 }
 
 /** Makes a link inside a transaction, voiding older ones; gives the letter to deliver after the commit. */
-export async function makeLink(connection: TenantConnection, config: IdentityConfig, purpose: LinkPurpose, person: Addressee, now: Date): Promise<Mail> {
+export async function makeLink(
+  connection: TenantConnection,
+  config: IdentityConfig,
+  purpose: LinkPurpose,
+  person: Addressee,
+  now: Date,
+): Promise<Mail> {
   const { tenantId } = connection
   await voidLinks(connection, person.userId, now)
   const id = newId(now.getTime())
@@ -82,7 +88,11 @@ export async function forgotPassword(
 }
 
 /** Sets a password by a link; every session and access token of the user ends with it. */
-export async function resetPassword(sources: LinkSources, typed: { readonly token: string; readonly password: string }, visit: Visit): Promise<{ tenantId: string; userId: string }> {
+export async function resetPassword(
+  sources: LinkSources,
+  typed: { readonly token: string; readonly password: string },
+  visit: Visit,
+): Promise<{ tenantId: string; userId: string }> {
   const link = readStored(typed.token, 'password_reset') ?? readStored(typed.token, 'invitation')
   if (link === null) throw identityErrors.LINK_INVALID({})
   await countAttempt(sources.database, subjectsOf('link', visit.ip, link.tenantId, link.id), visit.now)
@@ -94,7 +104,10 @@ export async function resetPassword(sources: LinkSources, typed: { readonly toke
   const hash = await hashPassword(typed.password)
   const { tenantId } = link
   const userId = await sources.database.writeAs(tenantId, async connection => {
-    const [used] = await connection.run<{ user_id: string }>({ text: CONSUME, values: [tenantId, link.id, hashSecret(link.secret), visit.now] })
+    const [used] = await connection.run<{ user_id: string }>({
+      text: CONSUME,
+      values: [tenantId, link.id, hashSecret(link.secret), visit.now],
+    })
     if (used === undefined) return null
     await setPassword(connection, sources, used.user_id, hash, { ...visit, caller: { userId: used.user_id } }, null)
     return used.user_id
@@ -121,7 +134,12 @@ export async function setPassword(
     values: [tenantId, userId, hash],
   })
   const ended = await endSessionsOf(connection, userId, 'password', origin.now, keepSession)
-  await sources.appendAudit(connection, origin, { action: 'password.changed', entity: 'user', record_id: userId, details: { sessions_ended: ended } })
+  await sources.appendAudit(connection, origin, {
+    action: 'password.changed',
+    entity: 'user',
+    record_id: userId,
+    details: { sessions_ended: ended },
+  })
 }
 
 const CONSUME = `update nexus.one_time_token l set used_at = $4
@@ -159,5 +177,11 @@ async function findAddressee(connection: TenantConnection, userId: string): Prom
     values: [connection.tenantId, userId],
   })
   if (row === undefined) return null
-  return { userId, email: row.email, name: row.email, locale: LOCALES.find(locale => locale === row.locale) ?? 'en', tenantName: row.tenant_name }
+  return {
+    userId,
+    email: row.email,
+    name: row.email,
+    locale: LOCALES.find(locale => locale === row.locale) ?? 'en',
+    tenantName: row.tenant_name,
+  }
 }

@@ -51,7 +51,13 @@ const COMMON_STEMS: ReadonlySet<string> = new Set(
     .map(stemOf),
 )
 
-const SEQUENCES = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm', 'абвгдеёжзийклмнопрстуфхцчшщъыьэюя', 'йцукенгшщзхъфывапролджэячсмитьбю']
+const SEQUENCES = [
+  '01234567890123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'абвгдеёжзийклмнопрстуфхцчшщъыьэюя',
+  'йцукенгшщзхъфывапролджэячсмитьбю',
+]
 
 /** What is wrong with a password for the person of this address; empty when it may be used. `pointer` is its place in what was sent. */
 export function findPasswordProblems(password: string, email: string, locale: Locale, pointer: string): Problem[] {
@@ -72,7 +78,10 @@ function faultOf(password: string, email: string): Fault | null {
 function isPersonal(lower: string, email: string): boolean {
   const [name = '', domain = ''] = email.split('@')
   const core = stemOf(lower)
-  return lower.includes(email) || [name, domain, domain.split('.')[0] ?? ''].some(part => part.length > 2 && stemOf(part) === core && core !== '')
+  return (
+    lower.includes(email) ||
+    [name, domain, domain.split('.')[0] ?? ''].some(part => part.length > 2 && stemOf(part) === core && core !== '')
+  )
 }
 
 function isCommon(lower: string): boolean {
@@ -83,7 +92,13 @@ function isCommon(lower: string): boolean {
 
 /** Whether the text is one part of at most five characters over and over. */
 function isRepeated(text: string): boolean {
-  return [1, 2, 3, 4, 5].some(length => text.slice(0, length).repeat(Math.ceil(text.length / length)).slice(0, text.length) === text)
+  return [1, 2, 3, 4, 5].some(
+    length =>
+      text
+        .slice(0, length)
+        .repeat(Math.ceil(text.length / length))
+        .slice(0, text.length) === text,
+  )
 }
 
 function isRun(text: string, line: string): boolean {

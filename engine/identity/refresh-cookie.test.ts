@@ -25,7 +25,14 @@ test('is read among others, and not at all when it stands there twice', () => {
 test('a request counts as our own by the header or by the very origin', () => {
   expect(isSameSite(config, { 'nexus-client': 'runtime-ui' })).toBe(true)
   expect(isSameSite(config, { origin: 'https://crm.acme.test' })).toBe(true)
-  for (const origin of ['https://crm.acme.test.evil.test', 'http://crm.acme.test', 'https://evil.test', 'null', '', 'https://crm.acme.test:444'])
+  for (const origin of [
+    'https://crm.acme.test.evil.test',
+    'http://crm.acme.test',
+    'https://evil.test',
+    'null',
+    '',
+    'https://crm.acme.test:444',
+  ])
     expect(isSameSite(config, { origin })).toBe(false)
   expect(isSameSite(config, {})).toBe(false)
 })

@@ -11,11 +11,19 @@ const here = around.process()
 const there = around.process()
 const tenant = await around.tenant(here)
 
-const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string }) => error.code ?? String(error))
-const who = (token: string, process = there, ip = '198.51.100.1') => process.identity.authenticate({ authorization: `Bearer ${token}`, ip, now: new Date() })
-const signIn = async (email: string, process = here) => (await process.identity.signIn({ tenant: tenant.key, email, password: PASSWORD }, around.visit())).access.access_token
-const execute = (text: string, ...values: unknown[]) => here.database.writeAs(tenant.id, c => c.execute({ text, values: [tenant.id, ...values] }))
-const write = (caller: Caller, process = there) => process.database.writeAs(tenant.id, connection => requireCurrentEpochs(connection, caller))
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
+const who = (token: string, process = there, ip = '198.51.100.1') =>
+  process.identity.authenticate({ authorization: `Bearer ${token}`, ip, now: new Date() })
+const signIn = async (email: string, process = here) =>
+  (await process.identity.signIn({ tenant: tenant.key, email, password: PASSWORD }, around.visit())).access.access_token
+const execute = (text: string, ...values: unknown[]) =>
+  here.database.writeAs(tenant.id, c => c.execute({ text, values: [tenant.id, ...values] }))
+const write = (caller: Caller, process = there) =>
+  process.database.writeAs(tenant.id, connection => requireCurrentEpochs(connection, caller))
 
 /** The first moment at which the other process refuses, in ms after the change. */
 async function bitesAfter(token: string, change: () => Promise<unknown>): Promise<number> {
@@ -37,8 +45,14 @@ beforeAll(async () => {
 const fresh = () => around.user(here, tenant, { roles: ['reader'] })
 
 test.each([
-  ['logout', async (_id: string, token: string) => here.identity.signOut({ caller: await who(token, here), cookie: null }, false, around.visit())],
-  ['logout everywhere', async (_id: string, token: string) => here.identity.signOut({ caller: await who(token, here), cookie: null }, true, around.visit())],
+  [
+    'logout',
+    async (_id: string, token: string) => here.identity.signOut({ caller: await who(token, here), cookie: null }, false, around.visit()),
+  ],
+  [
+    'logout everywhere',
+    async (_id: string, token: string) => here.identity.signOut({ caller: await who(token, here), cookie: null }, true, around.visit()),
+  ],
   ['a lock', (id: string) => here.identity.users.lock(admin, id)],
   ['a reset', (id: string) => here.identity.users.reset(admin, id)],
   ['other roles', (id: string) => here.identity.users.change(admin, id, { roles: ['helper'] })],
@@ -85,7 +99,9 @@ test('suspending the tenant bites within a second for tokens and keys, and resum
   const ctx = await around.context(here, await who(session.access.access_token, here))
   const { key } = await here.identity.apiKeys.create(ctx, { name: 'robot', roles: ['admin'] })
   await who(key ?? '')
-  const ms = await bitesAfter(session.access.access_token, () => here.identity.tenants.setStatus(prey.key, { status: 'suspended' }, around.visit()))
+  const ms = await bitesAfter(session.access.access_token, () =>
+    here.identity.tenants.setStatus(prey.key, { status: 'suspended' }, around.visit()),
+  )
   expect(ms).toBeLessThan(1000)
   expect(await codeOf(who(key ?? ''))).toBe('IDENTITY_UNAUTHENTICATED')
   expect(await codeOf(here.identity.refresh(session.refresh.value, around.visit()))).toBe('IDENTITY_REFRESH_REFUSED')
@@ -111,10 +127,19 @@ test('many requests at once look at the database once', async () => {
   const token = await signIn(email)
   await who(token)
   let looks = 0
-  const counting = { ...there.database, readAs: ((...args) => ((looks += 1), there.database.readAs(...args))) as typeof there.database.readAs }
+  const counting = {
+    ...there.database,
+    readAs: ((...args) => ((looks += 1), there.database.readAs(...args))) as typeof there.database.readAs,
+  }
   const { createAuthentication } = await import('./authenticate.ts')
   const config = { secret: 'secret-of-the-test-harness-0123456789', publicUrl: 'http://localhost' }
-  const watched = createAuthentication({ config, database: counting, models: there.models, noteTree: () => undefined, noteKeyUse: () => undefined })
+  const watched = createAuthentication({
+    config,
+    database: counting,
+    models: there.models,
+    noteTree: () => undefined,
+    noteKeyUse: () => undefined,
+  })
   const ask = () => watched.authenticate({ authorization: `Bearer ${token}`, ip: '198.51.100.1', now: new Date() })
   await ask()
   looks = 0
@@ -130,10 +155,19 @@ test('a database that fails admits nobody on the strength of an old look', async
   const { email } = await fresh()
   const token = await signIn(email)
   let broken = false
-  const fragile = { ...there.database, readAs: ((...args) => (broken ? Promise.reject(new Error('gone')) : there.database.readAs(...args))) as typeof there.database.readAs }
+  const fragile = {
+    ...there.database,
+    readAs: ((...args) => (broken ? Promise.reject(new Error('gone')) : there.database.readAs(...args))) as typeof there.database.readAs,
+  }
   const { createAuthentication } = await import('./authenticate.ts')
   const config = { secret: 'secret-of-the-test-harness-0123456789', publicUrl: 'http://localhost' }
-  const watched = createAuthentication({ config, database: fragile, models: there.models, noteTree: () => undefined, noteKeyUse: () => undefined })
+  const watched = createAuthentication({
+    config,
+    database: fragile,
+    models: there.models,
+    noteTree: () => undefined,
+    noteKeyUse: () => undefined,
+  })
   const ask = () => watched.authenticate({ authorization: `Bearer ${token}`, ip: '198.51.100.1', now: new Date() })
   await ask()
   broken = true
@@ -166,7 +200,8 @@ test('a write learns of a change at once, however young the last look', async ()
 
 test('a writer that waited for a publish sees its revision, not the one before', async () => {
   const prey = await around.tenant(here)
-  const token = (await here.identity.signIn({ tenant: prey.key, email: prey.adminEmail, password: PASSWORD }, around.visit())).access.access_token
+  const token = (await here.identity.signIn({ tenant: prey.key, email: prey.adminEmail, password: PASSWORD }, around.visit())).access
+    .access_token
   const caller = await who(token)
   const publishing = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
@@ -186,7 +221,8 @@ test('a writer that waited for a publish sees its revision, not the one before',
 
 test('a publish waits for the writers before it', async () => {
   const prey = await around.tenant(here)
-  const token = (await here.identity.signIn({ tenant: prey.key, email: prey.adminEmail, password: PASSWORD }, around.visit())).access.access_token
+  const token = (await here.identity.signIn({ tenant: prey.key, email: prey.adminEmail, password: PASSWORD }, around.visit())).access
+    .access_token
   const caller = await who(token)
   const order: string[] = []
   const entered = Promise.withResolvers<void>()

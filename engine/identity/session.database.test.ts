@@ -15,7 +15,11 @@ const DAY = 24 * 3600 * 1000
 const start = Date.now()
 const at = (ms: number) => around.visit({ now: new Date(start + ms) })
 const signIn = (ms = 0) => house.identity.signIn({ tenant: tenant.key, email, password: PASSWORD }, at(ms))
-const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string }) => error.code ?? String(error))
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
 const refresh = (value: string | null, ms = 0, process = house) => process.identity.refresh(value, at(ms))
 const works = (token: string, ms = 0, process = house) =>
   codeOf(process.identity.authenticate({ authorization: `Bearer ${token}`, ip: '198.51.100.1', now: new Date(start + ms), afresh: true }))
@@ -49,7 +53,9 @@ test('the token before the last ends the family once the grace is over', async (
 
 test('of twenty at once with one token exactly one gets a pair, the others are told to take it, and the session lives', async () => {
   const first = await signIn()
-  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => refresh(first.refresh.value, 1_000, n % 2 === 0 ? house : second)))
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, n) => refresh(first.refresh.value, 1_000, n % 2 === 0 ? house : second)),
+  )
   const won = outcomes.filter(outcome => outcome.status === 'fulfilled')
   const codes = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason.code] : []))
   expect(won).toHaveLength(1)
@@ -100,8 +106,16 @@ test('logout by token, by cookie or by both ends this session and no other', asy
   for (const by of ['token', 'cookie', 'both', 'old cookie'] as const) {
     const [one, another] = [await signIn(), await signIn()]
     const latest = by === 'old cookie' ? await refresh(one.refresh.value, 100) : one
-    const caller = await house.identity.authenticate({ authorization: `Bearer ${one.access.access_token}`, ip: '198.51.100.1', now: new Date() })
-    await house.identity.signOut({ caller: by === 'token' || by === 'both' ? caller : null, cookie: by === 'token' ? null : one.refresh.value }, false, at(200))
+    const caller = await house.identity.authenticate({
+      authorization: `Bearer ${one.access.access_token}`,
+      ip: '198.51.100.1',
+      now: new Date(),
+    })
+    await house.identity.signOut(
+      { caller: by === 'token' || by === 'both' ? caller : null, cookie: by === 'token' ? null : one.refresh.value },
+      false,
+      at(200),
+    )
     expect(await works(latest.access.access_token), by).toBe('IDENTITY_UNAUTHENTICATED')
     expect(await codeOf(refresh(latest.refresh.value, 300)), by).toBe('IDENTITY_REFRESH_REFUSED')
     expect(await works(another.access.access_token), by).toBe('done')

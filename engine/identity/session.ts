@@ -57,7 +57,16 @@ export async function openSession(
     name: 'session_open',
     text: `insert into nexus.session (tenant_id, id, user_id, refresh_hash, generation, created_at, refreshed_at, expires_at, ip, user_agent)
       values ($1, $2, $3, $4, 1, $5, $5, $6, $7, $8)`,
-    values: [connection.tenantId, sessionId, userId, hashSecret(secret), visit.now, expiresAt, visit.ip, visit.userAgent?.slice(0, 300) ?? null],
+    values: [
+      connection.tenantId,
+      sessionId,
+      userId,
+      hashSecret(secret),
+      visit.now,
+      expiresAt,
+      visit.ip,
+      visit.userAgent?.slice(0, 300) ?? null,
+    ],
   })
   return { sessionId, refresh: { value: writeRefresh(config, connection.tenantId, sessionId, 1, secret), expiresAt } }
 }
@@ -67,8 +76,18 @@ export function issueAccess(config: IdentityConfig, admitted: Admitted, sessionI
   const { caller } = admitted
   const iat = Math.floor(now.getTime() / 1000)
   const exp = iat + ACCESS_TOKEN_S
-  const claims = { iss: 'nexus', aud: 'nexus-api', sub: caller.userId, sid: sessionId, tenant_epoch: caller.epochs.tenant, user_epoch: caller.epochs.user } as const
-  return { access_token: sealAccess(config.secret, caller.tenant.id, { ...claims, iat, exp }), expires_at: new Date(exp * 1000).toISOString() }
+  const claims = {
+    iss: 'nexus',
+    aud: 'nexus-api',
+    sub: caller.userId,
+    sid: sessionId,
+    tenant_epoch: caller.epochs.tenant,
+    user_epoch: caller.epochs.user,
+  } as const
+  return {
+    access_token: sealAccess(config.secret, caller.tenant.id, { ...claims, iat, exp }),
+    expires_at: new Date(exp * 1000).toISOString(),
+  }
 }
 
 /** Who a refreshed session belongs to, and its next refresh token. */
@@ -93,7 +112,12 @@ export async function rotateSession(sources: SessionSources, cookie: string | nu
   return outcome
 }
 
-async function tryRotation(connection: TenantConnection, config: IdentityConfig, claims: RefreshClaims, visit: Visit): Promise<Rotated | null> {
+async function tryRotation(
+  connection: TenantConnection,
+  config: IdentityConfig,
+  claims: RefreshClaims,
+  visit: Visit,
+): Promise<Rotated | null> {
   const secret = newSecret()
   const { tenantId } = connection
   const [row] = await connection.run<{ user_id: string; expires_at: string }>({
@@ -105,8 +129,15 @@ async function tryRotation(connection: TenantConnection, config: IdentityConfig,
           where c.tenant_id = $1 and c.user_id = s.user_id and not c.locked and t.status = 'active')
       returning s.user_id, s.expires_at`,
     values: [
-      tenantId, claims.sid, claims.generation, hashSecret(claims.secret),
-      hashSecret(secret), visit.now, visit.ip, new Date(visit.now.getTime() + IDLE_MS), LIFE_MS / 1000,
+      tenantId,
+      claims.sid,
+      claims.generation,
+      hashSecret(claims.secret),
+      hashSecret(secret),
+      visit.now,
+      visit.ip,
+      new Date(visit.now.getTime() + IDLE_MS),
+      LIFE_MS / 1000,
     ],
   })
   if (row === undefined) return null
@@ -130,7 +161,14 @@ async function judgeOldToken(
   if (isTwin) return 'raced'
   await endSession(connection, sources, claims.sid, 'reuse', { ...visit, caller: { userId: session.user_id } })
   const { tenantId } = connection
-  sources.securityLog.append({ event: 'refresh_token_reused', tenant_id: tenantId, user_id: session.user_id, ip: visit.ip, trace_id: visit.traceId, reference: claims.sid })
+  sources.securityLog.append({
+    event: 'refresh_token_reused',
+    tenant_id: tenantId,
+    user_id: session.user_id,
+    ip: visit.ip,
+    trace_id: visit.traceId,
+    reference: claims.sid,
+  })
   return 'refused'
 }
 
@@ -148,7 +186,12 @@ export async function endSession(
   })
   if (row === undefined) return null
   const action = reason === 'signed_out' ? 'session.signed_out' : 'session.revoked'
-  await sources.appendAudit(connection, origin, { action, entity: 'user', record_id: row.user_id, details: { session_id: sessionId, reason } })
+  await sources.appendAudit(connection, origin, {
+    action,
+    entity: 'user',
+    record_id: row.user_id,
+    details: { session_id: sessionId, reason },
+  })
   return row.user_id
 }
 

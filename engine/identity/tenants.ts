@@ -35,7 +35,10 @@ const COLUMNS = 'id, key, name, status, locale, currency, time_zone, revision, c
 /** Tenants by key; `after` is the key of the last one of the page before. */
 export async function listTenants(database: Database, page: { limit: number; after: string | null }) {
   const rows = (await database.asRole('nexus_jobs', run =>
-    run({ text: `select ${COLUMNS} from nexus.tenant where $1::text is null or key > $1 order by key limit $2`, values: [page.after, page.limit + 1] }),
+    run({
+      text: `select ${COLUMNS} from nexus.tenant where $1::text is null or key > $1 order by key limit $2`,
+      values: [page.after, page.limit + 1],
+    }),
   )) as TenantRow[]
   const tenants = rows.slice(0, page.limit)
   return { tenants, next: rows.length > page.limit ? (tenants.at(-1)?.key ?? null) : null }
@@ -64,6 +67,7 @@ export async function setTenantStatus(
   })
   if (tenant === undefined) throw commonErrors.NOT_FOUND({})
   sources.forget(tenantId)
-  if (input.status === 'suspended') sources.securityLog.append({ event: 'tenant_suspended', tenant_id: tenantId, ip: visit.ip, trace_id: visit.traceId })
+  if (input.status === 'suspended')
+    sources.securityLog.append({ event: 'tenant_suspended', tenant_id: tenantId, ip: visit.ip, trace_id: visit.traceId })
   return tenant
 }

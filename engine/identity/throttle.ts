@@ -35,7 +35,11 @@ export async function countAttempt(database: Database, subjects: Subjects, now: 
   const wait = await database.writeAs(NO_TENANT, async connection => {
     const counted = await connection.run(countStatement(subjects, now))
     // Names that someone tried once and nobody tries again; more go than come, and no sign-in waits for a large clearing.
-    await connection.execute({ name: 'throttle_sweep', text: SWEEP, values: [NO_TENANT, new Date(now.getTime() - (LAST_WAIT_S + MEMORY_S) * 1000)] })
+    await connection.execute({
+      name: 'throttle_sweep',
+      text: SWEEP,
+      values: [NO_TENANT, new Date(now.getTime() - (LAST_WAIT_S + MEMORY_S) * 1000)],
+    })
     if (counted.length === subjects.length) return null
     const [row] = await connection.run<{ until: string | null }>({
       text: 'select max(failed_until) as until from nexus.sign_in_throttle where tenant_id = $1 and subject = any($2)',
@@ -53,7 +57,10 @@ export async function forgiveAttempt(database: Database, [source, account]: Subj
       text: 'update nexus.sign_in_throttle set failed_count = greatest(failed_count - 1, 0), failed_until = null where tenant_id = $1 and subject = $2',
       values: [NO_TENANT, source],
     })
-    await connection.execute({ text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2', values: [NO_TENANT, account] })
+    await connection.execute({
+      text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2',
+      values: [NO_TENANT, account],
+    })
   })
 }
 

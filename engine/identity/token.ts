@@ -103,7 +103,11 @@ function seal(secret: string, purpose: SealedPurpose, tenantId: string, payload:
   return `${head}.${macOf(secret, purpose, tenantId, head)}`
 }
 
-function open(secret: string, purpose: SealedPurpose, token: string): { tenantId: string; payload: Readonly<Record<string, unknown>> } | null {
+function open(
+  secret: string,
+  purpose: SealedPurpose,
+  token: string,
+): { tenantId: string; payload: Readonly<Record<string, unknown>> } | null {
   const parts = token.length > TOKEN_MAX_LENGTH ? null : SEALED.exec(token)
   if (parts === null || parts[2] !== purpose) return null
   const [, tenantId, , payload, mac] = parts

@@ -9,7 +9,8 @@ const here = around.process()
 const there = around.process()
 const tenant = await around.tenant(here)
 const { access } = await here.identity.signIn({ tenant: tenant.key, email: tenant.adminEmail, password: PASSWORD }, around.visit())
-const request = (process = there) => process.identity.authenticate({ authorization: `Bearer ${access.access_token}`, ip: '198.51.100.1', now: new Date() })
+const request = (process = there) =>
+  process.identity.authenticate({ authorization: `Bearer ${access.access_token}`, ip: '198.51.100.1', now: new Date() })
 const within = async (unit: string, process = there) => (await process.identity.trees.of(tenant.id))(unit)
 
 test('a unit made here is within its parents there by the next look', async () => {

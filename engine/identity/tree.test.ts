@@ -29,7 +29,15 @@ test('a parent that is not there holds its children together', () => {
 })
 
 test('circles end', () => {
-  const circle = withinOf(new Map([['a', 'b'], ['b', 'c'], ['c', 'a'], ['d', 'd'], ['e', 'a']]))
+  const circle = withinOf(
+    new Map([
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+      ['d', 'd'],
+      ['e', 'a'],
+    ]),
+  )
   expect(sorted(circle('b'))).toEqual(['a', 'b', 'c', 'e'])
   expect(circle('d')).toEqual(['d'])
 })
@@ -47,7 +55,9 @@ test('answers as walking up from every unit does, for any map', () => {
         }
         return false
       }
-      expect(sorted(withinOf(parents)(top))).toEqual(sorted([...new Set([top, ...parents.keys()])].filter(unit => unit === top || isBelow(unit))))
+      expect(sorted(withinOf(parents)(top))).toEqual(
+        sorted([...new Set([top, ...parents.keys()])].filter(unit => unit === top || isBelow(unit))),
+      )
     }),
   )
 })

@@ -33,7 +33,10 @@ export function createTrees(database: Database, models: ModelSource): Trees {
     const live = await models.current(tenantId)
     const tree = await database.readAs(tenantId, async connection => {
       // The epoch first: units written after it was read only make the tree newer than its number.
-      const [tenant] = await connection.run<{ tree_epoch: number }>({ text: 'select tree_epoch from nexus.tenant where id = $1', values: [tenantId] })
+      const [tenant] = await connection.run<{ tree_epoch: number }>({
+        text: 'select tree_epoch from nexus.tenant where id = $1',
+        values: [tenantId],
+      })
       const units = await connection.run<{ id: string; parent: string | null }>(unitsStatement(tenantId, live))
       return { epoch: tenant?.tree_epoch ?? 0, within: withinOf(new Map(units.map(unit => [unit.id, unit.parent]))) }
     })

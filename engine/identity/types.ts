@@ -79,7 +79,10 @@ export type Around<T> = (connection: TenantConnection, act: () => Promise<T>) =>
 
 /** The records door, as far as people and org units pass it: every call decides the access of `ctx.caller`. */
 export interface PeopleRecords {
-  list(ctx: ModelContext, page: { readonly limit: number; readonly after: string | null }): Promise<{ people: readonly Person[]; next: string | null }>
+  list(
+    ctx: ModelContext,
+    page: { readonly limit: number; readonly after: string | null },
+  ): Promise<{ people: readonly Person[]; next: string | null }>
   /** Throws NOT_FOUND for a user that does not exist for the caller. */
   find(ctx: ModelContext, userId: string): Promise<Person>
   prepareCreate(ctx: ModelContext, entity: 'user' | 'org_unit', id: string, values: PersonValues): Promise<PreparedWrite>

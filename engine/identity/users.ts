@@ -11,7 +11,13 @@ import { requireCurrentEpochs } from './epochs.ts'
 import { identityErrors } from './errors.ts'
 import { canonicalEmail } from './find-tenant.ts'
 import {
-  findManagedUser, findUser, lockAdministrators, type ManageSources, requireAdministratorLeft, requireRolesHeld, requireUnitInReach,
+  findManagedUser,
+  findUser,
+  lockAdministrators,
+  type ManageSources,
+  requireAdministratorLeft,
+  requireRolesHeld,
+  requireUnitInReach,
 } from './manage.ts'
 import { hashPassword } from './password.ts'
 import { type Addressee, type LinkSources, makeLink } from './password-link.ts'
@@ -58,7 +64,11 @@ export type UserChange = Partial<Omit<NewUser, 'password'>>
 /** One page of the users the caller sees and who have an account. */
 export async function listUsers(sources: ManageSources, ctx: ModelContext, page: { limit: number; after: string | null }) {
   const { people, next } = await sources.people.list(ctx, page)
-  const accounts = await findAccounts(sources.database, ctx.caller.tenant.id, people.map(person => person.id))
+  const accounts = await findAccounts(
+    sources.database,
+    ctx.caller.tenant.id,
+    people.map(person => person.id),
+  )
   const users = people.flatMap(person => {
     const account = accounts.get(person.id)
     return account === undefined ? [] : [viewOf(person, account)]
@@ -73,7 +83,12 @@ export async function getUser(sources: ManageSources, ctx: ModelContext, userId:
 }
 
 /** Creates a user; without a password he gets an invitation by mail. `around` is run inside the transaction, before anything else. */
-export async function createUser(sources: UserSources, ctx: ModelContext, input: NewUser, around: Around<UserView> = (_, act) => act()): Promise<UserView> {
+export async function createUser(
+  sources: UserSources,
+  ctx: ModelContext,
+  input: NewUser,
+  around: Around<UserView> = (_, act) => act(),
+): Promise<UserView> {
   const { caller, now } = ctx
   const email = canonicalEmail(input.email)
   requireRolesHeld(ctx, input.roles)
@@ -84,7 +99,7 @@ export async function createUser(sources: UserSources, ctx: ModelContext, input:
   const hash = input.password === undefined ? null : await hashPassword(input.password)
   const id = newId(now.getTime())
   const write = await sources.people.prepareCreate(ctx, 'user', id, recordValues({ actor: 'employee', ...input, email }))
-  const account = { id, email, hash, roles: input.roles, locale: input.locale ?? null, timeZone: input.time_zone ?? null, now }
+  const account = { id, email, hash, roles: input.roles, locale: input.locale ?? null, time_zone: input.time_zone ?? null, now }
   const letters: Mail[] = []
   const user = await sources.database.writeAs(caller.tenant.id, async connection => {
     await requireCurrentEpochs(connection, caller)
@@ -93,12 +108,10 @@ export async function createUser(sources: UserSources, ctx: ModelContext, input:
       await write(connection)
       const details = { roles: [...input.roles], invited: hash === null }
       await sources.appendAudit(connection, ctx, { action: 'user.created', entity: 'user', record_id: id, details })
-      const person = addresseeOf(ctx, id, email, input.name, account.locale)
-      if (hash === null) letters.push(await makeLink(connection, sources.config, 'invitation', person, now))
-      return {
-        ...{ id, email, name: input.name, actor: input.actor ?? 'employee', org_unit_id: input.org_unit_id ?? null, roles: input.roles },
-        ...{ locale: account.locale, time_zone: account.timeZone, locked: false, invited: hash === null, last_sign_in_at: null },
-      }
+      const addressee = addresseeOf(ctx, id, email, input.name, account.locale)
+      if (hash === null) letters.push(await makeLink(connection, sources.config, 'invitation', addressee, now))
+      const person: Person = { id, email, name: input.name, actor: input.actor ?? 'employee', orgUnitId: input.org_unit_id ?? null }
+      return viewOf(person, { ...account, locked: false, has_password: hash !== null, last_sign_in_at: null })
     })
   })
   for (const letter of letters) sources.post(letter)
@@ -118,11 +131,14 @@ export async function changeUser(sources: UserSources, ctx: ModelContext, userId
     ...(input.email === undefined ? {} : { email: canonicalEmail(input.email) }),
     ...(input.roles === undefined ? {} : { roles: input.roles }),
     ...(input.locale === undefined ? {} : { locale: input.locale }),
-    ...(input.time_zone === undefined ? {} : { timeZone: input.time_zone }),
+    ...(input.time_zone === undefined ? {} : { time_zone: input.time_zone }),
   }
   const values = recordValues({ ...input, ...(change.email === undefined ? {} : { email: change.email }) })
   const write = Object.keys(values).length === 0 ? null : await sources.people.prepareUpdate(ctx, 'user', userId, values)
-  const details = { changed: Object.keys(input).sort(), ...(input.roles === undefined ? {} : { roles: [...input.roles], before: account.roles }) }
+  const details = {
+    changed: Object.keys(input).sort(),
+    ...(input.roles === undefined ? {} : { roles: [...input.roles], before: account.roles }),
+  }
   await refuseTakenEmail(
     sources.database.writeAs(tenantId, async connection => {
       await requireCurrentEpochs(connection, ctx.caller)
@@ -156,12 +172,16 @@ async function refuseTakenEmail(written: Promise<void>): Promise<void> {
   try {
     await written
   } catch (error) {
-    if (error instanceof SqlFailure && error.kind === 'unique' && error.constraint?.startsWith('credential_')) throw identityErrors.EMAIL_TAKEN({})
+    if (error instanceof SqlFailure && error.kind === 'unique' && error.constraint?.startsWith('credential_'))
+      throw identityErrors.EMAIL_TAKEN({})
     throw error
   }
 }
 
-function viewOf(person: Person, account: Account): UserView {
+function viewOf(
+  person: Person,
+  account: Pick<Account, 'locale' | 'time_zone' | 'locked' | 'has_password' | 'last_sign_in_at'> & { roles: readonly string[] },
+): UserView {
   return {
     id: person.id,
     email: person.email,

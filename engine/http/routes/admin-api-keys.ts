@@ -1,29 +1,12 @@
 /** API keys: made for oneself, listed and revoked for all. */
-import { fingerprintOf, once } from '../../guard/index.ts'
-import type { Around, NewKey, NewKeyView } from '../../identity/index.ts'
-import type { ModelContext } from '../../model/types.ts'
-import type { DoorRequest, Route } from '../route.ts'
+import type { NewKey, NewKeyView } from '../../identity/index.ts'
+import { onceMade } from '../once-made.ts'
+import type { Route } from '../route.ts'
 
 const access = { capability: 'api_keys.manage' } as const
 
-/** Keeps a repeated create from making a second key; the text of the first is not kept, so it can't be told again. */
-function onceKey({ idempotencyKey: key, origin, path, body }: DoorRequest, ctx: ModelContext): Around<NewKeyView> | undefined {
-  if (key === null) return undefined
-  return async (connection, act) => {
-    let made: NewKeyView | null = null
-    const kept = await once(
-      connection,
-      ctx,
-      { key, route: origin.route, fingerprint: fingerprintOf(path, body) },
-      async () => {
-        made = await act()
-        return { status: 201, headers: {}, body: JSON.stringify({ ...made, key: null }), entity: null, record_id: null }
-      },
-      async first => first,
-    )
-    return made ?? (JSON.parse(kept.body) as NewKeyView)
-  }
-}
+/** The text of a key is told once and kept nowhere: repeating its making tells everything else. */
+const withoutText = (made: NewKeyView): NewKeyView => ({ ...made, key: null })
 
 export const adminApiKeyRoutes: readonly Route[] = [
   {
@@ -61,7 +44,8 @@ export const adminApiKeyRoutes: readonly Route[] = [
     },
     handler: async request => {
       const ctx = await request.model()
-      const key = await request.engine.identity.apiKeys.create(ctx, request.body as NewKey, onceKey(request, ctx))
+      const memory = { body: request.body, keep: withoutText, renew: async (first: NewKeyView) => first }
+      const key = await request.engine.identity.apiKeys.create(ctx, request.body as NewKey, onceMade(request, ctx, memory))
       return { status: 201, data: key }
     },
   },

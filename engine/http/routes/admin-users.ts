@@ -1,9 +1,8 @@
 /** Users, as administrators manage them. */
-import { fingerprintOf, once } from '../../guard/index.ts'
 import { LOCALES } from '../../kernel/context.ts'
-import type { Around, NewUser, UserChange, UserView } from '../../identity/index.ts'
-import type { ModelContext } from '../../model/types.ts'
-import type { DoorRequest, Route } from '../route.ts'
+import type { NewUser, UserChange, UserView } from '../../identity/index.ts'
+import { onceMade } from '../once-made.ts'
+import type { Route } from '../route.ts'
 
 const access = { capability: 'users.manage' } as const
 
@@ -16,27 +15,6 @@ const properties = {
   locale: { enum: LOCALES, title: 'Language' },
   time_zone: { type: 'string', maxLength: 64, title: 'Time zone' },
 } as const
-
-/**
- * Makes a repeated create answer as the first time, or as its user looks now if the caller's rights have changed since.
- * The password is no part of what makes two requests the same: a quick digest of it must not be kept.
- */
-function onceUser({ engine, idempotencyKey: key, origin, path, body }: DoorRequest, ctx: ModelContext): Around<UserView> | undefined {
-  if (key === null) return undefined
-  return async (connection, act) => {
-    const kept = await once(
-      connection,
-      ctx,
-      { key, route: origin.route, fingerprint: fingerprintOf(path, { ...(body as NewUser), password: null }) },
-      async () => {
-        const user = await act()
-        return { status: 201, headers: {}, body: JSON.stringify(user), entity: 'user', record_id: user.id }
-      },
-      async first => (first.sameRights ? first : { ...first, body: JSON.stringify(await engine.identity.users.get(ctx, first.record_id ?? '')) }),
-    )
-    return JSON.parse(kept.body) as UserView
-  }
-}
 
 /** A route that does something to one user and answers with him. */
 function act(verb: 'lock' | 'unlock'): Route {
@@ -56,7 +34,10 @@ export const adminUserRoutes: readonly Route[] = [
     query: {
       type: 'object',
       additionalProperties: false,
-      properties: { limit: { type: 'integer', minimum: 1, maximum: 100, title: 'Limit' }, after: { type: 'string', maxLength: 2000, title: 'After' } },
+      properties: {
+        limit: { type: 'integer', minimum: 1, maximum: 100, title: 'Limit' },
+        after: { type: 'string', maxLength: 2000, title: 'After' },
+      },
     },
     handler: async ({ engine, model, query }) => {
       const { limit = 50, after = null } = query as { limit?: number; after?: string }
@@ -75,8 +56,15 @@ export const adminUserRoutes: readonly Route[] = [
       properties: { ...properties, password: { type: 'string', minLength: 1, maxLength: 1000, title: 'Password' } },
     },
     handler: async request => {
+      const { users } = request.engine.identity
       const ctx = await request.model()
-      const user = await request.engine.identity.users.create(ctx, request.body as NewUser, onceUser(request, ctx))
+      const input = request.body as NewUser
+      const memory = {
+        body: { ...input, password: null },
+        keep: (made: UserView) => made,
+        renew: (first: UserView) => users.get(ctx, first.id),
+      }
+      const user = await users.create(ctx, input, onceMade(request, ctx, memory))
       return { status: 201, data: user, headers: { location: `/api/admin/users/${user.id}` } }
     },
   },

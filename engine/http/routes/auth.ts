@@ -8,7 +8,12 @@ const email = { type: 'string', minLength: 3, maxLength: 320, title: 'E-mail' } 
 const password = { type: 'string', minLength: 1, maxLength: 1000, title: 'Password' } as const
 
 /** A closed object whose properties are all required. */
-const form = (properties: Readonly<Record<string, object>>) => ({ type: 'object', additionalProperties: false, required: Object.keys(properties), properties })
+const form = (properties: Readonly<Record<string, object>>) => ({
+  type: 'object',
+  additionalProperties: false,
+  required: Object.keys(properties),
+  properties,
+})
 
 const visitOf = ({ origin }: DoorRequest) => ({ ...origin, caller: null })
 
@@ -36,7 +41,10 @@ export const authRoutes: readonly Route[] = [
     body: form({ tenant, email, password }),
     handler: async request => {
       const { identity } = request.engine
-      const { access, refresh, user } = await identity.signIn(request.body as { tenant: string; email: string; password: string }, visitOf(request))
+      const { access, refresh, user } = await identity.signIn(
+        request.body as { tenant: string; email: string; password: string },
+        visitOf(request),
+      )
       return { data: { ...access, user }, headers: { 'set-cookie': identity.cookie.write(refresh) } }
     },
   },

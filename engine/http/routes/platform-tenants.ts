@@ -32,7 +32,14 @@ export const platformTenantRoutes: readonly Route[] = [
       properties: {
         key,
         name: { type: 'string', minLength: 1, maxLength: 120, title: 'Name' },
-        packs: { type: 'array', items: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,47}$' }, minItems: 1, maxItems: 20, uniqueItems: true, title: 'Packs' },
+        packs: {
+          type: 'array',
+          items: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,47}$' },
+          minItems: 1,
+          maxItems: 20,
+          uniqueItems: true,
+          title: 'Packs',
+        },
         admin: {
           type: 'object',
           additionalProperties: false,

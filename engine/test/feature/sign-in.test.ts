@@ -20,8 +20,22 @@ let tenant: HouseTenant
 beforeAll(async () => {
   const door = await openDoor({ routes: [] })
   await door.close()
-  const routes = [...authRoutes, ...meRoutes, ...adminUserRoutes, ...adminRoleRoutes, ...adminSessionRoutes, ...adminApiKeyRoutes, ...platformTenantRoutes]
-  const models = { take: async (ctx: Parameters<typeof door.engine.models.take>[0]) => ({ ...ctx, ...(await around.context(house, ctx.caller)), caller: ctx.caller }) }
+  const routes = [
+    ...authRoutes,
+    ...meRoutes,
+    ...adminUserRoutes,
+    ...adminRoleRoutes,
+    ...adminSessionRoutes,
+    ...adminApiKeyRoutes,
+    ...platformTenantRoutes,
+  ]
+  const models = {
+    take: async (ctx: Parameters<typeof door.engine.models.take>[0]) => ({
+      ...ctx,
+      ...(await around.context(house, ctx.caller)),
+      caller: ctx.caller,
+    }),
+  }
   app = await createServer({ ...door.engine, identity: house.identity, database: house.database, models }, { routes })
   tenant = await around.tenant(house)
   return () => app.close()
@@ -29,7 +43,12 @@ beforeAll(async () => {
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 const call = (method: Method, url: string, { token, ...headers }: Record<string, string> = {}, payload?: object) =>
-  app.inject({ method, url, headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }, ...(payload === undefined ? {} : { payload }) })
+  app.inject({
+    method,
+    url,
+    headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    ...(payload === undefined ? {} : { payload }),
+  })
 const login = (email = tenant.adminEmail) => call('POST', '/api/auth/login', {}, { tenant: tenant.key, email, password: PASSWORD })
 const cookieOf = (answer: Awaited<ReturnType<typeof call>>) => String(answer.headers['set-cookie']).split(';')[0] ?? ''
 
@@ -57,14 +76,23 @@ test('refresh needs the cookie and a sign that our own page sent it', async () =
   expect(next.statusCode).toBe(200)
   expect(cookieOf(next)).not.toBe(cookie)
   const twin = await call('POST', '/api/auth/refresh', { cookie, 'nexus-client': 'test' })
-  expect([twin.statusCode, twin.json().code, twin.headers['retry-after'], twin.headers['set-cookie']]).toEqual([409, 'IDENTITY_REFRESH_RACED', '1', undefined])
+  expect([twin.statusCode, twin.json().code, twin.headers['retry-after'], twin.headers['set-cookie']]).toEqual([
+    409,
+    'IDENTITY_REFRESH_RACED',
+    '1',
+    undefined,
+  ])
 })
 
 test('logout ends the session, takes the cookie away and is never an error', async () => {
   const answer = await login()
   const token: string = answer.json().data.access_token
   const out = await call('POST', '/api/auth/logout', { token, cookie: cookieOf(answer) })
-  expect([out.statusCode, out.headers['set-cookie'], out.body]).toEqual([204, 'nexus_refresh=; Max-Age=0; Path=/api/auth; HttpOnly; SameSite=Strict', ''])
+  expect([out.statusCode, out.headers['set-cookie'], out.body]).toEqual([
+    204,
+    'nexus_refresh=; Max-Age=0; Path=/api/auth; HttpOnly; SameSite=Strict',
+    '',
+  ])
   expect((await call('GET', '/api/me', { token })).statusCode).toBe(401)
   expect((await call('POST', '/api/auth/logout', { token, 'nexus-client': 'test' })).statusCode).toBe(204)
   expect((await call('POST', '/api/auth/logout?everywhere=true', { 'nexus-client': 'test' })).statusCode).toBe(204)
@@ -75,7 +103,13 @@ test('logout ends the session, takes the cookie away and is never an error', asy
 test('every refused token gets the same answer to the byte', async () => {
   const { access_token: token } = (await login()).json().data
   const bodies = await Promise.all(
-    [undefined, 'x', token.slice(0, -1), token.replace(tenant.id, '01980000-0000-7000-8000-000000000000'), cookieOf(await login()).split('=')[1]].map(async text => {
+    [
+      undefined,
+      'x',
+      token.slice(0, -1),
+      token.replace(tenant.id, '01980000-0000-7000-8000-000000000000'),
+      cookieOf(await login()).split('=')[1],
+    ].map(async text => {
       const answer = await call('GET', '/api/me', text === undefined ? {} : { token: text })
       const { 'trace-id': trace, date: _date, ...headers } = answer.headers
       return JSON.stringify([answer.statusCode, answer.body.replaceAll(String(trace), ''), headers])
@@ -86,10 +120,19 @@ test('every refused token gets the same answer to the byte', async () => {
 })
 
 test('sign-in speaks the language asked for and tells nothing else', async () => {
-  const refused = await call('POST', '/api/auth/login', { 'accept-language': 'ru' }, { tenant: tenant.key, email: 'nobody@x.test', password: 'wrong password 1' })
+  const refused = await call(
+    'POST',
+    '/api/auth/login',
+    { 'accept-language': 'ru' },
+    { tenant: tenant.key, email: 'nobody@x.test', password: 'wrong password 1' },
+  )
   expect(refused.json()).toEqual({
-    type: '/problems/identity-sign-in-refused', title: 'Вход отклонён', status: 401, code: 'IDENTITY_SIGN_IN_REFUSED',
-    detail: 'Организация, адрес почты и пароль не подходят друг к другу.', trace_id: expect.any(String),
+    type: '/problems/identity-sign-in-refused',
+    title: 'Вход отклонён',
+    status: 401,
+    code: 'IDENTITY_SIGN_IN_REFUSED',
+    detail: 'Организация, адрес почты и пароль не подходят друг к другу.',
+    trace_id: expect.any(String),
   })
 })
 
@@ -114,16 +157,26 @@ test('asking for a link answers 202 to everybody, and a bad link 422', async () 
 
 test('an administrator creates, changes, locks and lists users over HTTP', async () => {
   const { access_token: token } = (await login()).json().data
-  const made = await call('POST', '/api/admin/users', { token }, { email: 'rep@x.test', name: 'Rep', roles: ['reader'], password: PASSWORD })
+  const made = await call(
+    'POST',
+    '/api/admin/users',
+    { token },
+    { email: 'rep@x.test', name: 'Rep', roles: ['reader'], password: PASSWORD },
+  )
   expect([made.statusCode, made.headers['location']]).toEqual([201, `/api/admin/users/${made.json().data.id}`])
   const url = String(made.headers['location'])
   expect((await call('PATCH', url, { token }, { name: 'Repa' })).json().data.name).toBe('Repa')
-  expect((await call('PATCH', url, { token }, { roles: ['no_such'] })).json()).toMatchObject({ status: 422, errors: [{ pointer: '/roles/0', code: 'IDENTITY_ROLE_UNKNOWN' }] })
+  expect((await call('PATCH', url, { token }, { roles: ['no_such'] })).json()).toMatchObject({
+    status: 422,
+    errors: [{ pointer: '/roles/0', code: 'IDENTITY_ROLE_UNKNOWN' }],
+  })
   expect((await call('PATCH', url, { token }, { locked: true })).statusCode).toBe(422)
   expect((await call('POST', `${url}/lock`, { token })).json().data.locked).toBe(true)
   expect((await call('POST', `${url}/unlock`, { token })).json().data.locked).toBe(false)
   expect((await call('POST', `${url}/reset`, { token })).statusCode).toBe(202)
-  expect((await call('GET', '/api/admin/users?limit=100', { token })).json().data.map((user: { email: string }) => user.email)).toContain('rep@x.test')
+  expect((await call('GET', '/api/admin/users?limit=100', { token })).json().data.map((user: { email: string }) => user.email)).toContain(
+    'rep@x.test',
+  )
   expect((await call('GET', '/api/admin/roles', { token })).json().data.map((role: { key: string }) => role.key)).toContain('helper')
   expect((await call('GET', '/api/admin/users/nonsense', { token })).statusCode).toBe(404)
 })
@@ -131,7 +184,10 @@ test('an administrator creates, changes, locks and lists users over HTTP', async
 test('a create sent twice with one key makes one user, and one API key whose text is told once', async () => {
   const { access_token: token } = (await login()).json().data
   const body = { email: 'once@x.test', name: 'Once', roles: ['reader'], password: PASSWORD }
-  const [one, two] = [await call('POST', '/api/admin/users', { token, 'idempotency-key': 'k1' }, body), await call('POST', '/api/admin/users', { token, 'idempotency-key': 'k1' }, body)]
+  const [one, two] = [
+    await call('POST', '/api/admin/users', { token, 'idempotency-key': 'k1' }, body),
+    await call('POST', '/api/admin/users', { token, 'idempotency-key': 'k1' }, body),
+  ]
   expect([one.statusCode, two.statusCode, two.json().data]).toEqual([201, 201, one.json().data])
   expect((await call('POST', '/api/admin/users', { token, 'idempotency-key': 'k1' }, { ...body, name: 'Twice' })).statusCode).toBe(422)
   const key = { name: 'robot', roles: ['admin'] }
@@ -144,21 +200,44 @@ test('a create sent twice with one key makes one user, and one API key whose tex
 test('without the capability the administrators’ routes are closed', async () => {
   const { email } = await around.user(house, tenant)
   const { access_token: token } = (await login(email)).json().data
-  for (const [method, url] of [['GET', '/api/admin/users'], ['GET', '/api/admin/roles'], ['GET', '/api/admin/sessions'], ['GET', '/api/admin/api_keys'], ['DELETE', `/api/admin/sessions/${tenant.id}`]] as const) {
+  for (const [method, url] of [
+    ['GET', '/api/admin/users'],
+    ['GET', '/api/admin/roles'],
+    ['GET', '/api/admin/sessions'],
+    ['GET', '/api/admin/api_keys'],
+    ['DELETE', `/api/admin/sessions/${tenant.id}`],
+  ] as const) {
     expect((await call(method, url, { token })).statusCode, url).toBe(403)
   }
 })
 
 test('tenants belong to the operator alone', async () => {
   const { access_token: token } = (await login()).json().data
-  for (const credentials of [{}, { token }, { token: `${OPERATOR_TOKEN}x` }]) expect((await call('GET', '/api/platform/tenants', credentials)).statusCode).toBe(401)
+  for (const credentials of [{}, { token }, { token: `${OPERATOR_TOKEN}x` }])
+    expect((await call('GET', '/api/platform/tenants', credentials)).statusCode).toBe(401)
   const operator = { token: OPERATOR_TOKEN }
-  const body = { key: 'fresh', name: 'Fresh', packs: ['house'], admin: { email: 'a@fresh.test', password: PASSWORD }, locale: 'en', currency: 'EUR' }
+  const body = {
+    key: 'fresh',
+    name: 'Fresh',
+    packs: ['house'],
+    admin: { email: 'a@fresh.test', password: PASSWORD },
+    locale: 'en',
+    currency: 'EUR',
+  }
   const made = await call('POST', '/api/platform/tenants', operator, body)
-  expect([made.statusCode, made.json().data]).toEqual([201, { id: expect.any(String), key: 'fresh', revision: 1, admin_id: expect.any(String), org_unit_id: expect.any(String) }])
-  expect((await call('POST', '/api/platform/tenants', operator, body)).json()).toMatchObject({ status: 409, code: 'IDENTITY_TENANT_EXISTS' })
+  expect([made.statusCode, made.json().data]).toEqual([
+    201,
+    { id: expect.any(String), key: 'fresh', revision: 1, admin_id: expect.any(String), org_unit_id: expect.any(String) },
+  ])
+  expect((await call('POST', '/api/platform/tenants', operator, body)).json()).toMatchObject({
+    status: 409,
+    code: 'IDENTITY_TENANT_EXISTS',
+  })
   expect((await call('POST', '/api/platform/tenants', operator, { ...body, key: 'Fresh!' })).statusCode).toBe(422)
   expect((await call('POST', '/api/platform/tenants', operator, { ...body, key: 'coin', currency: 'XXY' })).statusCode).toBe(422)
   expect((await call('PATCH', '/api/platform/tenants/fresh', operator, { status: 'suspended' })).json().data.status).toBe('suspended')
-  expect((await call('GET', '/api/platform/tenants', operator)).json().data.map((each: { key: string }) => each.key)).toEqual(['fresh', tenant.key])
+  expect((await call('GET', '/api/platform/tenants', operator)).json().data.map((each: { key: string }) => each.key)).toEqual([
+    'fresh',
+    tenant.key,
+  ])
 })

@@ -39,7 +39,11 @@ const HOUSE: readonly unknown[] = [
     kind: 'access_profile',
     key: 'branch_directory',
     entities: {
-      user: { operations: ['read'], rows: { read: { org_unit_id: { within: '$user.org_unit_id' } } }, fields: { name: 'read', email: 'read', org_unit_id: 'read' } },
+      user: {
+        operations: ['read'],
+        rows: { read: { org_unit_id: { within: '$user.org_unit_id' } } },
+        fields: { name: 'read', email: 'read', org_unit_id: 'read' },
+      },
     },
   },
 ]
@@ -70,7 +74,11 @@ export interface Neighbourhood {
   visit(changes?: Partial<Visit>): Visit
   tenant(house: House): Promise<HouseTenant>
   /** A user with the password PASSWORD. */
-  user(house: House, tenant: HouseTenant, changes?: { roles?: string[]; email?: string; unitId?: string | null; password?: boolean }): Promise<{ id: string; email: string }>
+  user(
+    house: House,
+    tenant: HouseTenant,
+    changes?: { roles?: string[]; email?: string; unitId?: string | null; password?: boolean },
+  ): Promise<{ id: string; email: string }>
   unit(house: House, tenant: HouseTenant, parent: string | null): Promise<string>
   context(house: House, caller: Caller): Promise<ModelContext>
 }
@@ -132,13 +140,19 @@ export async function openNeighbourhood(): Promise<Neighbourhood> {
       const made = await house.identity.tenants.create(input, around.visit())
       return { id: made.id, key, adminId: made.admin_id, adminEmail, unitId: made.org_unit_id }
     },
-    async user(house, tenant, { roles = ['reader'], email = `user${(names += 1)}@${tenant.key}.test`, unitId = tenant.unitId, password = true } = {}) {
+    async user(
+      house,
+      tenant,
+      { roles = ['reader'], email = `user${(names += 1)}@${tenant.key}.test`, unitId = tenant.unitId, password = true } = {},
+    ) {
       const id = newId()
       const hash = password ? await (passwordHash ??= hashPassword(PASSWORD)) : null
       const { model } = await house.models.current(tenant.id)
       await house.database.writeAs(tenant.id, async connection => {
-        await insertRecord(model.entities.get('user'), id, { name: email.split('@')[0], email, actor: 'employee', org_unit_id: unitId })(connection)
-        await insertAccount(connection, { id, email, hash, roles, locale: null, timeZone: null, now: new Date() })
+        await insertRecord(model.entities.get('user'), id, { name: email.split('@')[0], email, actor: 'employee', org_unit_id: unitId })(
+          connection,
+        )
+        await insertAccount(connection, { id, email, hash, roles, locale: null, time_zone: null, now: new Date() })
       })
       return { id, email }
     },
@@ -151,7 +165,15 @@ export async function openNeighbourhood(): Promise<Neighbourhood> {
     async context(house, caller) {
       const { model, revision, building } = await house.models.current(caller.tenant.id)
       const within = await house.identity.trees.of(caller.tenant.id)
-      const request = { traceId: '0'.repeat(32), traceparent: '', route: 'test', ip: '198.51.100.1', now: new Date(), causationId: null, stations: { ms: {} } }
+      const request = {
+        traceId: '0'.repeat(32),
+        traceparent: '',
+        route: 'test',
+        ip: '198.51.100.1',
+        now: new Date(),
+        causationId: null,
+        stations: { ms: {} },
+      }
       return { ...request, caller, model, revision, building, within }
     },
   }
@@ -181,7 +203,15 @@ function plainPeople(database: Database): PeopleRecords {
         values: [tenantId, user?.no, ids],
       })
       const value = (row: (typeof rows)[number], key: string) => row.data[user?.fields.get(key)?.no ?? ''] ?? null
-      return rows.map((row): Person => ({ id: row.id, name: value(row, 'name'), email: value(row, 'email'), actor: value(row, 'actor'), orgUnitId: row.org_unit_id }))
+      return rows.map(
+        (row): Person => ({
+          id: row.id,
+          name: value(row, 'name'),
+          email: value(row, 'email'),
+          actor: value(row, 'actor'),
+          orgUnitId: row.org_unit_id,
+        }),
+      )
     })
   }
   return {
@@ -198,7 +228,14 @@ function plainPeople(database: Database): PeopleRecords {
       await connection.execute({
         text: `update nexus.record set version = version + 1, data = data || $4::jsonb, org_unit_id = case when $5 then $6::uuid else org_unit_id end
           where tenant_id = $1 and entity_no = $2 and id = $3`,
-        values: [connection.tenantId, ctx.model.entities.get(entity)?.no, id, JSON.stringify(data), 'org_unit_id' in values, org_unit_id ?? null],
+        values: [
+          connection.tenantId,
+          ctx.model.entities.get(entity)?.no,
+          id,
+          JSON.stringify(data),
+          'org_unit_id' in values,
+          org_unit_id ?? null,
+        ],
       })
     },
   }
@@ -211,7 +248,8 @@ function insertRecord(entity: CompiledEntity | undefined, id: string, values: Re
       text: `insert into nexus.record (tenant_id, entity_no, id, created_at, updated_at, org_unit_id, data) values ($1, $2, $3, now(), now(), $4, $5)`,
       values: [connection.tenantId, entity?.no, id, org_unit_id ?? null, JSON.stringify(numbered(entity, fields))],
     })
-    if (entity?.key === 'org_unit') await connection.execute({ text: 'update nexus.tenant set tree_epoch = tree_epoch + 1 where id = $1', values: [connection.tenantId] })
+    if (entity?.key === 'org_unit')
+      await connection.execute({ text: 'update nexus.tenant set tree_epoch = tree_epoch + 1 where id = $1', values: [connection.tenantId] })
   }
 }
 
