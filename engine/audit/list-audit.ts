@@ -43,17 +43,8 @@ export async function listAudit(
   const after = page.after === undefined ? null : cursors.open(page.after, binding)
   if (page.after !== undefined && after === null) throw auditErrors.CURSOR_REFUSED({})
 
-  const values: unknown[] = [reader.tenantId]
-  const conditions = ['tenant_id = $1']
-  for (const [key, condition] of Object.entries(CONDITIONS) as [keyof AuditFilter, (n: number) => string][]) {
-    const value = filter[key]
-    if (value !== undefined) conditions.push(condition(values.push(value)))
-  }
-  if (after !== null) conditions.push(`(at, id) < ($${values.push(after.keys[0])}::timestamptz, $${values.push(after.id)}::uuid)`)
-  const text = `select id, at, actor, action, entity, record_id, details, trace_id, ip from nexus.audit
-    where ${conditions.join(' and ')} order by at desc, id desc limit $${values.push(limit + 1)}`
-
-  const rows = await database.readAs(reader.tenantId, connection => connection.run<Row & ListedAudit>({ text, values }))
+  const place = after === null ? null : { at: after.keys[0] ?? '', id: after.id }
+  const rows = await readRows(database, reader.tenantId, filter, place, limit + 1)
   const data = rows.slice(0, limit)
   const last = data.at(-1)
   const next =
@@ -61,6 +52,45 @@ export async function listAudit(
       ? cursors.seal({ keys: [last.at], id: last.id, now: reader.now.toISOString() }, binding)
       : null
   return { data, page: { next } }
+}
+
+/** All rows under a filter as lines of JSON, newest first, read page by page so that nothing is held open meanwhile. */
+export async function* exportAudit(database: Database, tenantId: string, filter: AuditFilter): AsyncIterable<string> {
+  let place: Place | null = null
+  for (;;) {
+    const rows: ListedAudit[] = await readRows(database, tenantId, filter, place, EXPORT_PAGE)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows.map(row => `${JSON.stringify(row)}\n`).join('')
+    if (rows.length < EXPORT_PAGE) return
+    place = { at: last.at, id: last.id }
+  }
+}
+
+const EXPORT_PAGE = 1000
+
+interface Place {
+  readonly at: string
+  readonly id: string
+}
+
+async function readRows(
+  database: Database,
+  tenantId: string,
+  filter: AuditFilter,
+  after: Place | null,
+  limit: number,
+): Promise<ListedAudit[]> {
+  const values: unknown[] = [tenantId]
+  const conditions = ['tenant_id = $1']
+  for (const [key, condition] of Object.entries(CONDITIONS) as [keyof AuditFilter, (n: number) => string][]) {
+    const value = filter[key]
+    if (value !== undefined) conditions.push(condition(values.push(value)))
+  }
+  if (after !== null) conditions.push(`(at, id) < ($${values.push(after.at)}::timestamptz, $${values.push(after.id)}::uuid)`)
+  const text = `select id, at, actor, action, entity, record_id, details, trace_id, ip from nexus.audit
+    where ${conditions.join(' and ')} order by at desc, id desc limit $${values.push(limit)}`
+  return database.readAs(tenantId, connection => connection.run<Row & ListedAudit>({ text, values }))
 }
 
 const CONDITIONS: Record<keyof AuditFilter, (n: number) => string> = {

@@ -21,8 +21,6 @@ export const SECURITY_EVENTS = {
   api_key_revoked: 'always',
   tenant_suspended: 'always',
   audit_head: 'always',
-  audit_broken: 'always',
-  unsafe_start: 'always',
 } as const
 export type SecurityEventName = keyof typeof SECURITY_EVENTS
 

@@ -1,23 +1,23 @@
 /** The tenant's audit, for those who hold `audit.read`. */
-import { AUDIT_PAGE, type AuditFilter, listAudit } from '../../audit/index.ts'
+import { Readable } from 'node:stream'
+import { append, AUDIT_PAGE, type AuditFilter, exportAudit, listAudit } from '../../audit/index.ts'
 import type { Route } from '../route.ts'
 
 const id = { type: 'string', format: 'uuid', maxLength: 36 } as const
 const instant = { type: 'string', format: 'date-time', maxLength: 40 } as const
 
-const query = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    actor: { ...id, title: 'Actor' },
-    action: { type: 'string', pattern: '^[a-z_]{1,40}\\.[a-z_]{1,40}$', title: 'Action' },
-    entity: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,47}$', title: 'Entity' },
-    record_id: { ...id, title: 'Record' },
-    from: { ...instant, title: 'From' },
-    to: { ...instant, title: 'To' },
-    limit: { type: 'integer', minimum: 1, maximum: AUDIT_PAGE.most, title: 'Limit' },
-    after: { type: 'string', maxLength: 1000, title: 'After' },
-  },
+const filter = {
+  actor: { ...id, title: 'Actor' },
+  action: { type: 'string', pattern: '^[a-z_]{1,40}\\.[a-z_]{1,40}$', title: 'Action' },
+  entity: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,47}$', title: 'Entity' },
+  record_id: { ...id, title: 'Record' },
+  from: { ...instant, title: 'From' },
+  to: { ...instant, title: 'To' },
+} as const
+
+const page = {
+  limit: { type: 'integer', minimum: 1, maximum: AUDIT_PAGE.most, title: 'Limit' },
+  after: { type: 'string', maxLength: 1000, title: 'After' },
 } as const
 
 export const auditRoutes: readonly Route[] = [
@@ -25,11 +25,25 @@ export const auditRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/admin/audit',
     access: { capability: 'audit.read' },
-    query,
+    query: { type: 'object', additionalProperties: false, properties: { ...filter, ...page } },
     handler: async ({ engine, ctx, query: asked }) => {
-      const { limit, after, ...filter } = asked as AuditFilter & { limit?: number; after?: string }
+      const { limit, after, ...wanted } = asked as AuditFilter & { limit?: number; after?: string }
       const reader = { tenantId: ctx.caller.tenant.id, userId: ctx.caller.userId, now: ctx.now }
-      return listAudit(engine, reader, filter, { ...(limit === undefined ? {} : { limit }), ...(after === undefined ? {} : { after }) })
+      return listAudit(engine, reader, wanted, { ...(limit === undefined ? {} : { limit }), ...(after === undefined ? {} : { after }) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/admin/audit/export',
+    access: { capability: 'audit.read' },
+    query: { type: 'object', additionalProperties: false, properties: filter },
+    handler: async ({ engine, ctx, query }) => {
+      const tenantId = ctx.caller.tenant.id
+      await engine.database.writeAs(tenantId, connection =>
+        append(connection, ctx, { action: 'audit.exported', details: { filter: query as Record<string, string> } }),
+      )
+      const headers = { 'content-type': 'application/jsonl; charset=utf-8', 'content-disposition': 'attachment; filename="audit.jsonl"' }
+      return { stream: Readable.from(exportAudit(engine.database, tenantId, query as AuditFilter)), headers }
     },
   },
 ]

@@ -90,6 +90,15 @@ test('a cursor of somebody else is refused', async () => {
   expect((await audit(`?limit=1&after=${body.page.next}`, 'other')).body.code).toBe('AUDIT_CURSOR_REFUSED')
 })
 
+test('the audit can be taken out as lines of JSON, and that stands in it', async () => {
+  const answer = await fetch(`${door.url}/api/admin/audit/export?record_id=${record}`, { headers: { authorization: 'Bearer auditor' } })
+  expect([answer.status, answer.headers.get('content-disposition')]).toEqual([200, 'attachment; filename="audit.jsonl"'])
+  const lines = (await answer.text()).trim().split('\n')
+  expect(lines.map(line => JSON.parse(line).details.version)).toEqual([6, 5, 4, 3, 2])
+  const { body } = await audit('?action=audit.exported')
+  expect(body.data).toMatchObject([{ actor: USER_ID, details: { filter: { record_id: record } } }])
+})
+
 test('who may not read the audit is refused, and that stands in the audit', async () => {
   expect((await audit('', 'rep')).status).toBe(403)
   const { body } = await audit('?action=access.denied')

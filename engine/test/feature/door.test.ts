@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { UNLIMITED } from '../../guard/index.ts'
 import { commonErrors, defineErrors } from '../../kernel/errors.ts'
+import { unlessKnown } from '../../http/conditional.ts'
 import { isKnownTag } from '../../http/headers.ts'
 import type { Route } from '../../http/route.ts'
 import { identityErrors } from '../../identity/errors.ts'
@@ -221,6 +222,18 @@ test('an address is believed from a trusted proxy alone', async () => {
   await opened(async ({ ctx }) => ({ data: ctx.ip }), {}, { trustedProxies: ['loopback'] })
   expect(await ipOf()).toBe('203.0.113.9')
   expect((await (await ask({ ...rep, 'x-forwarded-for': 'nonsense' })).json()).data).toBe('127.0.0.1')
+})
+
+test('what the client holds already is not sent again', async () => {
+  let made = 0
+  await opened(door => unlessKnown(door, '"17-rep-en"', async () => ({ data: (made += 1) })))
+  const first = await ask()
+  expect(first.headers.get('etag')).toBe('"17-rep-en"')
+  expect(first.headers.get('cache-control')).toBe('private, no-cache')
+  const again = await ask({ ...rep, 'if-none-match': 'W/"17-rep-en"' })
+  expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', '"17-rep-en"'])
+  expect((await ask({ ...rep, 'if-none-match': '"16-rep-en"' })).status).toBe(200)
+  expect(made).toBe(2)
 })
 
 test('a file is streamed with the headers it is given', async () => {
