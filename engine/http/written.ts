@@ -6,13 +6,21 @@ import type { Answer, DoorRequest } from './route.ts'
 
 /** 201 with where the record is. */
 export function createdAnswer(entity: string, written: Written): Answer {
-  return { ...writtenAnswer(written), status: 201, headers: { location: `/api/records/${entity}/${written.id}`, etag: `"${written.version}"` } }
+  return {
+    ...writtenAnswer(written),
+    status: 201,
+    headers: { location: `/api/records/${entity}/${written.id}`, etag: `"${written.version}"` },
+  }
 }
 
 /** The record as its writer sees it, with warnings beside it; 204 where he may not see it any more. */
 export function writtenAnswer(written: Written): Answer {
   if (written.dataText === null) return { empty: true }
-  return { dataText: written.dataText, headers: { etag: `"${written.version}"` }, ...(written.warnings.length === 0 ? {} : { warnings: written.warnings }) }
+  return {
+    dataText: written.dataText,
+    headers: { etag: `"${written.version}"` },
+    ...(written.warnings.length === 0 ? {} : { warnings: written.warnings }),
+  }
 }
 
 /** Remembers a create under the client's key; a repetition reads the record anew, as the caller may see it now. */
@@ -22,13 +30,19 @@ export function writtenEnvelope(door: DoorRequest, ctx: RecordContext, entity: s
   return {
     around: async (connection, act) => {
       let fresh: Written | null = null
-      const kept = await once(connection, ctx, { key, route: ctx.route, fingerprint: fingerprintOf(door.path, door.body) }, async () => {
-        fresh = await act()
-        return { status: 201, headers: {}, body: fresh.dataText ?? 'null', entity, record_id: fresh.id }
-      }, async first => {
-        const now = await readRecord(ctx, entity, first.record_id ?? '')
-        return first.sameRights ? first : { ...first, body: now.dataText }
-      })
+      const kept = await once(
+        connection,
+        ctx,
+        { key, route: ctx.route, fingerprint: fingerprintOf(door.path, door.body) },
+        async () => {
+          fresh = await act()
+          return { status: 201, headers: {}, body: fresh.dataText ?? 'null', entity, record_id: fresh.id }
+        },
+        async first => {
+          const now = await readRecord(ctx, entity, first.record_id ?? '')
+          return first.sameRights ? first : { ...first, body: now.dataText }
+        },
+      )
       return fresh ?? { id: kept.record_id ?? '', version: 1, dataText: kept.body, warnings: [] }
     },
   }
@@ -41,10 +55,16 @@ export function bulkEnvelope(door: DoorRequest, ctx: RecordContext): Envelope<re
   return {
     around: async (connection, act) => {
       let fresh: readonly BulkResult[] | null = null
-      const kept: KeptAnswer = await once(connection, ctx, { key, route: ctx.route, fingerprint: fingerprintOf(door.path, door.body) }, async () => {
-        fresh = await act()
-        return { status: 200, headers: {}, body: JSON.stringify(resultsOf(door, fresh)), entity: null, record_id: null }
-      }, async first => first)
+      const kept: KeptAnswer = await once(
+        connection,
+        ctx,
+        { key, route: ctx.route, fingerprint: fingerprintOf(door.path, door.body) },
+        async () => {
+          fresh = await act()
+          return { status: 200, headers: {}, body: JSON.stringify(resultsOf(door, fresh)), entity: null, record_id: null }
+        },
+        async first => first,
+      )
       return fresh ?? (JSON.parse(kept.body) as BulkResult[])
     },
   }

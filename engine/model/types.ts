@@ -64,6 +64,8 @@ export interface CompiledField {
   readonly rules: { readonly visible: Test | null; readonly required: Test | null; readonly readOnly: Test | null }
   /** The predicate a referenced record must fulfil, over the target's fields. */
   readonly referenceFilter: Test | null
+  /** Its storage beside `data` is still being filled: every writer fills it, comparisons go by `data` until it is whole. */
+  readonly building?: true
 }
 
 /** A to-many relation: the inverse of a reference, a table of children, or a multi reference. */

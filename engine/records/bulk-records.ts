@@ -6,9 +6,10 @@ import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import { decideAccess } from '../access/decide-access.ts'
 import { capExceeded, unknownName } from '../validate/parse-select.ts'
 import { queryFailed } from '../validate/errors.ts'
-import { isId, newId } from '../kernel/ids.ts'
+import { isId } from '../kernel/ids.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import type { CompiledEntity } from '../model/types.ts'
+import { newRecordId } from './record-id.ts'
 import { commitChanges, finishJournal, Journal } from './commit-changes.ts'
 import { requireDeletable } from './delete-record.ts'
 import { prepareChanges } from './prepare-changes.ts'
@@ -103,7 +104,7 @@ export function parseOperations(input: readonly unknown[], limit: number): BulkO
     const at = `/operations/${index}`
     const { op, id, version, values, ...rest } = (typeof each === 'object' && each !== null ? each : {}) as Record<string, unknown>
     for (const key of Object.keys(rest)) problems.push(unknownName(key, `${at}${pointerOf(key)}`, ['op', 'id', 'version', 'values']))
-    if (op === 'create' && id === undefined && version === undefined) return [{ op, id: newId(), values }]
+    if (op === 'create' && id === undefined && version === undefined) return [{ op, id: newRecordId(values), values }]
     const known = isId(id) && typeof version === 'number' && Number.isSafeInteger(version)
     if (!known || (op !== 'update' && op !== 'delete') || (op === 'delete' && values !== undefined)) {
       problems.push({ pointer: at, code: 'VALIDATE_OPERATION', message: 'An operation is {"op":"create","values"}, {"op":"update","id","version","values"} or {"op":"delete","id","version"}.' })

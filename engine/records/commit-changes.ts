@@ -4,7 +4,8 @@
  */
 import { accessErrors } from '../access/errors.ts'
 import { append as appendAudit } from '../audit/index.ts'
-import type { CompiledEntity } from '../model/types.ts'
+import { guardPeople, type PersonChange } from '../identity/index.ts'
+import { type CompiledEntity, USER_ENTITY } from '../model/index.ts'
 import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
 import { conditionOf, referenceSeen, type View } from '../plan/condition.ts'
 import { bindingOf } from '../plan/environment.ts'
@@ -14,6 +15,7 @@ import { type ProbeRow, renderProbe, renderReferences } from '../sql/render-prob
 import { type HistoryRow, renderHistory } from '../sql/render-satellites.ts'
 import { renderInsert, renderUpdate } from '../sql/render-write.ts'
 import { validateErrors } from '../validate/errors.ts'
+import { HISTORY_FIELDS } from '../validate/parse-record.ts'
 import { fieldProblem } from '../validate/words.ts'
 import { recordErrors } from './errors.ts'
 import { changesOf } from './history-rows.ts'
@@ -30,17 +32,19 @@ import type { RecordContext, Values } from './types.ts'
 export class Journal {
   readonly history: HistoryRow[] = []
   readonly events: NewEvent[] = []
-  readonly audit: { action: `${string}.${string}`; entity: string; record_id: string; details: { version: number; fields: string[] } }[] = []
+  readonly audit: { action: `${string}.${string}`; entity: string; record_id: string; details: { version: number; fields: string[]; past?: true } }[] = []
+  readonly people: PersonChange[] = []
   readonly refresh = new Refresh()
 
   /** Notes a change of a record; a change of nothing is noted in the audit alone. */
-  note(entity: CompiledEntity, op: HistoryRow['op'], id: string, version: number, before: Values | null, after: Values | null): void {
+  note(entity: CompiledEntity, op: HistoryRow['op'], id: string, version: number, before: Values | null, after: Values | null, past = false): void {
     const changes = changesOf(entity, before, after)
     const fields = Object.keys(changes).map(no => entity.fieldsByNo.get(no)?.key ?? no)
     const pick = (values: Values | null): Record<string, never> => Object.fromEntries(fields.map(key => [key, (values?.[key] ?? null) as never]))
     this.history.push({ entity_no: entity.no, record_id: id, version, op, changes })
-    this.audit.push({ action: `record.${PAST[op]}`, entity: entity.key, record_id: id, details: { version, fields } })
+    this.audit.push({ action: `record.${PAST[op]}`, entity: entity.key, record_id: id, details: { version, fields, ...(past ? { past: true as const } : {}) } })
     this.events.push({ type: `record.${PAST[op]}`, data: { entity: entity.key, id, version, changed: fields, before: pick(before), after: pick(after) } })
+    if (entity.key === USER_ENTITY) this.people.push({ op, id, given: fields })
     this.refresh.note(entity, before, after)
   }
 }
@@ -56,6 +60,7 @@ export async function commitChanges(connection: TenantConnection, ctx: RecordCon
 
 /** Refreshes parents once, at the end, then appends to the three ledgers. */
 export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal): Promise<void> {
+  if (journal.people.length > 0) await guardPeople(connection, ctx, journal.people)
   const derived = await journal.refresh.run(connection, ctx)
   if (journal.history.length > 0) await connection.run(renderHistory(ctx.caller.tenant.id, journal.history, { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }))
   await appendAudit(connection, ctx, journal.audit)
@@ -75,7 +80,7 @@ async function applyChanges(connection: TenantConnection, ctx: RecordContext, ch
     await applyChanges(connection, ctx, lines.changes, journal)
   }
   await requireResult(connection, ctx, changes)
-  for (const change of changes) journal.note(entity, change.op, change.id, change.op === 'create' ? 1 : (change.before?.version ?? 0) + 1, change.before?.values ?? null, change.values)
+  for (const change of changes) journal.note(entity, change.op, change.id, change.op === 'create' ? 1 : (change.before?.version ?? 0) + 1, change.before?.values ?? null, change.values, [...HISTORY_FIELDS].some(key => change.given.has(key)))
 }
 
 async function writeRows(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, changes: readonly PreparedChange[]): Promise<void> {
@@ -169,6 +174,7 @@ function judge(change: PreparedChange, op: 'create' | 'update', answers: readonl
   const allowed = acting.filter(term => (op === 'create' ? bit(term.profile, 1) && bit(term.profile, 0) : bit(term.profile, 0)) || term.handover)
   if (allowed.length === 0) return accessErrors.RESULT_FORBIDDEN({ label })
   const uncovered = [...change.given].some(key => {
+    if (HISTORY_FIELDS.has(key)) return false
     const field = change.grant.entity.fields.get(key)
     return field !== undefined && !allowed.some(term => ['write', 'create'].includes(term.rights.get(key)?.right ?? 'none'))
   })

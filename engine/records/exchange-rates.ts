@@ -3,7 +3,7 @@ import { EXCHANGE_RATE_ENTITY } from '../model/system-fields.ts'
 import type { CompiledModel } from '../model/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
 
-/** The rate in force on a day: tenant currency per unit, as a decimal; null where none is known. */
+/** The rate in force on a day (before the first one, the first): tenant currency per unit, as a decimal; null where none is known. */
 export interface RateTable {
   rate(currency: string, date: string): string | null
 }
@@ -20,5 +20,7 @@ export async function loadRates(connection: TenantConnection, model: CompiledMod
     text: 'select data->>$3 as currency, data->>$4 as valid_from, data->>$5 as rate from nexus.record where tenant_id = $1 and entity_no = $2 and deleted_at is null order by data->>$4 desc',
     values: [connection.tenantId, entity.no, no('currency'), no('valid_from'), no('rate')],
   })
-  return { rate: (currency, date) => rows.find(row => row.currency === currency && row.valid_from <= date)?.rate ?? null }
+  const of = (currency: string): typeof rows => rows.filter(row => row.currency === currency)
+  // A day before the first known rate takes that first one: a customer may be older than the tenant's books.
+  return { rate: (currency, date) => (of(currency).find(row => row.valid_from <= date) ?? of(currency).at(-1))?.rate ?? null }
 }

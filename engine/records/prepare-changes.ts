@@ -15,7 +15,7 @@ import type { Condition } from '../plan/types.ts'
 import { type ProbeRow, renderProbe } from '../sql/render-probe.ts'
 import { checkRecord, isEmpty, same, specialise } from '../validate/check-record.ts'
 import { validateErrors } from '../validate/errors.ts'
-import { canWrite, parseRecord, type ParsedRecord } from '../validate/parse-record.ts'
+import { canWrite, HISTORY_FIELDS, parseRecord, type ParsedRecord } from '../validate/parse-record.ts'
 import { fieldProblem } from '../validate/words.ts'
 import { assignNumbers } from './autonumbers.ts'
 import { applyDefaults, computeDrafts, type Draft } from './compute-record.ts'
@@ -106,10 +106,11 @@ async function startOne(ctx: RecordContext, grant: Grant, intent: Intent, found:
   const acting = actingTerms(grant, intent.op, found)
   if (acting.length === 0) throw accessErrors.ROW_FORBIDDEN({ operation: intent.op, label: entity.labels['en'] ?? entity.key })
   if (before !== null && intent.version !== before.version) throw await staleVersion(ctx, grant, before, intent)
-  const parsed = parseRecord({ model: ctx.model, locale: ctx.caller.locale, moment: momentOf(ctx) }, grant, intent.input, intent.op, intent.pointer)
+  const parsed = parseRecord({ model: ctx.model, locale: ctx.caller.locale, moment: momentOf(ctx), history: ctx.history === true && ctx.caller.capabilities.has('data.import_history') }, grant, intent.input, intent.op, intent.pointer)
   const problems: Problem[] = [...parsed.problems]
   for (const key of [...parsed.values.keys(), ...parsed.tables.keys()]) {
     const field = entity.fields.get(key)
+    if (HISTORY_FIELDS.has(key)) continue
     const allowed = acting.some(term => canWrite(term.rights.get(key)?.right ?? 'mask', intent.op))
     if (!allowed && field !== undefined) problems.push(fieldProblem(field, 'NOT_WRITABLE_HERE', `${intent.pointer}${pointerOf(key)}`, ctx.caller.locale))
   }

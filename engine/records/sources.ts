@@ -40,5 +40,8 @@ export async function loadSources(ctx: RecordContext, entity: CompiledEntity, dr
 
 function needsRate(entity: CompiledEntity, moneyKey: string, values: Values, currency: string): boolean {
   const money = entity.fields.get(moneyKey)
-  return money !== undefined && currencyOf(money, values, currency) !== currency
+  if (money === undefined) return false
+  // A currency that is looked up is not known yet.
+  const sibling = 'currency_field' in money.declared && money.declared.currency_field !== undefined ? entity.fields.get(money.declared.currency_field) : undefined
+  return sibling?.derivation != null || currencyOf(money, values, currency) !== currency
 }

@@ -7,6 +7,8 @@ import type { CursorBox } from '../validate/cursor.ts'
 export interface RecordContext extends ModelContext {
   readonly db: Database
   readonly cursors: CursorBox
+  /** Set by imports: `created_*` and `updated_*` may be given by callers who hold data.import_history. */
+  readonly history?: boolean
 }
 
 /** Values of a record by field key, wire values; absent and null are the same. */

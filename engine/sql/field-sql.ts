@@ -35,10 +35,15 @@ export function comparable(alias: string, field: CompiledField): Comparable {
     return { sql: `${alias}.${storage.column}`, cast, operand: value => value }
   }
   const slotOperand = (value: Scalar, rounding?: Rounding): unknown => field.type.slotOperand(value, field.definition, rounding)
-  if (storage.kind === 'slot') return { sql: `${alias}.${storage.column}`, cast: SLOT_CAST[storage.slot], operand: slotOperand }
+  if (storage.kind === 'slot' && hasSlot(field)) return { sql: `${alias}.${storage.column}`, cast: SLOT_CAST[storage.slot], operand: slotOperand }
   const slot = field.type.slot(field.definition)
   if (slot === null) return { sql: dataText(alias, field), cast: 'text', operand: value => (typeof value === 'string' ? value : JSON.stringify(value)) }
   return { sql: slotExpression(alias, field), cast: SLOT_CAST[slot], operand: slotOperand }
+}
+
+/** Whether the field's slot holds what `data` says, on every row: not while it is still being filled. */
+export function hasSlot(field: CompiledField): boolean {
+  return field.storage.kind === 'slot' && field.building !== true
 }
 
 /** The slot's value as an expression over `data`: what the column holds, or would hold. */

@@ -6,7 +6,7 @@ import { foldText, orderKey } from '../../metadata/fold.ts'
 import type { Scalar } from '../../metadata/predicate.ts'
 import type { CompiledField } from '../model/types.ts'
 import type { BoundOperand, Condition, Seen } from '../plan/types.ts'
-import { comparable, dataJson, dataText, slotExpression } from './field-sql.ts'
+import { comparable, dataJson, dataText, hasSlot } from './field-sql.ts'
 import { number, type SqlCast, type SqlText } from './sql-text.ts'
 import { SHORTEST_GRAM, trigramHashes } from './trigrams.ts'
 
@@ -164,19 +164,16 @@ function renderText(sql: SqlText, alias: string, field: CompiledField, operator:
   const value = `nexus.fold(${dataText(alias, field)})`
   if (operator === 'ends_with') return `right(${value}, ${sql.bind(Array.from(folded).length, 'int4')}) = ${sql.bind(folded, 'text')}`
   const found = `strpos(${value}, ${sql.bind(folded, 'text')}) > 0`
-  return field.searchable && Array.from(folded).length >= SHORTEST_GRAM ? searchHit(sql, alias, [field], folded) : found
+  return field.searchable && field.building !== true && Array.from(folded).length >= SHORTEST_GRAM ? searchHit(sql, alias, [field], folded) : found
 }
 
 function startsWith(sql: SqlText, alias: string, field: CompiledField, folded: string): string {
   const exact = `starts_with(nexus.fold(${dataText(alias, field)}), ${sql.bind(folded, 'text')})`
-  if (field.storage.kind !== 'slot' || field.kind !== 'text') return exact
+  if (field.kind !== 'text' || !hasSlot(field)) return exact
   const key = orderKey(folded)
-  const range = `(${slotExpressionOrColumn(alias, field)} >= ${sql.bind(key, 'text')} and ${slotExpressionOrColumn(alias, field)} < ${sql.bind(key + AFTER_ALL, 'text')})`
+  const column = comparable(alias, field).sql
+  const range = `(${column} >= ${sql.bind(key, 'text')} and ${column} < ${sql.bind(key + AFTER_ALL, 'text')})`
   return key === folded ? range : `(${range} and ${exact})`
-}
-
-function slotExpressionOrColumn(alias: string, field: CompiledField): string {
-  return field.storage.kind === 'slot' ? `${alias}.${field.storage.column}` : slotExpression(alias, field)
 }
 
 /** Below a node of a tree: the ancestors of every record of a tree stand in `record_value`. */
@@ -190,7 +187,7 @@ function renderList(sql: SqlText, alias: string, field: CompiledField, operator:
   if (operand.shape !== 'many') return 'false'
   if (operator === 'has_all' && !operand.complete) return 'false'
   const values = operand.values.map(String)
-  if (field.storage.kind !== 'values') return `(${dataJson(alias, field)} ${operator === 'has_all' ? '?&' : '?|'} ${sql.bind(values, 'text[]')}) is true`
+  if (field.storage.kind !== 'values' || field.building === true) return `(${dataJson(alias, field)} ${operator === 'has_all' ? '?&' : '?|'} ${sql.bind(values, 'text[]')}) is true`
   const one = (list: readonly string[]): string => {
     const value = sql.alias()
     return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.entityNo)} and ${value}.field_no = ${number(field.no ?? '')} and ${value}.value = any(${sql.bind(list, 'text[]')}) and ${value}.id = ${alias}.id)`

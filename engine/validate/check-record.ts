@@ -59,7 +59,7 @@ function checkField(field: CompiledField, change: Transition, env: EvaluateEnv, 
   const changed = change.given.has(field.key) && !same(change.before?.[field.key], value)
   const visible = field.rules.visible === null || evaluate(field.rules.visible, change.after, env)
   if (!visible) {
-    if (changed && !isEmpty(value)) problems.push(fieldProblem(field, 'NOT_VISIBLE', at, locale))
+    if (changed && !isEmpty(value) && value !== false) problems.push(fieldProblem(field, 'NOT_VISIBLE', at, locale))
     return
   }
   const { readOnly, required } = field.rules

@@ -55,7 +55,7 @@ export function parseSearch(lens: Lens, grant: Grant, text: string | undefined, 
   const listed = lens.model.policies.get(grant.entity.key)?.search ?? []
   const fields = listed.flatMap(key => {
     const field = comparableField(grant, key)
-    return field === undefined || !field.searchable ? [] : [field]
+    return field === undefined || !field.searchable || field.building === true ? [] : [field]
   })
   if (fields.length === 0) problems.push({ pointer: '/search', code: 'VALIDATE_NOT_SEARCHABLE', message: 'There is nothing here that can be searched.' })
   return { text: text.trim(), fields }

@@ -32,6 +32,8 @@ export interface RecordScope {
   readonly model: CompiledModel
   readonly locale: Locale
   readonly moment: Moment
+  /** Whether the record's own past may be told: imports of callers who hold data.import_history. */
+  readonly history: boolean
 }
 
 /** Parses the body of a create or a merge-patch. Names the caller can't see and names that don't exist get the same problem. */
@@ -45,13 +47,17 @@ export function parseRecord(scope: RecordScope, grant: Grant, input: unknown, mo
   for (const [key, value] of Object.entries(input)) {
     const at = `${pointer}${pointerOf(key)}`
     const granted = grant.fields.get(key)
-    if (granted === undefined) problems.push(unknownName(key, at, [...grant.fields.keys()]))
+    if (granted !== undefined && mode === 'create' && scope.history && HISTORY_FIELDS.has(key)) parseValue(scope, granted.field, value, at, values, problems)
+    else if (granted === undefined) problems.push(unknownName(key, at, [...grant.fields.keys()]))
     else if (!canWrite(granted.strongest, mode)) problems.push(fieldProblem(granted.field, 'NOT_WRITABLE', at, scope.locale))
     else if (granted.field.type.type === 'table') parseTable(scope, granted.field, value, mode, at, tables, problems)
     else parseValue(scope, granted.field, value, at, values, problems)
   }
   return { values, tables, problems }
 }
+
+/** System fields that an import of a record's past may set. */
+export const HISTORY_FIELDS: ReadonlySet<string> = new Set(['created_at', 'created_by', 'updated_at', 'updated_by'])
 
 /** Whether a right lets a value be set in this mode. */
 export function canWrite(right: FieldRight['right'], mode: 'create' | 'update'): boolean {

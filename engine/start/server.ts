@@ -1,0 +1,43 @@
+/** Serves: opens the ground, makes the engine, listens. Ends in order on a signal: no new requests, running ones to their end. */
+import { once } from 'node:events'
+import { createServer } from '../http/server.ts'
+import { buildApps } from './build-app.ts'
+import { openGround, requireConfig } from './main.ts'
+import { type DemoLogin, DEMO_PASSWORD, seedDemo } from './seed-demo.ts'
+import { buildEngine } from './wiring.ts'
+
+export type ServerRole = 'all' | 'api' | 'content' | 'worker'
+
+/** Starts a process of a role and resolves when it has ended. */
+export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<void> {
+  const started = performance.now()
+  const config = requireConfig(env, tell)
+  const ground = await openGround(config, tell)
+  const wired = await buildEngine({ config, databaseUrl: ground.databaseUrl, redisUrl: ground.redisUrl, background: role === 'all' || role === 'worker' })
+  const logins = config.production ? [] : await seedDemo(wired, tell)
+  const serves = role !== 'worker'
+  const apps = serves && role !== 'content' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
+  const app = serves ? await createServer(wired.engine, { apps }) : null
+  if (app !== null) await app.listen({ host: config.host, port: config.port })
+  tell(`Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${serves ? config.publicUrl : 'background work only'}`)
+  if (logins.length > 0) tell(describeLogins(logins))
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  await app?.close()
+  await wired.close()
+  await ground.stop()
+}
+
+/** The API serves even where an app can not be built; it is said loudly. */
+async function builtApps(tell: (line: string) => void): Promise<string[]> {
+  try {
+    return await buildApps(tell)
+  } catch (error) {
+    tell(`WARNING: the apps could not be built and are not served: ${String(error).split('\n')[0]}`)
+    return []
+  }
+}
+
+function describeLogins(logins: readonly DemoLogin[]): string {
+  const lines = logins.map(login => `  ${login.tenant.padEnd(6)} ${login.email.padEnd(26)} ${login.roles.join(', ')}`)
+  return ['Sign in with tenant, e-mail and the password ' + DEMO_PASSWORD + ':', ...lines].join('\n')
+}
