@@ -22,6 +22,14 @@ test('is read among others, and not at all when it stands there twice', () => {
   expect(readRefreshCookie(undefined)).toBeNull()
 })
 
+test('a request counts as our own by the host its page was loaded from', () => {
+  expect(isSameSite(config, { origin: 'http://192.168.1.20:8080', host: '192.168.1.20:8080' })).toBe(true)
+  expect(isSameSite(config, { origin: 'http://192.168.1.20:8081', host: '192.168.1.20:8080' })).toBe(false)
+  expect(isSameSite(config, { origin: 'file://192.168.1.20:8080', host: '192.168.1.20:8080' })).toBe(false)
+  expect(isSameSite(config, { origin: 'null', host: 'null' })).toBe(false)
+  expect(isSameSite(config, { host: '192.168.1.20:8080' })).toBe(false)
+})
+
 test('a request counts as our own by the header or by the very origin', () => {
   expect(isSameSite(config, { 'nexus-client': 'runtime-ui' })).toBe(true)
   expect(isSameSite(config, { origin: 'https://crm.acme.test' })).toBe(true)

@@ -32,7 +32,14 @@ export function readRefreshCookie(header: string | undefined): string | null {
   return found.length === 1 ? (found[0]?.slice(REFRESH_COOKIE.length + 1) ?? null) : null
 }
 
-/** Whether a request that carries a cookie was made by our own page or by no page: other sites can set neither the header nor this origin. */
+/**
+ * Whether a request that carries a cookie was made by our own page or by no page: another site can set neither the header nor its origin.
+ * The origin is the installation's, or that of the host the page was loaded from (an address of the local network, a development port).
+ */
 export function isSameSite(config: IdentityConfig, headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  return headers['nexus-client'] !== undefined || headers['origin'] === new URL(config.publicUrl).origin
+  if (headers['nexus-client'] !== undefined) return true
+  const { origin, host } = headers
+  if (typeof origin !== 'string' || !URL.canParse(origin)) return false
+  const from = new URL(origin)
+  return from.origin === new URL(config.publicUrl).origin || (/^https?:$/.test(from.protocol) && from.host === host)
 }
