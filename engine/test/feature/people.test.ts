@@ -124,6 +124,27 @@ test('a user deleted as a record is out within a second', async () => {
   expect((await call('POST', '/api/auth/login', null, { tenant: 'acme', email: user.email, password: PASSWORD })).statusCode).toBe(401)
 })
 
+test('the records door keeps to the same rules: own rights, one address, an administrator left', async () => {
+  const self = `/api/records/user/${acme.admin_id}`
+  const unit = (await call('POST', '/api/records/org_unit', admin, { name: 'South', kind: 'branch', parent: acme.org_unit_id })).json().data
+  expect((await call('PATCH', self, admin, { org_unit_id: unit.id }, { 'if-match': '"1"' })).json()).toMatchObject({
+    status: 403,
+    code: 'IDENTITY_SELF_EDIT',
+  })
+  expect((await call('PATCH', self, admin, { email: 'else@acme.test' }, { 'if-match': '"1"' })).json()).toMatchObject({
+    status: 422,
+    code: 'IDENTITY_ADDRESS_OF_ACCOUNT',
+  })
+  expect((await call('DELETE', self, admin, undefined, { 'if-match': '"1"' })).json()).toMatchObject({ status: 409 })
+  expect((await call('PATCH', self, admin, { job_title: 'Boss' }, { 'if-match': '"1"' })).statusCode).toBe(200)
+  const lonely = await createTenant('lonely')
+  const alone = await signIn('lonely', 'admin@lonely.test')
+  expect((await call('DELETE', `/api/records/user/${lonely.admin_id}`, alone, undefined, { 'if-match': '"1"' })).json()).toMatchObject({
+    status: 409,
+    code: 'IDENTITY_LAST_ADMIN',
+  })
+})
+
 test('nobody of one tenant reaches people of the other', async () => {
   for (const [method, path] of [
     ['GET', ''],
