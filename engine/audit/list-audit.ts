@@ -2,7 +2,7 @@
  * Lists a tenant's audit, newest first, page by page. Knows no rights: whoever calls it has required `audit.read`.
  */
 import type { Database, Row } from '../platform/index.ts'
-import type { CursorBox } from '../validate/cursor.ts'
+import type { CursorBox } from '../validate/index.ts'
 import type { AuditRow } from './canonical.ts'
 import { auditErrors } from './errors.ts'
 

@@ -30,14 +30,27 @@ export interface VerifyOptions {
 }
 
 const SEALS_PER_PAGE = 50
+const ROWS_PER_PAGE = 5000
+const BEGINNING = new Date(0)
+
+/** How far the verification has come. */
+interface Chain {
+  seals: number
+  rows: number
+  head: string
+  /** Sealed rows that were found, of those that have to be there. */
+  present: number
+}
 
 /** Verifies the whole chain of a tenant, page by page. */
 export async function verifyAudit(database: Database, tenantId: string, options: VerifyOptions): Promise<AuditVerdict> {
   return database.readAs(tenantId, async connection => {
-    const chain = { seals: 0, rows: 0, head: NO_HEAD }
+    const chain: Chain = { seals: 0, rows: 0, head: NO_HEAD, present: 0 }
     const verdict = async (first_break: AuditBreak | null): Promise<AuditVerdict> => ({
       intact: first_break === null,
-      ...chain,
+      seals: chain.seals,
+      rows: chain.rows,
+      head: chain.head,
       unsealed: await countUnsealed(connection),
       first_break,
     })
@@ -57,7 +70,7 @@ export async function verifyAudit(database: Database, tenantId: string, options:
     }
     if (options.anchor !== undefined && options.anchor.seal_no > chain.seals)
       return verdict({ kind: 'seal_missing', seal_no: chain.seals + 1 })
-    return verdict(await findStranger(connection))
+    return verdict(await findStranger(connection, chain, options.keptSince ?? BEGINNING))
   })
 }
 
@@ -69,7 +82,7 @@ function asSeal(row: Row & Seal & { signature: string }): Seal & { signature: st
 async function findBreak(
   connection: TenantConnection,
   seal: Seal & { signature: string },
-  chain: { readonly seals: number; readonly head: string },
+  chain: Chain,
   { key, keptSince, anchor }: VerifyOptions,
 ): Promise<AuditBreak | undefined> {
   if (seal.seal_no !== chain.seals + 1) return { kind: 'seal_missing', seal_no: chain.seals + 1 }
@@ -77,12 +90,15 @@ async function findBreak(
   const known = anchor?.seal_no === seal.seal_no ? anchor.head === seal.head : true
   if (!fits || !known || seal.ids.length !== seal.hashes.length) return { kind: 'seal_changed', seal_no: seal.seal_no }
   const rows = await connection.run<Row & AuditRow>({ text: ROWS, values: [seal.tenant_id, seal.from_at, seal.to_at, seal.ids] })
-  const found = new Map(rows.map(row => [row.id, hashRow(row)]))
-  const mayBeGone = keptSince !== undefined && Date.parse(seal.from_at) < keptSince.getTime()
+  const found = new Map(rows.map(row => [row.id, row]))
+  const since = (keptSince ?? BEGINNING).getTime()
   for (const [index, id] of seal.ids.entries()) {
-    const hash = found.get(id)
-    if (hash === undefined && mayBeGone) continue
-    if (hash !== seal.hashes[index]) return { kind: hash === undefined ? 'row_missing' : 'row_changed', row: id, seal_no: seal.seal_no }
+    const row = found.get(id)
+    // A row that is gone can not tell its time: it is old if anything in its seal is.
+    if (row === undefined && Date.parse(seal.from_at) < since) continue
+    if (row === undefined) return { kind: 'row_missing', row: id, seal_no: seal.seal_no }
+    if (hashRow(row) !== seal.hashes[index]) return { kind: 'row_changed', row: id, seal_no: seal.seal_no }
+    if (Date.parse(row.at) >= since) chain.present += 1
   }
   return undefined
 }
@@ -95,10 +111,39 @@ async function countUnsealed(connection: TenantConnection): Promise<number> {
   return Number(row?.['n'])
 }
 
-/** A row that no seal holds and that does not wait for one was slipped in past the engine. */
-async function findStranger(connection: TenantConnection): Promise<AuditBreak | null> {
-  const [row] = await connection.run({ text: STRANGER, values: [connection.tenantId] })
-  return row === undefined ? null : { kind: 'row_unsealed', row: String(row['id']), seal_no: null }
+/** A row that no seal holds and that does not wait for one was slipped in past the engine. Counting tells whether there is one. */
+async function findStranger(connection: TenantConnection, chain: Chain, since: Date): Promise<AuditBreak | null> {
+  const [counted] = await connection.run({ text: COUNTS, values: [connection.tenantId, since, chain.seals] })
+  if (Number(counted?.['written']) === chain.present + Number(counted?.['waiting']) + Number(counted?.['sealed_since'])) return null
+  const known = await readKnownIds(connection)
+  let place = { at: since.toISOString(), id: '00000000-0000-0000-0000-000000000000' }
+  for (;;) {
+    const rows = await connection.run<{ at: string; id: string }>({
+      text: WRITTEN,
+      values: [connection.tenantId, place.at, place.id, ROWS_PER_PAGE],
+    })
+    const stranger = rows.find(row => !known.delete(row.id))
+    const last = rows.at(-1)
+    if (stranger !== undefined) return { kind: 'row_unsealed', row: stranger.id, seal_no: null }
+    if (last === undefined) return null
+    place = last
+  }
+}
+
+async function readKnownIds(connection: TenantConnection): Promise<Set<string>> {
+  const known = new Set<string>()
+  const waiting = await connection.run<{ id: string }>({
+    text: 'select id from nexus.audit_unsealed where tenant_id = $1',
+    values: [connection.tenantId],
+  })
+  for (const { id } of waiting) known.add(id)
+  for (let after = 0; ; ) {
+    const page = await connection.run<Row & Seal>({ text: SEALS, values: [connection.tenantId, after, SEALS_PER_PAGE] })
+    for (const seal of page) for (const id of seal.ids) known.add(id)
+    const last = page.at(-1)
+    if (last === undefined) return known
+    after = Number(last.seal_no)
+  }
 }
 
 const SEALS = `select tenant_id, seal_no, from_at, to_at, ids, hashes, head, previous, signature, sealed_at
@@ -107,8 +152,9 @@ const SEALS = `select tenant_id, seal_no, from_at, to_at, ids, hashes, head, pre
 const ROWS = `select tenant_id, id, at, actor, action, entity, record_id, details, trace_id, ip
   from nexus.audit where tenant_id = $1 and at between $2 and $3 and id = any($4::uuid[])`
 
-const STRANGER = `select a.id from nexus.audit a
-  left join (select unnest(ids) as id from nexus.audit_seal where tenant_id = $1) s on s.id = a.id
-  left join nexus.audit_unsealed u on u.tenant_id = $1 and u.at = a.at and u.id = a.id
-  where a.tenant_id = $1 and s.id is null and u.id is null
-  order by a.at, a.id limit 1`
+const COUNTS = `select
+  (select count(*) from nexus.audit where tenant_id = $1 and at >= $2) as written,
+  (select count(*) from nexus.audit_unsealed where tenant_id = $1 and at >= $2) as waiting,
+  (select coalesce(sum(rows), 0) from nexus.audit_seal where tenant_id = $1 and seal_no > $3) as sealed_since`
+
+const WRITTEN = 'select at, id from nexus.audit where tenant_id = $1 and (at, id) > ($2, $3) order by at, id limit $4'
