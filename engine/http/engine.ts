@@ -11,7 +11,7 @@ import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { Database } from '../platform/index.ts'
-import type { CursorBox } from '../validate/cursor.ts'
+import type { CursorBox } from '../validate/index.ts'
 
 /** Name, version and commit of this program. */
 export interface Build {

@@ -4,3 +4,5 @@ export { createModels, type Assembled, type LiveModel, type Models, type PackSou
 export { emptyBook, extendNumbers, numbersOf, OVERLAY_BASE } from './numbers.ts'
 export { EXCHANGE_RATE_ENTITY, ORG_UNIT_ENTITY, SYSTEM_FIELDS, USER_ENTITY } from './system-fields.ts'
 export type * from './types.ts'
+export { readPackFolder } from './lock-packs.ts'
+export { scopeField } from './scope.ts'

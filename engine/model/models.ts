@@ -3,12 +3,14 @@
  * Knows the revision tables; never decides what a document may say.
  */
 import { createHash } from 'node:crypto'
-import type { MetadataDocument } from '../../metadata/generated/types.ts'
+import type { Entity } from '../../metadata/generated/types.ts'
 import { checkLayers, type CheckedLayers } from '../../metadata/check-layers.ts'
+import { OVERLAY } from '../../metadata/layers.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import { languageTools } from '../kernel/schema.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Database, TenantConnection } from '../platform/types.ts'
+import { type BuildingField, markBuilding } from './building.ts'
 import { compileModel } from './compile.ts'
 import { modelErrors } from './errors.ts'
 import { emptyBook, extendNumbers, OVERLAY_BASE } from './numbers.ts'
@@ -38,9 +40,12 @@ export interface Assembled {
   readonly problems: readonly Problem[]
 }
 
+/** What a tenant's requests run on at this moment. */
 export interface LiveModel {
+  /** Fields of `building` are marked in it. */
   readonly model: CompiledModel
   readonly revision: number
+  /** `<entity>.<field>` of fields whose storage is still being filled. */
   readonly building: ReadonlySet<string>
 }
 
@@ -60,72 +65,98 @@ export interface Models {
 
 /** Compiled models kept per process; a tenant without overlay costs a pointer. */
 const KEPT_MODELS = 500
+/**
+ * How old the last look at a tenant's revision may be. With 250 ms every process serves a new revision, and a field that has become ready,
+ * well within a second; a look is one statement of 0.3 ms, shared by all requests that wait for it.
+ */
+const LOOK_MS = 250
 
 /** Makes the models of one process. */
 export function createModels(parts: { readonly database: Database; readonly packs: ReadonlyMap<string, PackSource>; readonly log: Log }): Models {
   const { database, packs } = parts
   const assembled = new Map<string, Assembled>()
-  const live = new Map<string, LiveModel>()
-  const loading = new Map<string, Promise<LiveModel>>()
+  const kept = new Map<string, Kept>()
+  const looking = new Map<string, Promise<LiveModel>>()
 
   function assemble(content: RevisionContent): Assembled {
-    const hash = createHash('sha256').update(JSON.stringify([content.packs, content.overlay, content.overlay.length === 0 ? null : content.numbers])).digest('base64')
-    const known = assembled.get(hash)
-    if (known !== undefined) {
-      assembled.delete(hash)
-      assembled.set(hash, known)
-      return known
-    }
-    const made = assembleFresh(content)
-    assembled.set(hash, made)
+    const name = nameOf(content)
+    const made = assembled.get(name) ?? assembleFresh(content)
+    remember(name, made)
+    return made
+  }
+
+  function remember(name: string, made: Assembled): void {
+    assembled.delete(name)
+    assembled.set(name, made)
     const oldest = assembled.keys().next()
     if (assembled.size > KEPT_MODELS && oldest.done !== true) assembled.delete(oldest.value)
-    return made
   }
 
   function assembleFresh(content: RevisionContent): Assembled {
     const sources = content.packs.map(each => requirePack(packs, each.key))
-    const layers = [...sources.map(pack => ({ name: pack.key, documents: pack.documents })), { name: 'overlay', documents: content.overlay }]
+    const locks = sources.map(pack => pack.lock)
+    const at = new Date().toISOString()
+    // What tenants keep beyond their packs is theirs alone, so tenants without an overlay share all but their own numbers.
+    if (content.overlay.length === 0 && Object.keys(content.numbers.entities).length > 0) {
+      const plain = assemble({ ...content, numbers: emptyBook(OVERLAY_BASE) })
+      return { ...plain, numbers: extendNumbers(entitiesOf(plain.checked), locks, content.numbers, at).book }
+    }
+    const layers = [...sources.map(pack => ({ name: pack.key, documents: pack.documents })), { name: OVERLAY, documents: content.overlay }]
     const checked = checkLayers(layers, languageTools)
     if (checked.problems.length > 0) return { checked, numbers: content.numbers, model: null, problems: checked.problems }
-    const documents: MetadataDocument[] = checked.documents.map(each => each.document)
-    const entities = documents.filter(document => document.kind === 'entity')
-    const locks = sources.map(pack => pack.lock)
-    const numbered = extendNumbers(entities, locks, content.numbers, new Date().toISOString())
-    const compiled = compileModel(documents, [...locks, numbered.book])
+    const numbered = extendNumbers(entitiesOf(checked), locks, content.numbers, at)
+    const compiled = compileModel(checked.documents.map(each => each.document), [...locks, numbered.book])
     const problems = [...numbered.problems, ...(compiled.ok ? [] : compiled.problems)]
-    return { checked, numbers: numbered.book, model: compiled.ok && problems.length === 0 ? compiled.model : null, problems }
+    const made = { checked, numbers: numbered.book, model: compiled.ok && problems.length === 0 ? compiled.model : null, problems }
+    // Once published the same content comes back with its new numbers in it.
+    remember(nameOf({ ...content, numbers: numbered.book }), made)
+    return made
   }
 
-  async function load(tenantId: string): Promise<LiveModel> {
+  /** Looks at the tenant's revision and states, and loads only what differs from what is kept. */
+  async function look(tenantId: string): Promise<LiveModel> {
+    const lookedAt = performance.now()
+    const known = kept.get(tenantId)
     const found = await database.readAs(tenantId, async connection => {
-      const content = await readContent(connection)
-      const building = await connection.run<{ entity_no: number; field_no: number }>({ text: "select entity_no, field_no from nexus.field_state where tenant_id = $1 and state = 'building'", values: [tenantId] })
-      return { content, building }
+      const state = await readState(connection)
+      return { ...state, content: state.revision === known?.live.revision ? null : await readContent(connection, state.revision) }
     })
-    const { model } = assemble(found.content)
-    if (model === null) throw modelErrors.UNAVAILABLE({})
-    const building = new Set(found.building.flatMap(each => {
-      const entity = model.entitiesByNo.get(each.entity_no)
-      const field = entity?.fieldsByNo.get(String(each.field_no))
-      return entity === undefined || field === undefined ? [] : [`${entity.key}.${field.key}`, `${entity.key}.${field.key}_base`]
-    }))
-    const loaded = { model, revision: found.content.revision, building }
-    live.set(tenantId, loaded)
-    return loaded
+    const states = JSON.stringify(found.building)
+    const model = found.content === null ? known?.model : assemble(found.content).model
+    if (model === null || model === undefined) throw modelErrors.UNAVAILABLE({})
+    const unchanged = known !== undefined && found.content === null && known.states === states
+    const live = unchanged ? known.live : { revision: found.revision, ...markBuilding(model, found.building) }
+    const latest = kept.get(tenantId)
+    // A look that began later has seen more; one that began before a publish of this process has seen too little.
+    if (lookedAt >= (latest?.lookedAt ?? 0) && lookedAt >= (latest?.notBefore ?? 0)) kept.set(tenantId, { live, model, states, lookedAt, notBefore: 0 })
+    return live
+  }
+
+  function lookOnce(tenantId: string): Promise<LiveModel> {
+    const running = looking.get(tenantId)
+    if (running !== undefined) return running
+    const mine = look(tenantId).finally(() => {
+      if (looking.get(tenantId) === mine) looking.delete(tenantId)
+    })
+    looking.set(tenantId, mine)
+    return mine
   }
 
   return {
     packs,
     assemble,
     content: readContent,
-    forget: tenantId => void live.delete(tenantId),
+    forget(tenantId) {
+      const known = kept.get(tenantId)
+      if (known !== undefined) kept.set(tenantId, { ...known, lookedAt: Number.NEGATIVE_INFINITY, notBefore: performance.now() })
+      looking.delete(tenantId)
+    },
     async current(tenantId, atLeast = 0) {
-      const known = live.get(tenantId)
-      if (known !== undefined && known.revision >= atLeast && known.building.size === 0) return known
-      const running = loading.get(tenantId) ?? load(tenantId).finally(() => loading.delete(tenantId))
-      loading.set(tenantId, running)
-      return running
+      const known = kept.get(tenantId)
+      if (known !== undefined && known.live.revision >= atLeast && performance.now() - known.lookedAt < LOOK_MS) return known.live
+      const seen = await lookOnce(tenantId)
+      // A look that others had begun may be older than what the caller has seen.
+      return seen.revision >= atLeast ? seen : lookOnce(tenantId)
     },
     async install(connection, tenantId, wanted) {
       const keys = withRequired(packs, wanted)
@@ -140,6 +171,38 @@ export function createModels(parts: { readonly database: Database; readonly pack
       return { model, revision: 1, building: new Set() }
     },
   }
+}
+
+/** What is kept of a tenant: the live model, the same one unmarked, and the states it was marked by. */
+interface Kept {
+  readonly live: LiveModel
+  readonly model: CompiledModel
+  readonly states: string
+  /** When the look at the database began, by the process's own clock. */
+  readonly lookedAt: number
+  readonly notBefore: number
+}
+
+/** Equal contents have equal names, in whatever order their members come out of JSONB. */
+function nameOf({ packs, overlay, numbers }: RevisionContent): string {
+  const sorted = (_name: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+  return createHash('sha256').update(JSON.stringify([packs, overlay, numbers], sorted)).digest('base64')
+}
+
+async function readState(connection: TenantConnection): Promise<{ revision: number; building: readonly BuildingField[] }> {
+  const [row] = await connection.run<{ revision: number; building: BuildingField[] }>({
+    name: 'live_state',
+    text: `select t.revision, (select coalesce(json_agg(json_build_object('entity_no', s.entity_no, 'field_no', s.field_no) order by s.entity_no, s.field_no), '[]')
+        from nexus.field_state s where s.tenant_id = t.id and s.state = 'building') as building from nexus.tenant t where t.id = $1`,
+    values: [connection.tenantId],
+  })
+  if (row === undefined) throw modelErrors.UNAVAILABLE({})
+  return row
+}
+
+function entitiesOf(checked: CheckedLayers): Entity[] {
+  return checked.documents.map(each => each.document).filter(document => document.kind === 'entity')
 }
 
 async function readContent(connection: TenantConnection, revision?: number): Promise<RevisionContent & { readonly revision: number }> {

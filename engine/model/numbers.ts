@@ -119,12 +119,6 @@ function freeSlot(kind: SlotKind, field: Field, taken: ReadonlySet<string>, hint
   return (main ? open[0] : open.find(slot => slot !== `${kind}1`)) ?? free[0] ?? null
 }
 
-function mainOf(kind: SlotKind, field: Field): boolean {
-  if (kind === 't') return field.type === 'choice'
-  if (kind === 'i') return field.type === 'money'
-  return kind !== 'r' || field.type === 'reference'
-}
-
 function noSlotLeft(entity: Entity, index: number, field: Field, kind: SlotKind, all: ReadonlyMap<string, Entity>): Problem {
   const holders = entity.fields.filter(each => each.key !== field.key && slotKindOf(each, entity, all) === kind).map(each => each.key)
   return {

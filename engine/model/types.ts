@@ -10,7 +10,7 @@ import type { Test } from '../../metadata/predicate.ts'
 import type { ExactFormula } from '../../metadata/formula.ts'
 import type { CompiledExpression } from '../expression/index.ts'
 import type { RequestContext } from '../kernel/context.ts'
-import type { FieldType, SlotKind } from '../field-types/field-type.ts'
+import type { FieldType, SlotKind } from '../field-types/index.ts'
 
 /** Where a field's value can be compared in SQL. */
 export type Storage =

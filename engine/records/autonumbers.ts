@@ -4,9 +4,9 @@
  */
 import { periodOf, renderNumber } from '../field-types/index.ts'
 import type { CompiledEntity } from '../model/types.ts'
-import { renderReserveNumbers } from '../sql/render-satellites.ts'
+import { renderReserveNumbers } from '../sql/index.ts'
 import type { Draft } from './compute-record.ts'
-import { momentOf } from './prepare-changes.ts'
+import { momentOf } from './moment.ts'
 import type { RecordContext } from './types.ts'
 
 /** Numbers every draft that has none. */

@@ -3,14 +3,14 @@
  * Atomic: all or nothing. Otherwise failing items are cut out and the rest is run once more; each item gets its own answer.
  */
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
-import { decideAccess } from '../access/decide-access.ts'
-import { capExceeded, unknownName } from '../validate/parse-select.ts'
-import { queryFailed } from '../validate/errors.ts'
+import { decideAccess } from '../access/index.ts'
+import { capExceeded, queryFailed, unknownName } from '../validate/index.ts'
 import { isId } from '../kernel/ids.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import type { CompiledEntity } from '../model/types.ts'
 import { newRecordId } from './record-id.ts'
-import { commitChanges, finishJournal, Journal } from './commit-changes.ts'
+import { commitChanges } from './commit-changes.ts'
+import { finishJournal, Journal } from './journal.ts'
 import { requireDeletable } from './delete-record.ts'
 import { prepareChanges } from './prepare-changes.ts'
 import { merged } from './prepare-lines.ts'

@@ -2,69 +2,29 @@
  * Writes prepared changes inside the caller's transaction: references, rows, satellites, lines, the row filter on the new values,
  * history, audit, events, derived parents. Either everything here is committed or nothing.
  */
-import { accessErrors } from '../access/errors.ts'
-import { append as appendAudit } from '../audit/index.ts'
-import { guardPeople, type PersonChange } from '../identity/index.ts'
-import { type CompiledEntity, USER_ENTITY } from '../model/index.ts'
-import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
-import { conditionOf, referenceSeen, type View } from '../plan/condition.ts'
-import { bindingOf } from '../plan/environment.ts'
+import { accessErrors } from '../access/index.ts'
+import type { CompiledEntity } from '../model/types.ts'
+import { bindingOf, conditionOf, referenceSeen, type View } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { type ProbeRow, renderProbe, renderReferences } from '../sql/render-probe.ts'
-import { type HistoryRow, renderHistory } from '../sql/render-satellites.ts'
-import { renderInsert, renderUpdate } from '../sql/render-write.ts'
-import { validateErrors } from '../validate/errors.ts'
-import { HISTORY_FIELDS } from '../validate/parse-record.ts'
-import { fieldProblem } from '../validate/words.ts'
+import { type ProbeRow, renderInsert, renderProbe, renderReferences, renderUpdate } from '../sql/index.ts'
+import { fieldProblem, HISTORY_FIELDS, validateErrors } from '../validate/index.ts'
 import { recordErrors } from './errors.ts'
-import { changesOf } from './history-rows.ts'
-import { environmentOf, termConditions } from './prepare-changes.ts'
+import { finishJournal, Journal } from './journal.ts'
+import { termConditions } from './load-states.ts'
+import { environmentOf } from './moment.ts'
 import { ItemFailures, type PreparedChange } from './prepared.ts'
 import { storedRowOf } from './record-state.ts'
-import { Refresh } from './refresh-derived.ts'
 import { trashRecords } from './trash.ts'
 import { writeSatellites } from './write-satellites.ts'
 import { writeTree } from './write-tree.ts'
-import type { RecordContext, Values } from './types.ts'
-
-/** What one transaction has to append when its rows are written. */
-export class Journal {
-  readonly history: HistoryRow[] = []
-  readonly events: NewEvent[] = []
-  readonly audit: { action: `${string}.${string}`; entity: string; record_id: string; details: { version: number; fields: string[]; past?: true } }[] = []
-  readonly people: PersonChange[] = []
-  readonly refresh = new Refresh()
-
-  /** Notes a change of a record; a change of nothing is noted in the audit alone. */
-  note(entity: CompiledEntity, op: HistoryRow['op'], id: string, version: number, before: Values | null, after: Values | null, past = false): void {
-    const changes = changesOf(entity, before, after)
-    const fields = Object.keys(changes).map(no => entity.fieldsByNo.get(no)?.key ?? no)
-    const pick = (values: Values | null): Record<string, never> => Object.fromEntries(fields.map(key => [key, (values?.[key] ?? null) as never]))
-    this.history.push({ entity_no: entity.no, record_id: id, version, op, changes })
-    this.audit.push({ action: `record.${PAST[op]}`, entity: entity.key, record_id: id, details: { version, fields, ...(past ? { past: true as const } : {}) } })
-    this.events.push({ type: `record.${PAST[op]}`, data: { entity: entity.key, id, version, changed: fields, before: pick(before), after: pick(after) } })
-    if (entity.key === USER_ENTITY) this.people.push({ op, id, given: fields })
-    this.refresh.note(entity, before, after)
-  }
-}
-
-const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const
+import type { RecordContext } from './types.ts'
 
 /** Commits changes of one entity with their lines and everything that follows from them. */
 export async function commitChanges(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[]): Promise<void> {
   const journal = new Journal()
   await applyChanges(connection, ctx, changes, journal)
   await finishJournal(connection, ctx, journal)
-}
-
-/** Refreshes parents once, at the end, then appends to the three ledgers. */
-export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal): Promise<void> {
-  if (journal.people.length > 0) await guardPeople(connection, ctx, journal.people)
-  const derived = await journal.refresh.run(connection, ctx)
-  if (journal.history.length > 0) await connection.run(renderHistory(ctx.caller.tenant.id, journal.history, { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }))
-  await appendAudit(connection, ctx, journal.audit)
-  await appendEvents(connection, ctx, [...journal.events, ...derived])
 }
 
 async function applyChanges(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[], journal: Journal): Promise<void> {

@@ -9,7 +9,7 @@ import { pointerOf } from '../../metadata/problem.ts'
 import { evaluateMany } from '../expression/index.ts'
 import type { Locale } from '../kernel/context.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
-import { fieldProblem, wordsOf } from '../validate/words.ts'
+import { fieldProblem, wordsOf } from '../validate/index.ts'
 import type { RateTable } from './exchange-rates.ts'
 import type { Values } from './types.ts'
 

@@ -1,6 +1,6 @@
 /** Creates a record: decide, prepare, commit, show. */
 import type { Problem } from '../../metadata/problem.ts'
-import { decideAccess } from '../access/decide-access.ts'
+import { decideAccess } from '../access/index.ts'
 import { at } from '../kernel/context.ts'
 import { newId } from '../kernel/ids.ts'
 import { commitChanges } from './commit-changes.ts'

@@ -1,5 +1,5 @@
 /** Rates of exchange into the tenant's currency, from records of the system entity `exchange_rate`. */
-import { EXCHANGE_RATE_ENTITY } from '../model/system-fields.ts'
+import { EXCHANGE_RATE_ENTITY } from '../model/index.ts'
 import type { CompiledModel } from '../model/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
 

@@ -1,6 +1,6 @@
 /** What a change is in the history: by field number, before and after. System columns stand under their own names. */
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
-import { same } from '../validate/check-record.ts'
+import { same } from '../validate/index.ts'
 import type { Values } from './types.ts'
 
 export type Changes = Record<string, readonly [unknown, unknown]>

@@ -4,24 +4,17 @@
  */
 import type { EvaluateEnv, Test } from '../../metadata/predicate.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
-import { accessErrors } from '../access/errors.ts'
+import { accessErrors } from '../access/index.ts'
 import type { Grant, GrantTerm } from '../access/types.ts'
-import { commonErrors } from '../kernel/errors.ts'
-import type { Moment } from '../field-types/index.ts'
 import type { CompiledEntity } from '../model/types.ts'
-import { rowsCondition, type View } from '../plan/condition.ts'
-import { bindingOf } from '../plan/environment.ts'
-import type { Condition } from '../plan/types.ts'
-import { type ProbeRow, renderProbe } from '../sql/render-probe.ts'
-import { checkRecord, isEmpty, same, specialise } from '../validate/check-record.ts'
-import { validateErrors } from '../validate/errors.ts'
-import { canWrite, HISTORY_FIELDS, parseRecord, type ParsedRecord } from '../validate/parse-record.ts'
-import { fieldProblem } from '../validate/words.ts'
+import { canWrite, checkRecord, fieldProblem, HISTORY_FIELDS, isEmpty, type ParsedRecord, parseRecord, same, specialise, validateErrors } from '../validate/index.ts'
 import { assignNumbers } from './autonumbers.ts'
 import { applyDefaults, computeDrafts, type Draft } from './compute-record.ts'
 import { prepareLines } from './prepare-lines.ts'
 import { type Intent, ItemFailures, type PreparedChange } from './prepared.ts'
-import { linkedIdsOf, linkFields, stateOf } from './record-state.ts'
+import { actingTerms, loadStates, type Probed, requireVisible } from './load-states.ts'
+import { environmentOf, momentOf } from './moment.ts'
+import { linkedIdsOf } from './record-state.ts'
 import { loadSources } from './sources.ts'
 import { staleVersion } from './stale-version.ts'
 import type { RecordContext, RecordState } from './types.ts'
@@ -52,43 +45,6 @@ export async function prepareChanges(ctx: RecordContext, grant: Grant, intents: 
   }
   if (failures.size > 0) throw new ItemFailures(failures)
   return prepared
-}
-
-/** What rules see of a request. */
-export function environmentOf(ctx: RecordContext): EvaluateEnv {
-  return { ...bindingOf(ctx).env, within: (tree, id) => (tree === 'org_unit' ? ctx.within(id) : [id]) }
-}
-
-/** The moment values are written at, as field types need it. */
-export function momentOf(ctx: RecordContext): Moment {
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone: ctx.caller.tenant.timeZone }).format(ctx.now)
-  return { today, now: ctx.now.toISOString() }
-}
-
-/** A record with what each share of the grant says of it. */
-export interface Probed {
-  readonly state: RecordState
-  readonly deleted: boolean
-  readonly bits: readonly boolean[]
-}
-
-/** Reads records as stored, with two answers per share of the grant: may it be read, may the operation be done. */
-export async function loadStates(ctx: RecordContext, grant: Grant, ids: readonly string[], operation: 'update' | 'delete' | 'restore' = 'update'): Promise<Map<string, Probed>> {
-  if (ids.length === 0) return new Map()
-  const conditions = termConditions(ctx, grant, operation)
-  const relationNos = linkFields(grant.entity).map(each => each.relationNo)
-  const rows = await ctx.db.readAs(ctx.caller.tenant.id, connection => connection.run<ProbeRow>(renderProbe(ctx.caller.tenant.id, grant.entity, ids, conditions, relationNos)))
-  return new Map(rows.map(row => [row.id, { state: stateOf(grant.entity, row), deleted: row.deleted_at !== null, bits: row.bits.map(bit => bit === true) }]))
-}
-
-/** For each share of the grant: its read rule, and its rule for the operation. */
-export function termConditions(ctx: RecordContext, grant: Grant, operation: 'create' | 'update' | 'delete' | 'restore'): Condition[] {
-  const view: View = { model: ctx.model, binding: bindingOf(ctx), entity: grant.entity, grant: null }
-  const rule = (term: GrantTerm, name: 'read' | typeof operation): Condition => {
-    const rows = term.rows.get(name)
-    return rows === undefined ? { kind: 'false' } : rowsCondition(view, rows)
-  }
-  return grant.terms.flatMap(term => [rule(term, 'read'), rule(term, operation)])
 }
 
 interface Started {
@@ -138,20 +94,9 @@ async function finishOne(ctx: RecordContext, grant: Grant, started: Started, env
     op: intent.op, grant, id: intent.id, pointer: intent.pointer, before, values: draft.values, given: draft.given, acting, open: checked.open, openTermChecks: open,
     rest: { ...(before?.rest ?? {}), ...(intent.fixed?.['position'] === undefined ? {} : { position: intent.fixed['position'] }) },
     references: changedReferences(entity, before, draft, intent),
-    lines: await prepareLines(ctx, grant, intent, parsed.tables),
+    lines: await prepareLines(ctx, grant, intent, parsed.tables, prepareChanges),
     warnings: checked.warnings, derivedKeys,
   }
-}
-
-/** A record that is not there, in the trash, or not for the caller's eyes: one answer. */
-export function requireVisible(grant: Grant, found: Probed | null): asserts found is Probed {
-  const seen = found !== null && !found.deleted && grant.terms.some((_, index) => found.bits[index * 2] === true)
-  if (!seen) throw commonErrors.NOT_FOUND({})
-}
-
-/** The shares of a grant that allow the operation on the record as it stands. */
-export function actingTerms(grant: Grant, operation: 'create' | 'update' | 'delete' | 'restore', found: Probed | null): GrantTerm[] {
-  return grant.terms.filter((term, index) => term.operations.has(operation) && (found === null || (found.bits[index * 2] === true && found.bits[index * 2 + 1] === true)))
 }
 
 /** Shares whose value checks hold of the new values, and the checks that only the database can answer. */

@@ -1,32 +1,33 @@
 /** Prepares the lines of table fields: records of their own, under their own grant, written with their parent. */
 import { pointerOf } from '../../metadata/problem.ts'
-import { decideAccess } from '../access/decide-access.ts'
+import { accessErrors, decideAccess } from '../access/index.ts'
 import type { Grant } from '../access/types.ts'
 import { newId } from '../kernel/ids.ts'
-import type { TableChange } from '../validate/parse-record.ts'
-import { loadStates, prepareChanges, requireVisible, actingTerms } from './prepare-changes.ts'
-import type { Intent, PreparedLines } from './prepared.ts'
+import { type TableChange, validateErrors } from '../validate/index.ts'
+import { actingTerms, loadStates, requireVisible } from './load-states.ts'
+import type { Intent, PreparedChange, PreparedLines } from './prepared.ts'
 import { ItemFailures } from './prepared.ts'
-import { accessErrors } from '../access/errors.ts'
 import { commonErrors, EngineError } from '../kernel/errors.ts'
-import { validateErrors } from '../validate/errors.ts'
 import { recordErrors } from './errors.ts'
 import type { RecordContext } from './types.ts'
 
+/** How records are prepared; handed in, because a record's lines are records too. */
+type Prepare = (ctx: RecordContext, grant: Grant, intents: readonly Intent[]) => Promise<PreparedChange[]>
+
 /** The lines of every table a parent's input names. Problems of lines carry pointers into the parent's input. */
-export async function prepareLines(ctx: RecordContext, grant: Grant, parent: Intent, tables: ReadonlyMap<string, TableChange>): Promise<PreparedLines[]> {
+export async function prepareLines(ctx: RecordContext, grant: Grant, parent: Intent, tables: ReadonlyMap<string, TableChange>, prepare: Prepare): Promise<PreparedLines[]> {
   const prepared: PreparedLines[] = []
   for (const [key, change] of tables) {
     const relation = grant.entity.relations.get(key)
     if (relation?.kind !== 'inverse') continue
     const at = `${parent.pointer}${pointerOf(key)}`
-    const lines = await linesOf(ctx, parent, relation.target, relation.reference, change, at)
+    const lines = await linesOf(ctx, parent, relation.target, relation.reference, change, at, prepare)
     prepared.push(lines)
   }
   return prepared
 }
 
-async function linesOf(ctx: RecordContext, parent: Intent, target: string, reference: string, change: TableChange, at: string): Promise<PreparedLines> {
+async function linesOf(ctx: RecordContext, parent: Intent, target: string, reference: string, change: TableChange, at: string, prepare: Prepare): Promise<PreparedLines> {
   const operation = change.create.length > 0 ? 'create' : change.delete.length > 0 && change.update.length === 0 ? 'delete' : change.update.length > 0 || change.order !== null ? 'update' : 'read'
   const grant = decideAccess(ctx, target, operation)
   if (change.delete.length > 0) decideAccess(ctx, target, 'delete')
@@ -42,7 +43,7 @@ async function linesOf(ctx: RecordContext, parent: Intent, target: string, refer
     ...change.update.map((line, index): Intent => ({ op: 'update', id: line.id, input: line.values, version: line.version, pointer: `${at}/update/${index}`, ...(order.has(line.id) ? { fixed: { position: order.get(line.id) } } : {}) })),
     ...onlyOrdered.map((id): Intent => ({ op: 'update', id, input: {}, version: existing.get(id)?.state.version ?? 0, pointer: `${at}/order`, fixed: { position: order.get(id) } })),
   ]
-  const changes = await prepareChanges(ctx, grant, intents).catch((error: unknown) => {
+  const changes = await prepare(ctx, grant, intents).catch((error: unknown) => {
     throw error instanceof ItemFailures ? merged(error) : error
   })
   return { changes, deletes: await deletable(ctx, grant, change.delete, reference, parent.id), grant }

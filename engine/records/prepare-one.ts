@@ -1,5 +1,5 @@
 /** Prepares one change of one entity for a transaction that belongs to someone else. */
-import { decideAccess } from '../access/decide-access.ts'
+import { decideAccess } from '../access/index.ts'
 import { oneByOne } from './create-record.ts'
 import { prepareChanges } from './prepare-changes.ts'
 import type { Intent, PreparedChange } from './prepared.ts'

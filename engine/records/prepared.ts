@@ -2,7 +2,7 @@
 import type { Test } from '../../metadata/predicate.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import type { Grant, GrantTerm } from '../access/types.ts'
-import type { OpenCheck } from '../validate/check-record.ts'
+import type { OpenCheck } from '../validate/index.ts'
 import type { CompiledField } from '../model/types.ts'
 import type { RecordState, Values } from './types.ts'
 

@@ -1,8 +1,6 @@
 /** Between the stored form of a record (numbers, links, columns) and its values by key. Knows no rights. */
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
-import type { ProbeRow } from '../sql/render-probe.ts'
-import type { StoredRow } from '../sql/render-write.ts'
-import { slotFields } from '../sql/render-write.ts'
+import { type ProbeRow, slotFields, type StoredRow } from '../sql/index.ts'
 import type { RecordState, Values } from './types.ts'
 
 /** The relations whose links belong to an entity's own fields. */

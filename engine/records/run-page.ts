@@ -2,8 +2,8 @@
 import { at } from '../kernel/context.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import type { ReadPlan } from '../plan/types.ts'
-import { type Fetched, type Page, shapePage } from '../shape/shape-page.ts'
-import { type PageRow, phasesOf, renderCount, renderRead } from '../sql/render-read.ts'
+import { type Fetched, type Page, shapePage } from '../shape/index.ts'
+import { type PageRow, phasesOf, renderCount, renderRead } from '../sql/index.ts'
 import type { RecordContext } from './types.ts'
 
 /** Fetches and shapes a planned page. */

@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto'
 import { foldText } from '../../metadata/fold.ts'
 import { evaluate, type EvaluateEnv } from '../../metadata/predicate.ts'
 import type { CompiledEntity, CompiledField, CompiledUnique } from '../model/types.ts'
-import type { LinkRow, SearchRow, UniqueRow, ValueRow } from '../sql/render-satellites.ts'
-import { trigramHashes } from '../sql/trigrams.ts'
-import { isEmpty } from '../validate/check-record.ts'
+import { type LinkRow, type SearchRow, trigramHashes, type UniqueRow, type ValueRow } from '../sql/index.ts'
+import { isEmpty } from '../validate/index.ts'
 import type { Values } from './types.ts'
 
 /** Longer unique values are kept as their digest. */

@@ -1,9 +1,9 @@
 /** Reads what computing needs from other records: looked-up values and rates of exchange. */
 import type { CompiledEntity } from '../model/types.ts'
-import { type ProbeRow, renderProbe } from '../sql/render-probe.ts'
+import { type ProbeRow, renderProbe } from '../sql/index.ts'
 import { currencyOf, type Draft, type Sources } from './compute-record.ts'
 import { loadRates, NO_RATES } from './exchange-rates.ts'
-import { momentOf } from './prepare-changes.ts'
+import { momentOf } from './moment.ts'
 import { stateOf } from './record-state.ts'
 import type { RecordContext, Values } from './types.ts'
 

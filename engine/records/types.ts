@@ -1,7 +1,7 @@
 /** What the use cases of records stand on: the request with its model, the database and the cursor box. */
 import type { ModelContext } from '../model/types.ts'
 import type { Database } from '../platform/types.ts'
-import type { CursorBox } from '../validate/cursor.ts'
+import type { CursorBox } from '../validate/index.ts'
 
 /** A request on its way down the road of records. */
 export interface RecordContext extends ModelContext {

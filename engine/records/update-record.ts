@@ -1,5 +1,5 @@
 /** Changes a record by merge-patch at the version the client saw: decide, prepare, commit, show. */
-import { decideAccess } from '../access/decide-access.ts'
+import { decideAccess } from '../access/index.ts'
 import { at } from '../kernel/context.ts'
 import { commonErrors } from '../kernel/errors.ts'
 import { isId } from '../kernel/ids.ts'

@@ -2,8 +2,8 @@
 import type { EvaluateEnv } from '../../metadata/predicate.ts'
 import type { CompiledEntity } from '../model/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import * as render from '../sql/render-satellites.ts'
-import { same } from '../validate/check-record.ts'
+import { satellites as render, type UniqueRow } from '../sql/index.ts'
+import { same } from '../validate/index.ts'
 import { recordErrors } from './errors.ts'
 import { ItemFailures, type PreparedChange } from './prepared.ts'
 import { linkFields } from './record-state.ts'
@@ -50,7 +50,7 @@ export async function forgetSatellites(connection: TenantConnection, ctx: Record
 }
 
 async function writeUnique(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, changes: readonly PreparedChange[], env: EvaluateEnv): Promise<void> {
-  const rows: render.UniqueRow[] = []
+  const rows: UniqueRow[] = []
   const stale = new Map<number, string[]>()
   for (const rule of entity.uniques) {
     for (const change of changes) {
@@ -65,7 +65,7 @@ async function writeUnique(connection: TenantConnection, ctx: RecordContext, ent
   await takeUnique(connection, ctx.caller.tenant.id, rows)
 }
 
-async function takeUnique(connection: TenantConnection, tenantId: string, rows: readonly render.UniqueRow[]): Promise<void> {
+async function takeUnique(connection: TenantConnection, tenantId: string, rows: readonly UniqueRow[]): Promise<void> {
   if (rows.length === 0) return
   const taken = await connection.run<{ rule_no: number; record_id: string }>(render.renderTakeUnique(tenantId, rows))
   if (taken.length === rows.length) return

@@ -1,10 +1,8 @@
 /** Keeps the ancestors of tree records, for `within`, and refuses cycles. Writers of one tree take turns. */
 import type { CompiledEntity } from '../model/types.ts'
-import { ORG_UNIT_ENTITY } from '../model/system-fields.ts'
+import { ORG_UNIT_ENTITY } from '../model/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { same } from '../validate/check-record.ts'
-import { validateErrors } from '../validate/errors.ts'
-import { fieldProblem } from '../validate/words.ts'
+import { fieldProblem, same, validateErrors } from '../validate/index.ts'
 import { ItemFailures, type PreparedChange } from './prepared.ts'
 import type { RecordContext } from './types.ts'
 

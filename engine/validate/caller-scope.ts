@@ -6,7 +6,7 @@ import type { QueryPolicy } from '../../metadata/generated/types.ts'
 import type { Operator } from '../../metadata/operators.ts'
 import type { PredicateScope } from '../../metadata/predicate.ts'
 import type { Grant } from '../access/types.ts'
-import { scopeField } from '../model/scope.ts'
+import { scopeField } from '../model/index.ts'
 import type { CompiledField, CompiledModel, CompiledRelation } from '../model/types.ts'
 
 /** What validate needs of the request besides the grant. */
@@ -62,9 +62,10 @@ export function callerScope(lens: Lens, grant: Grant): PredicateScope {
       const target = field === undefined ? null : visibleTarget(grant, field)
       if (field === undefined && relation === undefined) return undefined
       const comparable = field !== undefined && (field.storage.kind !== 'elsewhere' || field.derivation !== null)
-      const operators = field === undefined || lens.building.has(`${grant.entity.key}.${field.key}`) ? [] : allowedOperators(policy, field)
+      const operators = field === undefined ? [] : allowedOperators(policy, field)
+      const unready = field !== undefined && lens.building.has(`${grant.entity.key}.${field.key}`) ? { unready: true as const } : {}
       return {
-        ...(field !== undefined && comparable ? { field: { ...scopeField(field, lens.model.entities), operators } } : {}),
+        ...(field !== undefined && comparable ? { field: { ...scopeField(field, lens.model.entities), operators, ...unready } } : {}),
         ...(target !== null ? { one: () => callerScope(lens, target) } : {}),
         ...(relation !== undefined ? { many: () => callerScope(lens, relation.target) } : {}),
       }

@@ -1,6 +1,6 @@
 /** Parses what may accompany a read by id: a selection, nothing else. */
 import { queryFailed } from './errors.ts'
-import { unknownName } from './parse-select.ts'
+import { unknownName } from './name-problems.ts'
 
 export function parseOneQuery(input: unknown): { readonly select?: unknown } {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) throw queryFailed([{ pointer: '', code: 'VALIDATE_TYPE', message: 'An object is expected.' }])

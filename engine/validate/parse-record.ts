@@ -10,7 +10,7 @@ import type { Moment } from '../field-types/index.ts'
 import type { Locale } from '../kernel/context.ts'
 import { isId } from '../kernel/ids.ts'
 import type { CompiledField, CompiledModel } from '../model/types.ts'
-import { unknownName } from './parse-select.ts'
+import { unknownName } from './name-problems.ts'
 import { fieldProblem, wordsOf } from './words.ts'
 
 /** A set of line items as it was sent. */

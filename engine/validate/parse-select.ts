@@ -1,10 +1,10 @@
 /** Parses the `select` of a query against the caller's readable set: dotted to-one paths and to-many includes. */
 import type { Query as QueryDocument, Include, Sort } from '../../metadata/generated/types.ts'
-import { nearestName } from '../../metadata/nearest.ts'
 import { parsePredicate, type Test } from '../../metadata/predicate.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { callerScope, type Lens, visibleField, visibleRelation, visibleTarget } from './caller-scope.ts'
+import { capExceeded, unknownName } from './name-problems.ts'
 import { parseSort } from './parse-sort.ts'
 import type { CompiledField } from '../model/types.ts'
 import type { Selected } from './types.ts'
@@ -108,21 +108,4 @@ export function parseWhere(lens: Lens, grant: Grant, where: QueryDocument['where
 
 function settle(members: Members): Selected[] {
   return [...members.values()].map((each): Selected => ('gathered' in each ? { kind: 'one', reference: each.reference, members: settle(each.gathered) } : each.settled))
-}
-
-/** The one answer for names that do not exist and names the caller may not know. */
-export function unknownName(name: string, pointer: string, known: readonly string[]): Problem {
-  const near = nearestName(name, known)
-  return {
-    pointer,
-    code: 'VALIDATE_UNKNOWN_NAME',
-    message: `There is no "${name.slice(0, 60)}" here.`,
-    params: { name: name.slice(0, 60) },
-    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
-  }
-}
-
-/** A cap of the policy or profile that a query went over. */
-export function capExceeded(cap: string, limit: number, pointer: string): Problem {
-  return { pointer, code: 'VALIDATE_CAP', message: `This goes over the limit ${cap} = ${limit}.`, params: { cap, limit }, hint: `Ask for at most ${limit}.` }
 }

@@ -2,7 +2,7 @@
 import type { Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { comparableField, type Lens } from './caller-scope.ts'
-import { capExceeded, unknownName } from './parse-select.ts'
+import { capExceeded, unknownName } from './name-problems.ts'
 import type { SortKey } from './types.ts'
 
 const MOST_KEYS = 3
@@ -40,6 +40,8 @@ export function isSortable(lens: Lens, grant: Grant, key: string): boolean {
 }
 
 function notSortable(lens: Lens, grant: Grant, name: string, pointer: string): Problem {
+  if (lens.building.has(`${grant.entity.key}.${name}`))
+    return { pointer, code: 'VALIDATE_FIELD_BUILDING', message: `"${name}" is still being prepared for sorting.`, params: { name }, hint: 'Try again in a while.' }
   const names = sortable(lens, grant)
   return {
     pointer,

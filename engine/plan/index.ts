@@ -1,0 +1,4 @@
+/** Face of the plan room: grants and queries become plans. */
+export { conditionOf, referenceSeen, rowsCondition, type View } from './condition.ts'
+export { bindingOf } from './environment.ts'
+export { planRead } from './plan-read.ts'

@@ -1,0 +1,42 @@
+/** What one transaction has to tell when its rows are written: history, audit, events, and the parents to refresh. */
+import { append as appendAudit } from '../audit/index.ts'
+import { guardPeople, type PersonChange } from '../identity/index.ts'
+import { type CompiledEntity, USER_ENTITY } from '../model/index.ts'
+import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
+import type { TenantConnection } from '../platform/types.ts'
+import { type HistoryRow, renderHistory } from '../sql/index.ts'
+import { changesOf } from './history-rows.ts'
+import { Refresh } from './refresh-derived.ts'
+import type { RecordContext, Values } from './types.ts'
+
+/** What one transaction has to append when its rows are written. */
+export class Journal {
+  readonly history: HistoryRow[] = []
+  readonly events: NewEvent[] = []
+  readonly audit: { action: `${string}.${string}`; entity: string; record_id: string; details: { version: number; fields: string[]; past?: true } }[] = []
+  readonly people: PersonChange[] = []
+  readonly refresh = new Refresh()
+
+  /** Notes a change of a record; a change of nothing is noted in the audit alone. */
+  note(entity: CompiledEntity, op: HistoryRow['op'], id: string, version: number, before: Values | null, after: Values | null, past = false): void {
+    const changes = changesOf(entity, before, after)
+    const fields = Object.keys(changes).map(no => entity.fieldsByNo.get(no)?.key ?? no)
+    const pick = (values: Values | null): Record<string, never> => Object.fromEntries(fields.map(key => [key, (values?.[key] ?? null) as never]))
+    this.history.push({ entity_no: entity.no, record_id: id, version, op, changes })
+    this.audit.push({ action: `record.${PAST[op]}`, entity: entity.key, record_id: id, details: { version, fields, ...(past ? { past: true as const } : {}) } })
+    this.events.push({ type: `record.${PAST[op]}`, data: { entity: entity.key, id, version, changed: fields, before: pick(before), after: pick(after) } })
+    if (entity.key === USER_ENTITY) this.people.push({ op, id, given: fields })
+    this.refresh.note(entity, before, after)
+  }
+}
+
+const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const
+
+/** Refreshes parents once, at the end, then appends to the three ledgers. */
+export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal): Promise<void> {
+  if (journal.people.length > 0) await guardPeople(connection, ctx, journal.people)
+  const derived = await journal.refresh.run(connection, ctx)
+  if (journal.history.length > 0) await connection.run(renderHistory(ctx.caller.tenant.id, journal.history, { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }))
+  await appendAudit(connection, ctx, journal.audit)
+  await appendEvents(connection, ctx, [...journal.events, ...derived])
+}

@@ -1,0 +1,12 @@
+/** Face of the validate room: unknown input becomes typed input, in the vocabulary of the caller. */
+export { allowedOperators, comparableField, type Lens, visibleRelation, visibleTarget } from './caller-scope.ts'
+export { checkRecord, isEmpty, type OpenCheck, same, specialise } from './check-record.ts'
+export { createCursorBox, type CursorBox } from './cursor.ts'
+export { queryFailed, validateErrors } from './errors.ts'
+export { capExceeded, unknownName } from './name-problems.ts'
+export { parseOneQuery } from './parse-one-query.ts'
+export { type Asker, parseQuery } from './parse-query.ts'
+export { canWrite, HISTORY_FIELDS, type ParsedRecord, parseRecord, type TableChange } from './parse-record.ts'
+export { parseWhere } from './parse-select.ts'
+export { isSortable } from './parse-sort.ts'
+export { fieldProblem, wordsOf } from './words.ts'
