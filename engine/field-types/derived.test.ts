@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Field, FormulaField, LookupField, RollupField } from '../../metadata/generated/types.ts'
 import { isNumberTemplate, periodOf, renderNumber } from './autonumber.ts'
-import { MOMENT } from './field-samples.ts'
+import { MOMENT } from '../test/harness/field-samples.ts'
 import type { TypedField } from './field-type.ts'
 import { fieldTypeOf, isDerived, resolveDerived } from './registry.ts'
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareDecimals } from '../../metadata/decimal.ts'
 import { compareCodePoints, foldSqlFunction } from '../../metadata/fold.ts'
 import { freshDatabase } from '../test/harness/database.ts'
-import { MOMENT, SAMPLES, type Sample } from './field-samples.ts'
+import { MOMENT, SAMPLES, type Sample } from '../test/harness/field-samples.ts'
 import type { Wire } from './field-type.ts'
 
 const client = { current: null as pg.Client | null }

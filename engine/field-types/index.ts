@@ -1,19 +1,7 @@
 /** Face of the field types: what a field's values are, how they are checked, stored, compared, read from cells and written to them. */
 export { isNumberTemplate, periodOf, renderNumber } from './autonumber.ts'
 export { isDateFormat } from './date-format.ts'
-export type {
-  Canonical,
-  Cell,
-  CellScope,
-  FieldType,
-  JsonSchema,
-  Moment,
-  Rounding,
-  SchemaScope,
-  SlotKind,
-  TypedField,
-  Wire,
-} from './field-type.ts'
+export type { Canonical, Cell, CellScope, FieldType, JsonSchema, Moment, Rounding, SchemaScope, SlotKind, TypedField, Wire } from './field-type.ts'
 export { linkTypeOf } from './link-columns.ts'
 export { REFUSAL_MESSAGES, type Refusal, type RefusalCode } from './refusal.ts'
 export { FIELD_TYPES, fieldTypeOf, isDerived, resolveDerived } from './registry.ts'

@@ -1,7 +1,7 @@
 /** Answers for: texts, addresses of all kinds, options, lists and JSON as single types. */
 import { expect, test } from 'vitest'
 import type { ChoiceField, Field, MultiReferenceField } from '../../metadata/generated/types.ts'
-import { CELL_SCOPES, ENGLISH, MOMENT } from './field-samples.ts'
+import { CELL_SCOPES, ENGLISH, MOMENT } from '../test/harness/field-samples.ts'
 import type { Wire } from './field-type.ts'
 import { validatorOf } from '../kernel/schema.ts'
 import { fieldTypeOf } from './registry.ts'

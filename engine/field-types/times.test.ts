@@ -4,7 +4,7 @@ import type { DatetimeField, DateField } from '../../metadata/generated/types.ts
 import { isDateFormat } from './date-format.ts'
 import { date } from './date.ts'
 import { datetime } from './datetime.ts'
-import { MOMENT } from './field-samples.ts'
+import { MOMENT } from '../test/harness/field-samples.ts'
 import type { Canonical, CellScope } from './field-type.ts'
 
 const day: DateField = { key: 'day', type: 'date' }

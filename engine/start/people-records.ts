@@ -4,7 +4,7 @@ import type { ModelContext } from '../model/index.ts'
 import type { Database } from '../platform/index.ts'
 import { oneByOne } from '../records/create-record.ts'
 import { commitChanges, listRecords, prepareOne, readRecord, type RecordContext } from '../records/index.ts'
-import type { CursorBox } from '../validate/cursor.ts'
+import type { CursorBox } from '../validate/index.ts'
 
 /** Fields of a person, those of them that the caller may see. */
 const FIELDS = ['name', 'email', 'actor', 'org_unit_id'] as const

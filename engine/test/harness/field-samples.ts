@@ -1,8 +1,8 @@
 /** Fields of every type with values as clients may send them, for the tests of this room. */
 import fc from 'fast-check'
-import type { Field } from '../../metadata/generated/types.ts'
-import type { CellScope, FieldType, Moment, SchemaScope, Wire } from './field-type.ts'
-import { fieldTypeOf } from './registry.ts'
+import type { Field } from '../../../metadata/generated/types.ts'
+import type { CellScope, FieldType, Moment, SchemaScope, Wire } from '../../field-types/index.ts'
+import { fieldTypeOf } from '../../field-types/index.ts'
 
 /** A field, its type, and values of which many are valid. */
 export interface Sample {
