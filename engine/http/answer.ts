@@ -5,8 +5,14 @@ import type { Answer } from './route.ts'
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** Answers a request. */
-export function sendAnswer(reply: FastifyReply, answer: Answer, exchange: Exchange): FastifyReply {
+/** Answers a request; a page comes with the headers that let it run its own scripts and nothing else. */
+export function sendAnswer(
+  reply: FastifyReply,
+  answer: Answer,
+  exchange: Exchange,
+  pageHeaders: Readonly<Record<string, string>>,
+): FastifyReply {
+  if (answer.text?.type.startsWith('text/html') === true) reply.headers(pageHeaders)
   reply.header('cache-control', 'no-store')
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, typeof value === 'string' ? value : [...value])
   addExchangeHeaders(reply, exchange)

@@ -116,7 +116,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
       },
       handler: async (request, reply) => {
         const exchange = exchangeOf(request, clock.now())
-        return sendAnswer(reply, await handle(route, request, exchange), exchange)
+        return sendAnswer(reply, await handle(route, request, exchange), exchange, headers.page)
       },
     })
   }

@@ -224,6 +224,14 @@ test('an address is believed from a trusted proxy alone', async () => {
   expect((await (await ask({ ...rep, 'x-forwarded-for': 'nonsense' })).json()).data).toBe('127.0.0.1')
 })
 
+test('a page made by a route comes under the policy of pages, data under that of data', async () => {
+  await opened(async () => ({ text: { type: 'text/html; charset=utf-8', body: '<title>x</title>' } }))
+  const page = await ask()
+  expect([page.headers.get('content-type'), await page.text()]).toEqual(['text/html; charset=utf-8', '<title>x</title>'])
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+  expect((await fetch(`${door.url}/health`)).headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+})
+
 test('what the client holds already is not sent again', async () => {
   let made = 0
   await opened(door => unlessKnown(door, '"17-rep-en"', async () => ({ data: (made += 1) })))
