@@ -43,7 +43,7 @@ export const auditRoutes: readonly Route[] = [
         append(connection, ctx, { action: 'audit.exported', details: { filter: query as Record<string, string> } }),
       )
       const headers = { 'content-type': 'application/jsonl; charset=utf-8', 'content-disposition': 'attachment; filename="audit.jsonl"' }
-      return { stream: Readable.from(exportAudit(engine.database, tenantId, query as AuditFilter)), headers }
+      return { stream: Readable.from(exportAudit(engine.database, tenantId, query)), headers }
     },
   },
 ]

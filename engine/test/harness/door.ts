@@ -16,7 +16,7 @@ import type { SecurityEvent, SecurityLog } from '../../kernel/security-log.ts'
 import type { CompiledModel } from '../../model/types.ts'
 import { SqlFailure } from '../../platform/sql-failure.ts'
 import type { Database } from '../../platform/types.ts'
-import { createCursorBox } from '../../validate/cursor.ts'
+import { createCursorBox } from '../../validate/index.ts'
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-test-harness'
 export const TENANT_ID = '01980000-0000-7000-8000-000000000001'
