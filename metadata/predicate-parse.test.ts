@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { FRIEND_ID, sampleScope, scopeOfFields, USER_FIELDS } from './cases/predicate-cases.ts'
-import { type ParseOptions, parsePredicate } from './predicate.ts'
+import { type ParseOptions, parsePredicate, type PredicateScope } from './predicate.ts'
 
 const options: ParseOptions = { user: scopeOfFields(USER_FIELDS) }
 
@@ -85,6 +85,12 @@ test('a name that does not exist is one problem, whatever the reason, and may be
 test('a pointer says where, also when names need escaping', () => {
   expect(problems({ or: [{}, { 'a/b~c': {} }] })).toEqual(['/or/1/a~1b~0c VALIDATE_UNKNOWN_NAME'])
   expect(problems({ name: { eq: 1 } }, { pointer: '/where' })).toEqual(['/where/name/eq VALIDATE_OPERAND'])
+})
+
+test('a field that is being prepared is refused with that reason', () => {
+  const scope: PredicateScope = { lookup: () => ({ field: { kind: 'text', operators: ['eq'], unready: true } }) }
+  const parsed = parsePredicate({ name: { eq: 'a', like: 'b' } }, scope)
+  expect(parsed.ok ? [] : parsed.problems.map(({ code }) => code)).toEqual(['VALIDATE_FIELD_BUILDING', 'VALIDATE_OPERATOR'])
 })
 
 test('shapes that are no predicate are refused', () => {

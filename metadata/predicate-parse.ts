@@ -121,6 +121,9 @@ class Parser {
     if (field === undefined || !asked || !field.operators.includes(operator)) {
       return this.noOperator(name, operator, field ? { field } : {}, place)
     }
+    if (field.unready === true) {
+      return this.refuse(place.pointer, 'VALIDATE_FIELD_BUILDING', 'This field is still being prepared for filters.', { name }, 'Try again in a while.')
+    }
     this.filters += 1
     if (this.filters > (this.options.maxFilters ?? MAX_FILTERS)) return this.tooMany(place)
     const operand = this.operand(operator, raw, field, name, place)

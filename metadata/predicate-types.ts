@@ -15,6 +15,8 @@ export interface ScopeField {
   readonly options?: readonly string[]
   /** The entity whose tree `within` walks from this field's value. */
   readonly tree?: string
+  /** It will be comparable in a while: its storage is still being filled. */
+  readonly unready?: true
 }
 
 /** What a name stands for: a reference is both a field (its id) and a to-one relation; a multi-reference both a list and a to-many. */

@@ -44,19 +44,23 @@ export function extendNumbers(entities: readonly Entity[], fixed: readonly Numbe
     const before = JSON.stringify(mine)
     const present = new Set(entity.fields.map(field => field.key))
     for (const [key, numbers] of Object.entries(mine.fields)) if (!present.has(key)) retire(mine, key, numbers, at)
-    const taken = new Set([...known.flatMap(each => Object.values(each.fields)), ...Object.values(mine.fields)].map(each => each.slot).filter(slot => slot !== null))
-    const hinted = new Set(entity.fields.map(field => field.slot_hint))
+    const taken = slotsOf([...known.flatMap(each => Object.values(each.fields)), ...Object.values(mine.fields)])
+    const places: Places = { taken, left: slotsOf(Object.values(open.entities[entity.key]?.fields ?? {})), hinted: new Set(entity.fields.map(field => field.slot_hint)), isPack }
     for (const [index, field] of entity.fields.entries()) {
-      const lookup = known.find(each => each.fields[field.key] !== undefined)
-      if (lookup !== undefined) continue
-      const old = mine.fields[field.key]
-      if (old !== undefined && old.type !== typeMark(field)) retire(mine, field.key, old, at)
       const kind = slotKindOf(field, entity, all)
-      const current = mine.fields[field.key] ?? revive(mine, field) ?? { no: next++, type: typeMark(field), slot: null }
+      const below = known.map(each => each.fields[field.key]).findLast(each => each !== undefined)
+      if (below !== undefined && (below.slot !== null || kind === null)) {
+        delete mine.fields[field.key]
+        continue
+      }
+      const old = mine.fields[field.key]
+      if (below === undefined && old !== undefined && old.type !== typeMark(field)) retire(mine, field.key, old, at)
+      // A field of a layer below keeps its number; what it lacks is a slot of this layer's own.
+      const current = mine.fields[field.key] ?? below ?? revive(mine, field) ?? { no: next++, type: typeMark(field), slot: null }
       if (current.slot !== null && kind !== current.slot[0]) taken.delete(current.slot)
-      let slot = current.slot !== null && kind === current.slot[0] && (mine.fields[field.key] !== undefined || !taken.has(current.slot)) ? current.slot : null
+      let slot = current.slot !== null && kind === current.slot[0] ? current.slot : null
       if (slot === null && kind !== null) {
-        slot = freeSlot(kind, field, taken, hinted, isPack ? PACK_SLOTS : SLOT_COUNT[kind])
+        slot = freeSlot(kind, field, places)
         if (slot === null) problems.push(noSlotLeft(entity, index, field, kind, all))
       }
       if (slot !== null) taken.add(slot)
@@ -70,7 +74,7 @@ export function extendNumbers(entities: readonly Entity[], fixed: readonly Numbe
       const key = uniqueKey(rule)
       if (!known.some(each => each.rules[key] !== undefined)) mine.rules[key] ??= next++
     }
-    if (known.length === 0 || JSON.stringify(mine) !== before) book.set(entity.key, mine)
+    if (known.length === 0 || book.has(entity.key) || JSON.stringify(mine) !== before) book.set(entity.key, mine)
   }
   return { book: { base: open.base, entities: Object.fromEntries(book) }, problems }
 }
@@ -107,16 +111,28 @@ function slotKindOf(field: Field, entity: Entity, all: ReadonlyMap<string, Entit
   return field.filterable === true || field.sortable === true ? kind : null
 }
 
-function freeSlot(kind: SlotKind, field: Field, taken: ReadonlySet<string>, hinted: ReadonlySet<string | undefined>, most: number): string | null {
+/** The slots of an entity while they are given. */
+interface Places {
+  readonly taken: ReadonlySet<string>
+  /** Slots of the book as it came: requests of the revision before still read by them. */
+  readonly left: ReadonlySet<string>
+  readonly hinted: ReadonlySet<string | undefined>
+  readonly isPack: boolean
+}
+
+function freeSlot(kind: SlotKind, field: Field, { taken, left, hinted, isPack }: Places): string | null {
   const hint = field.slot_hint
-  if (hint !== undefined && hint[0] === kind && !taken.has(hint)) return hint
+  if (hint !== undefined && hint[0] === kind && !taken.has(hint) && !left.has(hint)) return hint
   const free = Array.from({ length: SLOT_COUNT[kind] }, (_, n) => `${kind}${n + 1}`).filter(slot => !taken.has(slot))
-  const used = SLOT_COUNT[kind] - free.length
-  if (used >= most) return null
+  if (SLOT_COUNT[kind] - free.length >= (isPack ? PACK_SLOTS : SLOT_COUNT[kind])) return null
   // The first slot of a kind stands in the pair indexes: kept for the main choice, amount, date and reference, and for the field that asks for it.
   const main = { t: field.type === 'choice', i: field.type === 'money', d: true, r: field.type === 'reference', n: true }[kind]
-  const open = free.filter(slot => !hinted.has(slot))
-  return (main ? open[0] : open.find(slot => slot !== `${kind}1`)) ?? free[0] ?? null
+  const open = free.filter(slot => !hinted.has(slot) && !left.has(slot))
+  return (main ? open[0] : open.find(slot => slot !== `${kind}1`)) ?? free.find(slot => !left.has(slot)) ?? free[0] ?? null
+}
+
+function slotsOf(fields: readonly FieldNumber[]): Set<string> {
+  return new Set(fields.map(each => each.slot).filter(slot => slot !== null))
 }
 
 function noSlotLeft(entity: Entity, index: number, field: Field, kind: SlotKind, all: ReadonlyMap<string, Entity>): Problem {
