@@ -1,5 +1,6 @@
 /** Serves: opens the ground, makes the engine, listens. Ends in order on a signal: no new requests, running ones to their end. */
 import { once } from 'node:events'
+import { routes } from '../http/inventory.ts'
 import { createServer } from '../http/server.ts'
 import { buildApps } from './build-app.ts'
 import { openGround, requireConfig } from './main.ts'
@@ -15,16 +16,22 @@ export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (lin
   const ground = await openGround(config, tell)
   const wired = await buildEngine({ config, databaseUrl: ground.databaseUrl, redisUrl: ground.redisUrl, background: role === 'all' || role === 'worker' })
   const logins = config.production ? [] : await seedDemo(wired, tell)
-  const serves = role !== 'worker'
-  const apps = serves && role !== 'content' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
-  const app = serves ? await createServer(wired.engine, { apps }) : null
-  if (app !== null) await app.listen({ host: config.host, port: config.port })
-  tell(`Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${serves ? config.publicUrl : 'background work only'}`)
+  const apps = role === 'all' || role === 'api' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
+  const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)), trustedProxies: config.trustedProxies })
+  await app.listen({ host: config.host, port: config.port })
+  tell(`Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${role === 'worker' ? 'background work, health only' : config.publicUrl}`)
   if (logins.length > 0) tell(describeLogins(logins))
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
-  await app?.close()
+  await app.close()
   await wired.close()
   await ground.stop()
+}
+
+/** Every role tells whether it is up; the content plane is a process of its own, a worker serves nothing else. */
+function isServedBy(role: ServerRole, path: string): boolean {
+  const isContent = path.startsWith('/content/')
+  if (path === '/health' || path === '/health/ready' || path === '/version' || role === 'all') return true
+  return role === 'content' ? isContent : role === 'api' && !isContent
 }
 
 /** The API serves even where an app can not be built; it is said loudly. */
