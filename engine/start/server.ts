@@ -17,7 +17,7 @@ export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (lin
   const wired = await buildEngine({ config, databaseUrl: ground.databaseUrl, redisUrl: ground.redisUrl, background: role === 'all' || role === 'worker' })
   const logins = config.production ? [] : await seedDemo(wired, tell)
   const apps = role === 'all' || role === 'api' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
-  const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)), trustedProxies: config.trustedProxies })
+  const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })
   await app.listen({ host: config.host, port: config.port })
   tell(`Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${role === 'worker' ? 'background work, health only' : config.publicUrl}`)
   if (logins.length > 0) tell(describeLogins(logins))
