@@ -6,8 +6,8 @@ import type { CompiledEntity, CompiledField, CompiledModel } from './types.ts'
 
 /** A field as the tables of states name it. */
 export interface BuildingField {
-  readonly entity_no: number
-  readonly field_no: number
+  readonly entityNo: number
+  readonly fieldNo: number
 }
 
 /** A model, and `<entity>.<field>` of its fields that are marked. */
@@ -20,9 +20,9 @@ export interface MarkedModel {
 export function markBuilding(model: CompiledModel, fields: readonly BuildingField[]): MarkedModel {
   const marked = new Map<string, CompiledEntity>()
   const building = new Set<string>()
-  for (const { entity_no: entityNo, field_no: no } of fields) {
+  for (const { entityNo, fieldNo } of fields) {
     const entity = marked.get(model.entitiesByNo.get(entityNo)?.key ?? '') ?? model.entitiesByNo.get(entityNo)
-    const own = [String(no), `${no}b`].flatMap(no => entity?.fieldsByNo.get(no) ?? [])
+    const own = [String(fieldNo), `${fieldNo}b`].flatMap(no => entity?.fieldsByNo.get(no) ?? [])
     if (entity === undefined || own.length === 0) continue
     marked.set(entity.key, withFields(entity, own.map((field): CompiledField => ({ ...field, building: true }))))
     for (const field of own) building.add(`${entity.key}.${field.key}`)

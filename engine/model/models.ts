@@ -193,7 +193,7 @@ function nameOf({ packs, overlay, numbers }: RevisionContent): string {
 async function readState(connection: TenantConnection): Promise<{ revision: number; building: readonly BuildingField[] }> {
   const [row] = await connection.run<{ revision: number; building: BuildingField[] }>({
     name: 'live_state',
-    text: `select t.revision, (select coalesce(json_agg(json_build_object('entity_no', s.entity_no, 'field_no', s.field_no) order by s.entity_no, s.field_no), '[]')
+    text: `select t.revision, (select coalesce(json_agg(json_build_object('entityNo', s.entity_no, 'fieldNo', s.field_no) order by s.entity_no, s.field_no), '[]')
         from nexus.field_state s where s.tenant_id = t.id and s.state = 'building') as building from nexus.tenant t where t.id = $1`,
     values: [connection.tenantId],
   })
