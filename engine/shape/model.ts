@@ -22,7 +22,8 @@ export function shapeModel(names: CallerNames, tenant: Tenant, revision: number)
     locales: LOCALES,
     entities: grants.map(grant => shapeEntity(names, grant)),
     views,
-    navigation: names.model.navigation.flatMap(navigation => shapeNavigation(names, navigation, views) ?? []),
+    // What a tenant installed for its work stands before what every tenant has.
+    navigation: names.model.navigation.toReversed().flatMap(navigation => shapeNavigation(names, navigation, views) ?? []),
   }
 }
 

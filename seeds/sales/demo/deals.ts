@@ -178,7 +178,7 @@ function drawDeal(draw: Draw): DealDrawn {
     contact: contact === undefined || stage === 'lead' ? null : refTo(contact.ref),
     amount: stage === 'upcoming' || stage === 'lead' ? (random.chance(0.6) ? money(cents) : null) : money(cents),
     currency: customer.country.currency,
-    probability: isClosed ? null : String(probability),
+    probability: isClosed ? (stage === 'won' ? '100' : '0') : String(probability),
     expected_close_on: expected,
     engaged_on: ['lead', 'prospecting', 'upcoming'].includes(stage)
       ? null
