@@ -37,6 +37,8 @@ export function comparable(alias: string, field: CompiledField): Comparable {
   const slotOperand = (value: Scalar, rounding?: Rounding): unknown => field.type.slotOperand(value, field.definition, rounding)
   if (storage.kind === 'slot' && hasSlot(field)) return { sql: `${alias}.${storage.column}`, cast: SLOT_CAST[storage.slot], operand: slotOperand }
   const slot = field.type.slot(field.definition)
+  // Long texts have no slot, but an order like any text; expressions carry no collation of their own, slots do.
+  if (field.type.slotKeySql !== undefined) return { sql: `${slotExpression(alias, field)} collate "C"`, cast: 'text', operand: slotOperand }
   if (slot === null) return { sql: dataText(alias, field), cast: 'text', operand: value => (typeof value === 'string' ? value : JSON.stringify(value)) }
   return { sql: slotExpression(alias, field), cast: SLOT_CAST[slot], operand: slotOperand }
 }

@@ -120,10 +120,19 @@ function isNull(sql: SqlText, alias: string, field: CompiledField, wanted: boole
     const length = `coalesce(jsonb_array_length(${dataJson(alias, field)}), 0)`
     return `${length} ${wanted ? '=' : '>'} 0`
   }
-  const present = field.storage.kind === 'slot' || field.storage.kind === 'system' ? value : dataText(alias, field)
-  if (seen === null) return `${present} is ${wanted ? '' : 'not '}null`
+  if (seen === null) return presence(alias, field, wanted)
   const there = `exists (select 1 ${seenFrom(sql, seen, value).text})`
   return wanted ? `not ${there}` : there
+}
+
+/** A slot may be empty where there is a value: it has no key for a name without a family or for an option that is gone. */
+function presence(alias: string, field: CompiledField, wanted: boolean): string {
+  const is = `is ${wanted ? '' : 'not '}null`
+  if (field.storage.kind === 'system') return `${comparable(alias, field).sql} ${is}`
+  if (!hasSlot(field)) return `${dataText(alias, field)} ${is}`
+  const slot = `${comparable(alias, field).sql} ${is}`
+  const keyless = field.kind === 'presence' || field.kind === 'choice'
+  return keyless ? `(${slot} ${wanted ? 'and' : 'or'} ${dataText(alias, field)} ${is})` : slot
 }
 
 /** Where an operand has more digits than the slot: `>= x` is `>= ceil(x)`, `> x` is `> floor(x)`. */
@@ -163,17 +172,17 @@ function renderText(sql: SqlText, alias: string, field: CompiledField, operator:
   if (operator === 'starts_with') return startsWith(sql, alias, field, folded)
   const value = `nexus.fold(${dataText(alias, field)})`
   if (operator === 'ends_with') return `right(${value}, ${sql.bind(Array.from(folded).length, 'int4')}) = ${sql.bind(folded, 'text')}`
-  const found = `strpos(${value}, ${sql.bind(folded, 'text')}) > 0`
-  return field.searchable && field.building !== true && Array.from(folded).length >= SHORTEST_GRAM ? searchHit(sql, alias, [field], folded) : found
+  if (field.searchable && field.building !== true && Array.from(folded).length >= SHORTEST_GRAM) return searchHit(sql, alias, [field], folded)
+  return `strpos(${value}, ${sql.bind(folded, 'text')}) > 0`
 }
 
 function startsWith(sql: SqlText, alias: string, field: CompiledField, folded: string): string {
-  const exact = `starts_with(nexus.fold(${dataText(alias, field)}), ${sql.bind(folded, 'text')})`
-  if (field.kind !== 'text' || !hasSlot(field)) return exact
+  const exact = (): string => `starts_with(nexus.fold(${dataText(alias, field)}), ${sql.bind(folded, 'text')})`
+  if (field.kind !== 'text' || !hasSlot(field)) return exact()
   const key = orderKey(folded)
   const column = comparable(alias, field).sql
   const range = `(${column} >= ${sql.bind(key, 'text')} and ${column} < ${sql.bind(key + AFTER_ALL, 'text')})`
-  return key === folded ? range : `(${range} and ${exact})`
+  return key === folded ? range : `(${range} and ${exact()})`
 }
 
 /** Below a node of a tree: the ancestors of every record of a tree stand in `record_value`. */
@@ -187,12 +196,13 @@ function renderList(sql: SqlText, alias: string, field: CompiledField, operator:
   if (operand.shape !== 'many') return 'false'
   if (operator === 'has_all' && !operand.complete) return 'false'
   const values = operand.values.map(String)
+  if (operator === 'has_all' && values.length === 0) return isNull(sql, alias, field, false, null)
   if (field.storage.kind !== 'values' || field.building === true) return `(${dataJson(alias, field)} ${operator === 'has_all' ? '?&' : '?|'} ${sql.bind(values, 'text[]')}) is true`
   const one = (list: readonly string[]): string => {
     const value = sql.alias()
     return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.entityNo)} and ${value}.field_no = ${number(field.no ?? '')} and ${value}.value = any(${sql.bind(list, 'text[]')}) and ${value}.id = ${alias}.id)`
   }
-  if (operator === 'has_all') return values.length === 0 ? 'true' : `(${values.map(value => one([value])).join(' and ')})`
+  if (operator === 'has_all') return `(${values.map(value => one([value])).join(' and ')})`
   return values.length === 0 ? 'false' : one(values)
 }
 
@@ -206,7 +216,7 @@ function renderLinks(sql: SqlText, alias: string, field: CompiledField, relation
   if (operand.shape !== 'many') return 'false'
   if (operator === 'has_all') {
     if (!operand.complete) return 'false'
-    return operand.values.length === 0 ? 'true' : `(${operand.values.map(value => target(` and @link.to_id = ${sql.bind(value, 'uuid')}`)).join(' and ')})`
+    return operand.values.length === 0 ? target('') : `(${operand.values.map(value => target(` and @link.to_id = ${sql.bind(value, 'uuid')}`)).join(' and ')})`
   }
   return operand.values.length === 0 ? 'false' : target(` and @link.to_id = any(${sql.bind(operand.values, 'uuid[]')})`)
 }

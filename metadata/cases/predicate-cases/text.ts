@@ -126,4 +126,13 @@ export const TEXT_CASES: readonly PredicateCase[] = [
     [{ name: { gt: '9' } }, { name: '10' }, false],
     [{ name: { gt: '日' } }, { name: '🎉' }, true],
   ]),
+  ...theme('long texts are ordered like short ones', [
+    [{ notes: { lt: 'B' } }, { notes: 'anna\nand her cat' }, true],
+    [{ notes: { gte: 'anna' } }, { notes: 'ANNA' }, true],
+    [{ notes: { lt: 'anna' } }, { notes: 'ANNA' }, false],
+    [{ notes: { between: ['и', 'й'] } }, { notes: 'їжак' }, true],
+    [{ notes: { gt: 'Zoe' } }, { notes: 'анна' }, true],
+    [{ notes: { eq: 'Anna' } }, { notes: 'anna' }, false],
+    [{ notes: { eq: `${'x'.repeat(250)}a` } }, { notes: `${'x'.repeat(250)}b` }, false],
+  ]),
 ]
