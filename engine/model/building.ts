@@ -24,12 +24,21 @@ export function markBuilding(model: CompiledModel, fields: readonly BuildingFiel
     const entity = marked.get(model.entitiesByNo.get(entityNo)?.key ?? '') ?? model.entitiesByNo.get(entityNo)
     const own = [String(fieldNo), `${fieldNo}b`].flatMap(no => entity?.fieldsByNo.get(no) ?? [])
     if (entity === undefined || own.length === 0) continue
-    marked.set(entity.key, withFields(entity, own.map((field): CompiledField => ({ ...field, building: true }))))
+    marked.set(
+      entity.key,
+      withFields(
+        entity,
+        own.map((field): CompiledField => ({ ...field, building: true })),
+      ),
+    )
     for (const field of own) building.add(`${entity.key}.${field.key}`)
   }
   if (marked.size === 0) return { model, building }
   const entities = new Map([...model.entities].map(([key, entity]) => [key, marked.get(key) ?? entity]))
-  return { model: Object.freeze({ ...model, entities, entitiesByNo: new Map([...entities.values()].map(entity => [entity.no, entity])) }), building }
+  return {
+    model: Object.freeze({ ...model, entities, entitiesByNo: new Map([...entities.values()].map(entity => [entity.no, entity])) }),
+    building,
+  }
 }
 
 function withFields(entity: CompiledEntity, changed: readonly CompiledField[]): CompiledEntity {

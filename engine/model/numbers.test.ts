@@ -25,14 +25,26 @@ test('a field that comes back has its number and its values again', () => {
 test('another type under the same key is another number', () => {
   const one = extendNumbers([entity({ key: 'a', type: 'integer', filterable: true })], [], emptyBook(OVERLAY_BASE), 'day 1').book
   const two = extendNumbers([entity({ key: 'a', type: 'decimal', filterable: true })], [], one, 'day 2').book
-  expect(two.entities['deal']).toMatchObject({ fields: { a: { no: 10_003, type: 'decimal', slot: 'i3' } }, retired: [{ key: 'a', no: 10_002, slot: 'i2' }] })
+  expect(two.entities['deal']).toMatchObject({
+    fields: { a: { no: 10_003, type: 'decimal', slot: 'i3' } },
+    retired: [{ key: 'a', no: 10_002, slot: 'i2' }],
+  })
 })
 
 test('a slot that is given up goes to nobody while requests of the revision before may read by it', () => {
   const one = extendNumbers([entity({ key: 'a', type: 'text', filterable: true })], [], emptyBook(OVERLAY_BASE), 'day 1').book
   const two = extendNumbers([entity({ key: 'a', type: 'text' }, { key: 'b', type: 'text', filterable: true })], [], one, 'day 2').book
-  const three = extendNumbers([entity({ key: 'a', type: 'text' }, { key: 'b', type: 'text', filterable: true }, { key: 'c', type: 'text', filterable: true })], [], two, 'day 3').book
-  expect([one.entities['deal']?.fields['a']?.slot, two.entities['deal']?.fields['b']?.slot, three.entities['deal']?.fields['c']?.slot]).toEqual(['t2', 't3', 't2'])
+  const three = extendNumbers(
+    [entity({ key: 'a', type: 'text' }, { key: 'b', type: 'text', filterable: true }, { key: 'c', type: 'text', filterable: true })],
+    [],
+    two,
+    'day 3',
+  ).book
+  expect([
+    one.entities['deal']?.fields['a']?.slot,
+    two.entities['deal']?.fields['b']?.slot,
+    three.entities['deal']?.fields['c']?.slot,
+  ]).toEqual(['t2', 't3', 't2'])
 })
 
 test('an overlay gives a field of a pack the slot that the pack left it without, under the same number', () => {
@@ -47,6 +59,8 @@ test('an overlay gives a field of a pack the slot that the pack left it without,
 
 test('a pack leaves places for the tenants that extend it', () => {
   const fields = Array.from({ length: 7 }, (_, n): Field => ({ key: `t${n}`, type: 'text', filterable: true }))
-  expect(extendNumbers([entity(...fields)], [], emptyBook(0), 'now').problems).toMatchObject([{ code: 'MODEL_NO_SLOT_LEFT', pointer: '/fields/6' }])
+  expect(extendNumbers([entity(...fields)], [], emptyBook(0), 'now').problems).toMatchObject([
+    { code: 'MODEL_NO_SLOT_LEFT', pointer: '/fields/6' },
+  ])
   expect(extendNumbers([entity(...fields)], [], emptyBook(OVERLAY_BASE), 'now').problems).toEqual([])
 })

@@ -1,10 +1,10 @@
 /** Face of the sql room: plans and rows become statements. */
-export { comparable } from './field-sql.ts'
+export { comparable, slotSqlOf } from './field-sql.ts'
 export { type ProbeRow, renderProbe, renderReferences } from './render-probe.ts'
 export { type PageRow, phasesOf, renderCount, renderOne, renderRead } from './render-read.ts'
 export { renderRollup } from './render-rollup.ts'
 export { type HistoryRow, type LinkRow, renderHistory, renderReserveNumbers, type SearchRow, type UniqueRow, type ValueRow } from './render-satellites.ts'
-export { renderDerivedUpdate, renderInsert, renderTrash, renderUpdate, slotFields, type StoredRow } from './render-write.ts'
+export { renderDerivedUpdate, renderInsert, renderSlotFill, renderTrash, renderUpdate, slotFields, type StoredRow } from './render-write.ts'
 export { trigramHashes } from './trigrams.ts'
 /** Statements of the rows beside records, under one name. */
 export * as satellites from './render-satellites.ts'

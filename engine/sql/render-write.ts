@@ -46,6 +46,13 @@ export function renderDerivedUpdate(tenantId: string, entity: CompiledEntity, ro
   return sql.named('derive', `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id`)
 }
 
+/** Fills slots from what the records' data say now: after a publish, when writers fill them already. */
+export function renderSlotFill(tenantId: string, entity: CompiledEntity, fields: readonly CompiledField[], ids: readonly string[]): Statement {
+  const sql = new SqlText(tenantId)
+  const sets = fields.flatMap(field => (field.storage.kind === 'slot' ? [`${field.storage.column} = ${slotSqlOf(field, 'r.data')}`] : []))
+  return sql.statement(`update nexus.record r set ${sets.join(', ')} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = any(${sql.bind(ids, 'uuid[]')})`)
+}
+
 /** Moves records into the trash or out of it. */
 export function renderTrash(tenantId: string, entity: CompiledEntity, rows: readonly { readonly id: string; readonly version: number }[], change: { readonly deletedAt: string | null; readonly at: string; readonly by: string }): Statement {
   const sql = new SqlText(tenantId)
