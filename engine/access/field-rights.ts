@@ -2,7 +2,8 @@
  * Decides field by field what a set of profiles sees. A derived value is readable only if all its inputs are (contracts §5), across
  * entities too, so fields are decided one by one and remembered; a field being decided counts as unreadable for itself.
  */
-import type { CompiledField, CompiledModel } from '../model/types.ts'
+import type { Test } from '../../metadata/predicate.ts'
+import type { CompiledField, CompiledModel, Derivation } from '../model/types.ts'
 import { allRows, anyRows, everyRow } from './row-filter.ts'
 import type { FieldGrant, GrantTerm, Rows } from './types.ts'
 
@@ -68,24 +69,45 @@ export class FieldRights {
       if (input === null || input.read === null) return null
       if (!input.everywhere) rows.push(input.read)
     }
-    return this.sourceReadable(field) ? rows : null
+    const source = this.sourceRows(field)
+    return source === null ? null : [...rows, ...source]
   }
 
-  /** A lookup shows only what its reader could have opened; a rollup only what he could have counted himself. */
-  private sourceReadable(field: CompiledField): boolean {
+  /** Row conditions that values of other records add: a lookup shows only what its reader could have opened, a rollup only what he could have counted. */
+  private sourceRows(field: CompiledField): Rows[] | null {
     const derivation = field.derivation
-    if (derivation?.kind === 'lookup') {
-      const target = this.model.entities.get(field.entity)?.fields.get(derivation.reference)?.target
-      return target != null && this.of(target, derivation.field)?.read != null
-    }
-    if (derivation?.kind === 'rollup' && !derivation.discloses) {
-      const child = field.target
-      if (child === null) return false
-      const terms = this.terms(child)
-      return terms.length > 0 && anyRows(terms.map(rowsOf)).kind === 'all' && derivation.inputs.every(key => this.of(child, key)?.everywhere === true)
-    }
-    return true
+    if (derivation?.kind === 'lookup') return this.lookupRows(field, derivation)
+    if (derivation?.kind === 'rollup') return this.isCountable(field, derivation) ? [] : null
+    return []
   }
+
+  private lookupRows(field: CompiledField, lookup: Extract<Derivation, { kind: 'lookup' }>): Rows[] | null {
+    const target = this.model.entities.get(field.entity)?.fields.get(lookup.reference)?.target
+    const source = target == null ? null : this.of(target, lookup.field)
+    if (target == null || source === null || source.read === null) return null
+    // A live one is read through the reference, under the grant over its target.
+    if (lookup.mode === 'live') return []
+    const open = allRows([anyRows(this.terms(target).map(rowsOf)), ...(source.everywhere ? [] : [source.read])])
+    return open.kind === 'all' ? [] : [{ kind: 'where', test: leadsTo(lookup.reference, open.test) }]
+  }
+
+  private isCountable(field: CompiledField, rollup: Extract<Derivation, { kind: 'rollup' }>): boolean {
+    const child = field.target
+    if (child === null) return false
+    const fields = this.model.entities.get(child)?.fields
+    const inputs = rollup.inputs.filter(key => fields?.has(key) === true).map(key => this.of(child, key))
+    // Disclosed are the rows that were counted, not fields that the reader has none of.
+    if (rollup.discloses) return inputs.every(input => input !== null && input.read !== null)
+    const terms = this.terms(child)
+    return terms.length > 0 && anyRows(terms.map(rowsOf)).kind === 'all' && inputs.every(input => input?.everywhere === true)
+  }
+}
+
+/** Rows whose reference is empty or leads to a record, not in the trash, that the test accepts. */
+function leadsTo(reference: string, test: Test): Test {
+  const empty = (field: string, flag: boolean): Test => ({ kind: 'atom', path: [], field, of: { kind: 'id', operators: ['is_null'] }, operator: 'is_null', operand: { shape: 'flag', flag } })
+  // Of no record everything is null: that it has an id says that it is there.
+  return { kind: 'any', of: [empty(reference, true), { kind: 'one', relation: reference, test: { kind: 'all', of: [empty('id', false), test] } }] }
 }
 
 function maskOf(holders: readonly { readonly term: GrantTerm; readonly right: NonNullable<ReturnType<GrantTerm['rights']['get']>> }[]): FieldGrant['mask'] {

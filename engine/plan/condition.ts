@@ -4,7 +4,7 @@
  */
 import { type Atom, holdsOnNothing, negate, resolveOperand, type Test } from '../../metadata/predicate.ts'
 import type { Grant, Rows } from '../access/types.ts'
-import type { CompiledEntity, CompiledField, CompiledModel } from '../model/types.ts'
+import type { CompiledEntity, CompiledField, CompiledModel, CompiledRelation } from '../model/types.ts'
 import type { Binding } from './environment.ts'
 import type { BoundOperand, Condition, Seen } from './types.ts'
 
@@ -88,9 +88,22 @@ function manyCondition(view: View, test: Extract<Test, { kind: 'many' }>): Condi
   const entity = relation === undefined ? undefined : view.model.entities.get(relation.target)
   if (relation === undefined || entity === undefined) throw new Error(`${view.entity.key} has no relation ${test.relation}.`)
   const target: View = { ...view, entity, grant: view.grant === null ? null : requireGrant(view.grant, entity.key) }
-  const joined = relation.kind === 'inverse' ? fieldCondition(target, requireField(entity, relation.reference)) : null
+  const { own, joined } = relationConditions(view, target, relation)
   const of = conditionOf(target, test.quantifier === 'every' ? negate(test.test) : test.test)
-  return { kind: 'many', relation, seen: seenRows(target), of: all([joined, of]), negated: test.quantifier !== 'some' }
+  return all([own, { kind: 'many', relation, seen: seenRows(target), of: all([joined, of]), negated: test.quantifier !== 'some' }])
+}
+
+/** Where a relation may be followed: rows of the viewer's entity on which he reads the field it stands in, rows of the target on which he reads the field that leads back. */
+export function relationConditions(view: View, target: View, relation: CompiledRelation): { readonly own: Condition | null; readonly joined: Condition | null } {
+  if (relation.kind === 'links') {
+    return relation.reverse
+      ? { own: null, joined: fieldCondition(target, requireField(target.entity, relation.field)) }
+      : { own: fieldCondition(view, requireField(view.entity, relation.field)), joined: null }
+  }
+  return {
+    own: relation.table ? fieldCondition(view, requireField(view.entity, relation.key)) : null,
+    joined: fieldCondition(target, requireField(target.entity, relation.reference)),
+  }
 }
 
 function atomCondition(view: View, atom: Atom): Condition {
@@ -117,10 +130,11 @@ export function referenceSeen(view: View, field: CompiledField): Seen | null {
 }
 
 function bindOperand(view: View, atom: Atom): BoundOperand {
-  if (atom.operator !== 'within') return resolveOperand(atom, view.binding.env)
-  const root = resolveOperand({ ...atom, operator: 'eq' }, view.binding.env)
-  if (atom.of.tree !== 'org_unit' || root.shape !== 'one') return root
-  return { shape: 'ids', ids: typeof root.value === 'string' ? view.binding.within(root.value) : [] }
+  if (atom.operator !== 'within' || atom.operand.shape !== 'one') return resolveOperand(atom, view.binding.env)
+  // A variable may stand for several nodes.
+  const roots = resolveOperand({ ...atom, operator: 'in', operand: { shape: 'many', terms: [atom.operand.term] } }, view.binding.env)
+  if (atom.of.tree !== 'org_unit' || roots.shape !== 'many') return roots
+  return { shape: 'ids', ids: [...new Set(roots.values.flatMap(root => view.binding.within(String(root))))] }
 }
 
 export function requireField(entity: CompiledEntity, key: string): CompiledField {

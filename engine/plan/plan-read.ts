@@ -2,7 +2,7 @@
 import type { Grant } from '../access/types.ts'
 import type { CompiledField, CompiledModel } from '../model/types.ts'
 import type { Query, Selected, SortKey } from '../validate/types.ts'
-import { all, behind, conditionOf, fieldCondition, referenceSeen, requireField, rowsCondition, seenRows, type View } from './condition.ts'
+import { all, behind, conditionOf, fieldCondition, referenceSeen, relationConditions, requireField, rowsCondition, seenRows, type View } from './condition.ts'
 import type { Binding } from './environment.ts'
 import { planErrors } from './errors.ts'
 import { priceOf } from './price.ts'
@@ -66,8 +66,7 @@ function member(view: View, selected: Selected): Projection {
   const grant = view.grant?.over(relation.target) ?? null
   if (entity === undefined || (view.grant !== null && grant === null)) throw new Error(`No grant over ${relation.target}.`)
   const target: View = { ...view, entity, grant: view.grant === null ? null : grant }
-  const joined = relation.kind === 'inverse' ? fieldCondition(target, requireField(entity, relation.reference)) : null
-  const own = relation.kind === 'inverse' && relation.table ? fieldCondition(view, requireField(view.entity, relation.key)) : null
+  const { own, joined } = relationConditions(view, target, relation)
   return {
     kind: 'many', name: relation.key, relation, seen: seenRows(target), when: own, members: members(target, selected.members),
     where: all([joined, conditionOf(target, selected.where)]), order: orderOf(target, selected.sort, new Set()), limit: selected.limit,

@@ -105,7 +105,7 @@ function renderPositive(sql: SqlText, alias: string, field: CompiledField, opera
   if (operator === 'is_null') return isNull(sql, alias, field, operand.shape === 'flag' && operand.flag, seen)
   if (field.storage.kind === 'links') return renderLinks(sql, alias, field, field.storage.relationNo, operator, operand, seen)
   if (field.kind === 'list') return renderList(sql, alias, field, operator, operand)
-  const plain = operator === 'within' && operand.shape === 'one' ? renderWithin(sql, alias, field, operand.value) : renderScalar(sql, alias, field, operator, operand)
+  const plain = operator === 'within' && operand.shape === 'many' ? renderWithin(sql, alias, field, operand.values) : renderScalar(sql, alias, field, operator, operand)
   if (seen === null || plain === 'false') return plain
   return `(${plain} and exists (select 1 ${seenFrom(sql, seen, comparable(alias, field).sql).text}))`
 }
@@ -186,10 +186,10 @@ function startsWith(sql: SqlText, alias: string, field: CompiledField, folded: s
 }
 
 /** Below a node of a tree: the ancestors of every record of a tree stand in `record_value`. */
-function renderWithin(sql: SqlText, alias: string, field: CompiledField, root: Scalar | null): string {
-  if (root === null || field.tree === null) return 'false'
+function renderWithin(sql: SqlText, alias: string, field: CompiledField, roots: readonly Scalar[]): string {
+  if (roots.length === 0 || field.tree === null) return 'false'
   const value = sql.alias()
-  return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.tree.entityNo)} and ${value}.field_no = ${number(field.tree.parentNo)} and ${value}.value = ${sql.bind(root, 'text')} and ${value}.id = ${comparable(alias, field).sql})`
+  return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.tree.entityNo)} and ${value}.field_no = ${number(field.tree.parentNo)} and ${value}.value = any(${sql.bind(roots, 'text[]')}) and ${value}.id = ${comparable(alias, field).sql})`
 }
 
 function renderList(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand): string {
