@@ -22,6 +22,7 @@ export const boolean: FieldType<BooleanField> = {
   canonical: value => (typeof value === 'boolean' ? { ok: true, value } : refuse('VALIDATE_TYPE', { expected: 'boolean' })),
   slotSql: json => `(case ${json} when 'true' then 1 when 'false' then 0 end)::int8`,
   slotOperand: value => (typeof value === 'boolean' ? Number(value) : null),
+  wireOf: slot => slot === '1',
   sqlType: json => `(${json})::boolean`,
   uniqueKey: value => String(value),
   parseCell: cell => {

@@ -20,6 +20,7 @@ export const choice: FieldType<ChoiceField> = {
   slotKey: (value, field) => optionKey(value, field.options),
   slotKeySql: (json, field) => optionKeySql(json, field.options),
   slotOperand: (value, field) => optionKey(value, field.options),
+  wireOf: (slot, field) => field.options[Number(slot) - 1]?.value ?? null,
   sqlType: json => `(${json})`,
   uniqueKey: value => asText(value),
   parseCell: (cell, field, scope) => parseOptionCell(cell, field.options, scope),

@@ -35,6 +35,7 @@ export const date: FieldType<DateField> = {
     const day = parseDate(value)
     return day === null ? null : `${day}T00:00:00.000Z`
   },
+  wireOf: slot => slot.slice(0, 10),
   sqlType: json => daySql(json),
   uniqueKey: value => asText(value),
   parseCell: (cell, _field, scope) => parseDayCell(cell, scope),

@@ -36,6 +36,7 @@ export const datetime: FieldType<DatetimeField> = {
   },
   slotSql: json => instantSql(json),
   slotOperand: value => parseInstant(value),
+  wireOf: slot => slot,
   sqlType: json => instantSql(json),
   uniqueKey: value => asText(value),
   parseCell: (cell, _field, scope) => parseMomentCell(cell, scope),

@@ -54,6 +54,8 @@ export function exactNumber<F extends ExactNumberField>(form: Form): Omit<FieldT
       const scaled = rounding === 'exact' ? decimalToScaled(value, scaleOf(field)) : decimalToBound(value, scaleOf(field), rounding)
       return scaled === null ? null : scaled.toString()
     },
+    wireOf: (slot, field) => spell(scaledToDecimal(slot, scaleOf(field)), scaleOf(field)),
+    scaleOf,
     sqlType: json => `(${json})::numeric`,
     uniqueKey: value => normaliseDecimal(asText(value)),
     parseCell: (cell, field, scope) => {

@@ -74,6 +74,10 @@ export interface FieldType<F extends Field = Field> {
    * null: no slot value equals it. `x >= operand` is `slot >= ceil`, `x > operand` is `slot > floor`, and so on for `<`.
    */
   slotOperand(value: Wire, field: F, rounding?: Rounding): string | number | null
+  /** A slot's value (as the database prints it: a number, an instant in UTC, an id, an option's key) as it travels. Absent where the slot does not keep the value whole. */
+  wireOf?(slot: string, field: F): Wire
+  /** Digits after the point that the slot of an exact number keeps. Absent for everything else. */
+  scaleOf?(field: F): number
   /** SQL that casts the field's text to its exact value: for measures, and for fields compared without a slot. Applied to a bound text (`$3::text`) it casts the operand alike. */
   sqlType(json: string, field: F): string
   /** Two values that a unique rule takes for the same have the same key. Absent where a field can't be part of one. */

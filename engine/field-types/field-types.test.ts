@@ -38,6 +38,16 @@ describe.each(SAMPLES.map(sample => [`${sample.field.type} ${sample.field.key}`,
     )
   })
 
+  test('has its value back from its slot, where the slot keeps it', () => {
+    fc.assert(
+      fc.property(stored(sample), value => {
+        const slot = type.slotKey?.(value, field) ?? type.slotOperand(value, field)
+        if (type.wireOf !== undefined && slot !== null) expect(type.wireOf(String(slot), field)).toEqual(value)
+      }),
+      RUNS,
+    )
+  })
+
   test('has a schema that canonical values fit and that says no less than the canonical form', () => {
     const validate = validatorOf({ ...schema })
     fc.assert(

@@ -27,6 +27,8 @@ export const integer: FieldType<IntegerField> = {
     const rounded = rounding === 'floor' ? Math.floor(value) : rounding === 'ceil' ? Math.ceil(value) : value
     return Number.isSafeInteger(rounded) ? rounded + 0 : rounding === 'exact' ? null : Math.sign(rounded) * (LARGEST + 1)
   },
+  wireOf: slot => Number(slot),
+  scaleOf: () => 0,
   sqlType: json => `(${json})::int8`,
   uniqueKey: value => String(value),
   parseCell: (cell, _field, scope) => {

@@ -32,6 +32,7 @@ export function recordId<F extends ReferenceField | UserField | ParentField>(): 
       const id = canonicalId(value)
       return id.ok ? asText(id.value) : null
     },
+    wireOf: slot => slot,
     sqlType: json => `(${json})::uuid`,
     uniqueKey: value => asText(value),
     parseCell: cell => canonicalId(cell.trim()),
