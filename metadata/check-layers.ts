@@ -32,7 +32,7 @@ export function checkLayers(layers: readonly RawLayer[], tools: LanguageTools): 
   const broken: Problem[] = []
   const sound = layers.map(layer => ({
     name: layer.name,
-    documents: layer.documents.flatMap(document => {
+    documents: layer.documents.flatMap((document): LayerDocument[] => {
       const problems = checkDocument(document, tools.validate)
       broken.push(...problems.map(problem => ({ ...problem, document: { ...placeOf(document), layer: layer.name } })))
       return problems.length === 0 ? [document as LayerDocument] : []

@@ -3,7 +3,6 @@
  * Knows no schema in particular; reads only what Ajv reports in its verbose mode.
  */
 import type { ErrorObject } from 'ajv'
-import type { JsonValue } from '../../metadata/generated/types.ts'
 import { nearestName } from '../../metadata/nearest.ts'
 import { partsOf, pointerOf, type Problem } from '../../metadata/problem.ts'
 import type { Locale } from './context.ts'
@@ -110,7 +109,7 @@ function problemOf(error: ErrorObject, options: ProblemOptions): Problem {
     pointer,
     code: `${options.prefix}_${finding.fault}`,
     message: message.charAt(0).toUpperCase() + message.slice(1),
-    ...(Object.keys(params).length > 0 ? { params: params as Record<string, JsonValue> } : {}),
+    ...(Object.keys(params).length > 0 ? { params } : {}),
     ...(hint === undefined ? {} : { hint }),
   }
 }

@@ -1,5 +1,5 @@
 /** Parses the `select` of a query against the caller's readable set: dotted to-one paths and to-many includes. */
-import type { Query as QueryDocument, Include, Sort } from '../../metadata/generated/types.ts'
+import type { Query as QueryDocument, Include } from '../../metadata/generated/types.ts'
 import { parsePredicate, type Test } from '../../metadata/predicate.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
@@ -85,7 +85,7 @@ function addInclude(lens: Lens, grant: Grant, name: string, include: Include, me
     relation: found.relation,
     members: parseSelect(lens, target, include.select, `${pointer}/select`, problems, budget, depth + 1),
     where: parseWhere(lens, target, include.where, `${pointer}/where`, problems),
-    sort: parseSort(lens, target, include.sort as Sort | undefined, `${pointer}/sort`, problems),
+    sort: parseSort(lens, target, include.sort, `${pointer}/sort`, problems),
     limit,
   } })
 }
