@@ -141,7 +141,7 @@ function isComputed(field: CompiledField): boolean {
 
 /** All that a computed value depends on besides the values it is made of. */
 function recipeOf(field: CompiledField, model: CompiledModel): string {
-  const { derivation, declared, definition, type } = field
+  const { derivation, definition, type } = field
   const form = ['scale' in definition ? definition.scale : null, 'options' in definition ? definition.options : null]
   switch (derivation?.kind) {
     case 'formula':
