@@ -1,0 +1,32 @@
+/** Starts the app: language, session, first draw. */
+import './mantine-css.ts'
+import './theme.css'
+import { createRoot } from 'react-dom/client'
+import { createClient } from './api/client.ts'
+import { createSession } from './api/session.ts'
+import { createTransport } from './api/transport.ts'
+import { App, createQueries } from './app.tsx'
+import { i18n, startI18n } from './i18n/index.ts'
+
+const transport = createTransport(() => i18n.language)
+const session = createSession(transport, localStorage)
+const queries = createQueries()
+
+// An answer made with another revision of the model means that forms and labels here are old.
+transport.onRevision(() => {
+  void queries.invalidateQueries({ queryKey: ['model'] })
+  void queries.invalidateQueries({ queryKey: ['form'] })
+})
+
+const place = document.getElementById('root')
+if (place) {
+  await startI18n()
+  const root = createRoot(place)
+  if (import.meta.env.DEV && location.pathname.startsWith('/gallery')) {
+    const { Gallery } = await import('./gallery/gallery.tsx')
+    root.render(<Gallery />)
+  } else {
+    void session.start()
+    root.render(<App engine={{ client: createClient(transport, session), session }} queries={queries} />)
+  }
+}

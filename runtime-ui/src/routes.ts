@@ -1,0 +1,53 @@
+/** Every address of the app. Parts that the first page does not need are loaded when they are first visited. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { parseListAddress } from './list/address.ts'
+import { ListPage } from './list/list-page.tsx'
+import { Home } from './shell/home.tsx'
+import { Root } from './shell/root.tsx'
+
+const root = createRootRoute({ component: Root })
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home })
+
+const list = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$entity',
+  validateSearch: parseListAddress,
+  component: ListPage,
+})
+
+const create = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$entity/new',
+  validateSearch: (search: Record<string, unknown>): { preset?: Record<string, unknown> } => {
+    const preset = search['preset']
+    return typeof preset === 'object' && preset !== null && !Array.isArray(preset) ? { preset: preset as Record<string, unknown> } : {}
+  },
+  component: lazyRouteComponent(() => import('./record/create-page.tsx'), 'CreatePage'),
+})
+
+const record = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$entity/$id',
+  validateSearch: (search: Record<string, unknown>): { tab?: string } => (typeof search['tab'] === 'string' ? { tab: search['tab'] } : {}),
+  component: lazyRouteComponent(() => import('./record/record-page.tsx'), 'RecordPage'),
+})
+
+const edit = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$entity/$id/edit',
+  component: lazyRouteComponent(() => import('./record/edit-page.tsx'), 'EditPage'),
+})
+
+/** The router of the app. */
+export const router = createRouter({
+  routeTree: root.addChildren([home, list, create, record, edit]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

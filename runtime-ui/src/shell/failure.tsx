@@ -1,0 +1,70 @@
+/**
+ * Says that something did not work, what it was, and what can be done. One look for problems of lists, records and pages.
+ */
+import { Button } from '@mantine/core'
+import { IconCloudOff, IconLock, IconMoodEmpty, IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useWords } from '../i18n/use-words.ts'
+import { Problem, Unreachable } from '../api/problem.ts'
+import classes from './failure.module.css'
+
+/** A failed request, in words. */
+export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const { t } = useWords()
+  const retry = onRetry ? (
+    <Button variant="default" onClick={onRetry}>
+      {t('app.retry')}
+    </Button>
+  ) : null
+  if (error instanceof Unreachable) {
+    return (
+      <Notice
+        icon={<IconCloudOff size={28} stroke={1.5} />}
+        title={t('error.unreachable_title')}
+        text={t('error.unreachable_text')}
+        action={retry}
+      />
+    )
+  }
+  if (error instanceof Problem && error.status === 404) {
+    return <Notice icon={<IconMoodEmpty size={28} stroke={1.5} />} title={t('error.not_found_title')} text={t('error.not_found_text')} />
+  }
+  if (error instanceof Problem && error.status === 403) {
+    return <Notice icon={<IconLock size={28} stroke={1.5} />} title={t('error.forbidden_title')} text={error.message} />
+  }
+  const document = error instanceof Problem ? error.document : null
+  return (
+    <Notice
+      alert
+      icon={<IconAlertTriangle size={28} stroke={1.5} />}
+      title={document?.title ?? t('error.title')}
+      text={[document?.detail ?? (error instanceof Error && !document ? error.message : null), document?.hint].filter(Boolean).join(' ')}
+      note={document?.trace_id ? t('error.trace', { id: document.trace_id }) : undefined}
+      action={retry}
+    />
+  )
+}
+
+interface NoticeProps {
+  readonly icon: ReactNode
+  readonly title: string
+  readonly text?: string | undefined
+  readonly note?: string | undefined
+  readonly action?: ReactNode
+  readonly alert?: boolean
+}
+
+/** A quiet message in the middle of an empty place. */
+export function Notice({ icon, title, text, note, action, alert = false }: NoticeProps) {
+  return (
+    <div className={classes.notice} role={alert ? 'alert' : undefined}>
+      <span className={classes.icon} aria-hidden>
+        {icon}
+      </span>
+      <h2 className={classes.title}>{title}</h2>
+      {text && <p className={classes.text}>{text}</p>}
+      {note && <p className={classes.note}>{note}</p>}
+      {action && <div className={classes.action}>{action}</div>}
+    </div>
+  )
+}
