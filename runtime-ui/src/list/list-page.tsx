@@ -1,0 +1,72 @@
+/** A list at its address: joins the route with the controller and the view that the chosen view asks for. */
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useCallback } from 'react'
+import { useEntity, useModel } from '../api/context.ts'
+import type { ModelEntity } from '../api/model.ts'
+import { Problem } from '../api/problem.ts'
+import { Failure } from '../shell/failure.tsx'
+import { useHotkeys } from '../shell/hotkeys.ts'
+import { Waiting } from '../shell/waiting.tsx'
+import type { ListAddress } from './address.ts'
+import { ListView } from './list-view.tsx'
+import { useList, viewsOf } from './use-list.ts'
+
+const BoardPage = lazy(async () => ({ default: (await import('../board/board-page.tsx')).BoardPage }))
+
+const CalendarPage = lazy(async () => ({ default: (await import('../calendar/calendar-page.tsx')).CalendarPage }))
+
+/** What an entity that does not exist for the caller looks like: the same as a missing record. */
+export const notFound = new Problem({ type: '/problems/not-found', title: 'Not found', status: 404, code: 'NOT_FOUND' })
+
+/** The page of `/records/{entity}`. */
+export function ListPage() {
+  const { entity: key } = useParams({ from: '/records/$entity' })
+  const entity = useEntity(key)
+  return entity ? <EntityList key={key} entity={entity} /> : <Failure error={notFound} />
+}
+
+function EntityList({ entity }: { readonly entity: ModelEntity }) {
+  const address = useSearch({ from: '/records/$entity' })
+  const views = viewsOf(useModel(), entity.key)
+  const view = views.find(candidate => candidate.key === address.view) ?? views[0] ?? null
+  const goTo = useNavigate()
+  const navigate = useCallback(
+    (next: ListAddress, replace: boolean) => void goTo({ to: '/records/$entity', params: { entity: entity.key }, search: next, replace }),
+    [goTo, entity.key],
+  )
+  useHotkeys({
+    '/': () => document.querySelector<HTMLInputElement>('[data-list-search]')?.focus(),
+    c: () => {
+      if (entity.operations.includes('create')) void goTo({ to: '/records/$entity/new', params: { entity: entity.key } })
+    },
+  })
+  if (view?.type === 'board' && view.group_by) {
+    return (
+      <Suspense fallback={<Waiting page />}>
+        <BoardPage entity={entity} view={view} address={address} navigate={navigate} />
+      </Suspense>
+    )
+  }
+  if (view?.type === 'calendar' && view.date_field) {
+    return (
+      <Suspense fallback={<Waiting page />}>
+        <CalendarPage entity={entity} view={view} address={address} navigate={navigate} />
+      </Suspense>
+    )
+  }
+  return <TablePage entity={entity} view={view} address={address} navigate={navigate} />
+}
+
+function TablePage({
+  entity,
+  view,
+  address,
+  navigate,
+}: {
+  readonly entity: ModelEntity
+  readonly view: Parameters<typeof useList>[1]
+  readonly address: ListAddress
+  readonly navigate: Parameters<typeof useList>[3]
+}) {
+  return <ListView {...useList(entity, view, address, navigate)} />
+}

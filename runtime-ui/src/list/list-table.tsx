@@ -1,0 +1,188 @@
+/**
+ * A list as a table whose rows are drawn only where they are seen: ten thousand stay smooth.
+ * Arrows move between rows, Enter opens, a click on a head sorts (with Shift: besides the other keys).
+ */
+import { Skeleton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { useWords } from '../i18n/use-words.ts'
+import type { RecordData } from '../api/model.ts'
+import { displayOf, textOf } from '../display/field-text.ts'
+import { useDisplayScope, Value } from '../display/value.tsx'
+import { sortOf } from './address.ts'
+import type { Column } from './columns.ts'
+import classes from './list-table.module.css'
+import type { ListActions, ListState } from './use-list.ts'
+
+const ROW_HEIGHT = 40
+const SKELETON_ROWS = 12
+/** Rows left below the last one seen when the next page is asked for. */
+const AHEAD = 15
+
+/** The table. */
+export function ListTable(props: ListState & ListActions) {
+  const { t } = useWords()
+  const { rows, columns, status, hasMore, loadMore, loadingMore } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (status === 'ready' && hasMore && !loadingMore && last >= rows.length - AHEAD) loadMore()
+  }, [status, hasMore, loadingMore, last, rows.length, loadMore])
+
+  const before = items[0]?.start ?? 0
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
+  return (
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      data-refreshing={props.refreshing || undefined}
+      aria-busy={status === 'loading' || props.refreshing}
+      onKeyDown={event => moveFocus(event, virtual.scrollToIndex)}
+    >
+      <table className={classes.table} aria-label={props.view?.label ?? props.entity.plural_label} aria-rowcount={props.page?.count ?? -1}>
+        <colgroup>
+          {columns.map((column, index) => (
+            <col key={column.path} style={{ width: widthOf(column, index === 0) }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <Head key={column.path} column={column} sort={props.sort} onSort={props.toggleSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {status === 'loading'
+            ? Array.from({ length: SKELETON_ROWS }, (_, index) => <Bones key={index} columns={columns} index={index} />)
+            : null}
+          {before > 0 && <Gap height={before} span={columns.length} />}
+          {items.map(item => {
+            const record = rows[item.index]
+            return record ? <Row key={record.id} record={record} index={item.index} {...props} /> : null
+          })}
+          {after > 0 && <Gap height={after} span={columns.length} />}
+        </tbody>
+      </table>
+      {status === 'ready' && (
+        <div className={classes.foot} role="status">
+          {loadingMore ? t('list.loading_more') : ''}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Head({
+  column,
+  sort,
+  onSort,
+}: {
+  readonly column: Column
+  readonly sort: readonly string[]
+  readonly onSort: ListActions['toggleSort']
+}) {
+  const { t } = useWords()
+  const sorted = sortOf(sort, column.sortKey)
+  const align = displayOf(column.field).align
+  const key = column.sortKey
+  return (
+    <th scope="col" data-align={align} aria-sort={sorted?.direction ?? undefined} title={column.label}>
+      {key === null ? (
+        <span className={classes.headText}>{column.label}</span>
+      ) : (
+        <button
+          type="button"
+          className={classes.sort}
+          aria-label={t('list.sort_by', { column: column.label })}
+          onClick={event => onSort(key, event.shiftKey)}
+        >
+          <span className={classes.headText}>{column.label}</span>
+          {sorted && (sorted.direction === 'ascending' ? <IconArrowUp size={13} stroke={2} /> : <IconArrowDown size={13} stroke={2} />)}
+          {sorted && sort.length > 1 && <span className={classes.place}>{sorted.place}</span>}
+        </button>
+      )}
+    </th>
+  )
+}
+
+function Row({ record, index, columns, entity }: { readonly record: RecordData; readonly index: number } & ListState) {
+  const { t } = useWords()
+  const scope = useDisplayScope()
+  const navigate = useNavigate()
+  const target = { to: '/records/$entity/$id', params: { entity: entity.key, id: record.id } } as const
+  return (
+    <tr
+      className={classes.row}
+      aria-rowindex={index + 2}
+      onClick={event => {
+        // The link inside is what a keyboard and a screen reader use; the rest of the row is a larger place to click.
+        if (event.target instanceof Element && !event.target.closest('a') && !window.getSelection()?.toString()) void navigate(target)
+      }}
+    >
+      {columns.map((column, place) => {
+        const value = column.read(record)
+        const owner = column.owner(record)
+        const cell = <Value value={value} field={column.field} record={owner} dense />
+        return (
+          <td key={column.path} data-align={displayOf(column.field).align}>
+            {place === 0 ? (
+              <Link {...target} className={classes.open} data-row={index}>
+                {textOf(value, column.field, scope, owner) === '' ? <span className={classes.untitled}>{t('record.untitled')}</span> : cell}
+              </Link>
+            ) : (
+              cell
+            )}
+          </td>
+        )
+      })}
+    </tr>
+  )
+}
+
+function Bones({ columns, index }: { readonly columns: readonly Column[]; readonly index: number }) {
+  return (
+    <tr className={classes.bones} aria-hidden>
+      {columns.map((column, place) => (
+        <td key={column.path} data-align={displayOf(column.field).align}>
+          <Skeleton height={10} width={`${45 + ((index * 29 + place * 41) % 45)}%`} />
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+function Gap({ height, span }: { readonly height: number; readonly span: number }) {
+  return (
+    <tr aria-hidden style={{ height }}>
+      <td colSpan={span} className={classes.gap} />
+    </tr>
+  )
+}
+
+function widthOf(column: Column, first: boolean): number {
+  return first ? Math.max(displayOf(column.field).width, 240) : displayOf(column.field).width
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>, scrollTo: (index: number) => void): void {
+  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key]
+  if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+  const at = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined
+  const next = at === undefined ? 0 : Number(at) + step
+  const table = event.currentTarget
+  const focus = (): void => table.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus()
+  event.preventDefault()
+  scrollTo(Math.max(0, next))
+  focus()
+  // The row may have to be drawn first.
+  requestAnimationFrame(focus)
+}
