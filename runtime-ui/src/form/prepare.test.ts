@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import type { FormAnswer } from '../api/model.ts'
+import { editedValues, ENTITY_FIELD, prepareForm, sectionsOf, START, startingValues, withoutNull } from './prepare.ts'
+
+const answer: FormAnswer = {
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name'],
+    properties: {
+      name: { type: 'string', title: 'Name' },
+      stage: { title: 'Stage', default: 'lead', anyOf: [{ type: 'string', enum: ['lead', 'won'] }, { type: 'null' }] },
+      reason: { type: ['string', 'null'], title: 'Reason' },
+      active: { type: 'boolean' },
+    },
+  },
+  ui_schema: {
+    'ui:order': ['stage', '*'],
+    name: { 'ui:widget': 'text' },
+    stage: { 'ui:widget': 'choice' },
+    reason: { 'ui:widget': 'hologram' },
+  },
+  rules: [],
+}
+const known = new Set(['text', 'choice'])
+
+test('an optional field loses its null, and its default stays out of the library’s sight', () => {
+  const { schema } = prepareForm(answer, { hidden: [], required: [], readOnly: [] }, known)
+  expect(schema.properties?.['stage']).toEqual({ title: 'Stage', type: 'string', enum: ['lead', 'won'], [START]: 'lead' })
+  expect(schema.properties?.['reason']).toEqual({ title: 'Reason', type: 'string' })
+})
+
+test('rules take fields out, require them and make them read-only', () => {
+  const { schema, uiSchema } = prepareForm(answer, { hidden: ['stage'], required: ['reason'], readOnly: ['name'] }, known)
+  expect(Object.keys(schema.properties ?? {})).toEqual(['name', 'reason', 'active'])
+  expect(schema.required).toEqual(['name', 'reason'])
+  expect(uiSchema['name']).toMatchObject({ 'ui:readonly': true })
+  expect(uiSchema['ui:order']).toEqual(['*'])
+})
+
+test('a widget without an input of ours is left to the library', () => {
+  const { uiSchema } = prepareForm(answer, { hidden: [], required: [], readOnly: [] }, known)
+  expect(uiSchema['name']).toMatchObject({ 'ui:field': ENTITY_FIELD, 'ui:options': { widget_name: 'text' } })
+  expect(uiSchema['reason']).toEqual({ 'ui:options': {} })
+})
+
+test('a union keeps its branches without the null, at every depth', () => {
+  expect(
+    withoutNull({
+      type: 'array',
+      items: { type: 'object', properties: { a: { anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'null' }] } } },
+    }),
+  ).toEqual({ type: 'array', items: { type: 'object', properties: { a: { anyOf: [{ type: 'string' }, { type: 'integer' }] } } } })
+})
+
+test('a new record starts with the defaults, then with what is brought along', () => {
+  expect(startingValues(answer.schema, { stage: 'won', unheard_of: 1 })).toEqual({ stage: 'won' })
+  expect(startingValues(answer.schema, {})).toEqual({ stage: 'lead' })
+  expect(startingValues({ ...answer.schema, required: ['active'] }, {})).toEqual({ stage: 'lead', active: false })
+})
+
+test('an edited record brings the fields of the form, without nulls', () => {
+  expect(editedValues(answer.schema, { id: '1', version: 3, name: 'A', reason: null, stage: 'won' })).toEqual({ name: 'A', stage: 'won' })
+})
+
+test('fields that no section names stand in one of their own, in their order', () => {
+  const ui = {
+    'ui:order': ['c', 'b'],
+    'ui:options': {
+      sections: [
+        { label: 'Main', columns: 3, fields: ['a', { field: 'gone', width: 2 }] },
+        { label: 'Empty', fields: ['gone'] },
+      ],
+    },
+  }
+  expect(sectionsOf(ui, ['a', 'b', 'c'])).toEqual([
+    { label: 'Main', help: null, columns: 3, fields: [{ key: 'a', width: null }] },
+    {
+      label: null,
+      help: null,
+      columns: 2,
+      fields: [
+        { key: 'c', width: null },
+        { key: 'b', width: null },
+      ],
+    },
+  ])
+})

@@ -1,0 +1,121 @@
+/** How the form library's parts look: the frame of a field and the sections of a record. Module constants, or inputs would lose focus. */
+import type { FieldTemplateProps, ObjectFieldTemplateProps, RJSFSchema } from '@rjsf/utils'
+import { useWords } from '../i18n/use-words.ts'
+import type { FormSchema, FormUi } from '../api/model.ts'
+import { helpOf } from './entity-field.tsx'
+import { type Section, sectionsOf } from './prepare.ts'
+import classes from './form.module.css'
+
+type Values = Record<string, unknown>
+
+/** Widgets that name themselves: a second label beside a switch would be one too many. */
+const SELF_LABELLED = new Set(['boolean'])
+/** Widgets that need the whole width. */
+const WIDE = new Set(['long_text', 'table', 'json', 'multi_reference'])
+/** Widgets that are a group of inputs: their label names no single one. */
+const GROUPS = new Set(['address', 'person_name', 'table'])
+
+/** Label, input, help and errors of one field. */
+export function FieldFrame(props: FieldTemplateProps<Values, RJSFSchema, Values>) {
+  const { t } = useWords()
+  const { id, label, required, rawErrors, children, hidden, readonly } = props
+  if (hidden) return <div hidden>{children}</div>
+  if (id === 'root' || props.schema.type === 'null') return children
+  const widget = widgetOf(props.uiSchema as FormUi | undefined)
+  const help = helpOf(props.schema as unknown as FormSchema, (props.uiSchema ?? {}) as FormUi)
+  const errors = [...new Set(rawErrors ?? [])]
+  const name = (
+    <>
+      {label}
+      {required && !readonly && (
+        <span className={classes.star} aria-hidden>
+          {' *'}
+        </span>
+      )}
+    </>
+  )
+  return (
+    <div className={classes.field} data-field={id}>
+      {SELF_LABELLED.has(widget) ? (
+        <span className={classes.label} aria-hidden>
+          &nbsp;
+        </span>
+      ) : GROUPS.has(widget) ? (
+        <span className={classes.label}>{name}</span>
+      ) : (
+        <label htmlFor={id} className={classes.label}>
+          {name}
+        </label>
+      )}
+      {children}
+      {errors.length > 0 && (
+        <p id={`${id}__error`} className={classes.error}>
+          {errors.join(' ')}
+        </p>
+      )}
+      {help !== null && (
+        <p id={`${id}__help`} className={classes.help}>
+          {help}
+        </p>
+      )}
+      {required && GROUPS.has(widget) && <span className={classes.hidden}>{t('form.required')}</span>}
+    </div>
+  )
+}
+
+/** The record itself: its fields in the sections of the layout. Objects below it stand as they are. */
+export function RecordFrame(props: ObjectFieldTemplateProps<Values, RJSFSchema, Values>) {
+  const { properties, uiSchema, fieldPathId } = props
+  const contents = new Map(properties.map(property => [property.name, property]))
+  if (fieldPathId.$id !== 'root') return <div className={classes.grid}>{properties.map(property => property.content)}</div>
+  const keys = properties.filter(property => !property.hidden).map(property => property.name)
+  const sections = sectionsOf((uiSchema ?? {}) as FormUi, keys)
+  return (
+    <>
+      {sections.map((section, place) => (
+        <SectionFrame key={section.label ?? place} section={section} id={`section-${place}`}>
+          {section.fields.map(field => {
+            const widget = widgetOf(((uiSchema ?? {}) as FormUi)[field.key] as FormUi | undefined)
+            const span = WIDE.has(widget) ? section.columns : Math.min(field.width ?? 1, section.columns)
+            return (
+              <div
+                key={field.key}
+                className={classes.cell}
+                data-lone={isNamed(section, props.schema as unknown as FormSchema) || undefined}
+                style={{ '--span': span } as React.CSSProperties}
+              >
+                {contents.get(field.key)?.content}
+              </div>
+            )
+          })}
+        </SectionFrame>
+      ))}
+    </>
+  )
+}
+
+/** A field alone in a section of its own name needs no second label for the eye. */
+function isNamed(section: Section, schema: FormSchema): boolean {
+  const [only, ...more] = section.fields
+  return only !== undefined && more.length === 0 && schema.properties?.[only.key]?.title === section.label
+}
+
+function SectionFrame({ section, id, children }: { readonly section: Section; readonly id: string; readonly children: React.ReactNode }) {
+  return (
+    <section className={classes.section} aria-labelledby={section.label === null ? undefined : id}>
+      {section.label !== null && (
+        <h2 id={id} className={classes.sectionTitle}>
+          {section.label}
+        </h2>
+      )}
+      {section.help !== null && <p className={classes.sectionHelp}>{section.help}</p>}
+      <div className={classes.grid} style={{ '--columns': section.columns } as React.CSSProperties}>
+        {children}
+      </div>
+    </section>
+  )
+}
+
+function widgetOf(ui: FormUi | undefined): string {
+  return String(ui?.['ui:options']?.['widget_name'] ?? ui?.['ui:widget'] ?? '')
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { compareVersions, mergeVersions } from './conflict.ts'
+
+const before = { name: 'A', amount: '1.00', stage: 'lead', note: 'n' }
+const mine = { name: 'Mine', amount: '1.00', stage: 'won' }
+const current = { name: 'Theirs', amount: '2.00', stage: 'lead', note: 'n' }
+const record = { id: '1', version: 7 }
+
+test('tells contested fields from those that only the other changed', () => {
+  expect(compareVersions(before, mine, current, record)).toEqual({
+    record,
+    current,
+    contested: [{ key: 'name', mine: 'Mine', theirs: 'Theirs' }],
+    theirsOnly: ['amount'],
+  })
+})
+
+test('both having made the same change is no conflict', () => {
+  expect(compareVersions(before, { ...before, name: 'Same' }, { ...before, name: 'Same' }, record).contested).toEqual([])
+})
+
+test('what comes of it holds their changes, mine where nobody else touched, and my choice between', () => {
+  const conflict = compareVersions(before, mine, current, record)
+  expect(mergeVersions(before, mine, conflict, new Set(['name']))).toEqual({ name: 'Mine', amount: '2.00', stage: 'won' })
+  expect(mergeVersions(before, mine, conflict, new Set())).toEqual({ name: 'Theirs', amount: '2.00', stage: 'won' })
+})

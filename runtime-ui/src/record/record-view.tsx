@@ -1,0 +1,324 @@
+/** A record to read: its fields in the sections of the layout, who made and changed it, its related records. A view. */
+import { ActionIcon, Button, Skeleton } from '@mantine/core'
+import { IconArrowLeft, IconCopy, IconDots, IconLink, IconPencil, IconTrash } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { entityOf, fieldOf, type FormUi, type Model, type ModelEntity, type ModelRelation, type RecordData } from '../api/model.ts'
+import { titleText } from '../display/field-text.ts'
+import { formatAgo, formatDateTime } from '../display/time.ts'
+import { useNow } from '../display/use-now.ts'
+import { ChoiceBadge, useDisplayScope } from '../display/value.tsx'
+import { type Section, sectionsOf } from '../form/prepare.ts'
+import { useWords } from '../i18n/use-words.ts'
+import { Dialog } from '../shell/dialog.tsx'
+import { Panel, PanelItem } from '../shell/panel.tsx'
+import { RecordValue } from './record-value.tsx'
+import classes from './record.module.css'
+
+interface RecordViewProps {
+  readonly model: Model
+  readonly entity: ModelEntity
+  readonly ui: FormUi
+  /** Fields the person may see, those of the form. */
+  readonly keys: readonly string[]
+  readonly record: RecordData
+  readonly tab: string | undefined
+  readonly renderRelated: (relation: ModelRelation) => ReactNode
+  readonly onDelete: () => Promise<void>
+  readonly onCopyLink: () => Promise<void>
+}
+
+/** Values that need the whole width. */
+const WIDE = new Set(['long_text', 'table', 'json'])
+/** System fields have a place of their own at the side. */
+const ASIDE = new Set(['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'owner_id', 'org_unit_id', 'deleted_at'])
+
+/** The page of a record. */
+export function RecordView(props: RecordViewProps) {
+  const { t } = useWords()
+  const { model, entity, record } = props
+  const relations = entity.relations.filter(
+    relation => relation.kind !== 'table' && !fieldOf(entity, relation.key) && entityOf(model, relation.target),
+  )
+  const relation = relations.find(candidate => candidate.key === props.tab)
+  const title = titleText(record[entity.title_field]) || t('record.untitled')
+  return (
+    <div className={classes.page}>
+      <div className={classes.scroll}>
+        <header className={classes.viewHeader}>
+          <div className={classes.header}>
+            <ActionIcon
+              aria-label={t('app.back')}
+              renderRoot={root => <Link to="/records/$entity" params={{ entity: entity.key }} {...root} />}
+            >
+              <IconArrowLeft size={20} stroke={1.7} />
+            </ActionIcon>
+            <div className={classes.titles}>
+              <span className={classes.kind}>{entity.label}</span>
+              <h1 className={classes.title}>{title}</h1>
+              <Stage entity={entity} record={record} />
+            </div>
+            <Actions {...props} title={title} />
+          </div>
+          {relations.length > 0 && (
+            <nav className={classes.tabs} aria-label={t('record.related')}>
+              <Tab entity={entity.key} id={record.id} tab={undefined} current={!relation}>
+                {t('record.details')}
+              </Tab>
+              {relations.map(other => (
+                <Tab key={other.key} entity={entity.key} id={record.id} tab={other.key} current={other === relation}>
+                  {other.label}
+                </Tab>
+              ))}
+            </nav>
+          )}
+        </header>
+        {relation ? <div className={classes.related}>{props.renderRelated(relation)}</div> : <Details {...props} />}
+      </div>
+    </div>
+  )
+}
+
+function Tab(props: {
+  readonly entity: string
+  readonly id: string
+  readonly tab: string | undefined
+  readonly current: boolean
+  readonly children: ReactNode
+}) {
+  return (
+    <Link
+      to="/records/$entity/$id"
+      params={{ entity: props.entity, id: props.id }}
+      search={props.tab === undefined ? {} : { tab: props.tab }}
+      replace
+      className={classes.tab}
+      aria-current={props.current ? 'page' : undefined}
+    >
+      {props.children}
+    </Link>
+  )
+}
+
+/** The state of the record, if it has a field that works like one. */
+function Stage({ entity, record }: { readonly entity: ModelEntity; readonly record: RecordData }) {
+  const field = fieldOf(entity, 'stage') ?? fieldOf(entity, 'status')
+  const value = field ? record[field.key] : null
+  return field?.options && typeof value === 'string' ? <ChoiceBadge value={value} field={field} /> : null
+}
+
+function Actions({ entity, record, title, onDelete, onCopyLink }: RecordViewProps & { readonly title: string }) {
+  const { t } = useWords()
+  const [asking, setAsking] = useState(false)
+  const [deleting, setDeleting] = useState(false)
+  return (
+    <div className={classes.actions}>
+      {entity.operations.includes('update') && (
+        <Button
+          variant="default"
+          leftSection={<IconPencil size={16} stroke={1.7} />}
+          renderRoot={root => <Link to="/records/$entity/$id/edit" params={{ entity: entity.key, id: record.id }} {...root} />}
+        >
+          {t('record.edit')}
+        </Button>
+      )}
+      <Panel label={t('app.more')} icon={<IconDots size={20} stroke={1.7} />} align="end" width={240}>
+        {close => (
+          <>
+            <PanelItem
+              icon={<IconLink size={17} stroke={1.7} />}
+              onClick={() => {
+                close()
+                void onCopyLink()
+              }}
+            >
+              {t('record.copy_link')}
+            </PanelItem>
+            {entity.operations.includes('create') && (
+              <Link
+                to="/records/$entity/new"
+                params={{ entity: entity.key }}
+                search={{ preset: copyOf(entity, record) }}
+                className={classes.menuLink}
+              >
+                <IconCopy size={17} stroke={1.7} />
+                {t('record.duplicate')}
+              </Link>
+            )}
+            {entity.operations.includes('delete') && (
+              <PanelItem
+                danger
+                icon={<IconTrash size={17} stroke={1.7} />}
+                onClick={() => {
+                  close()
+                  setAsking(true)
+                }}
+              >
+                {t('record.delete')}
+              </PanelItem>
+            )}
+          </>
+        )}
+      </Panel>
+      {asking && (
+        <Dialog
+          title={t('record.delete_title', { title })}
+          onClose={() => setAsking(false)}
+          footer={
+            <>
+              <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
+                {t('app.cancel')}
+              </Button>
+              <Button
+                color="red"
+                loading={deleting}
+                onClick={() => {
+                  setDeleting(true)
+                  void onDelete().finally(() => {
+                    setDeleting(false)
+                    setAsking(false)
+                  })
+                }}
+              >
+                {t('record.delete')}
+              </Button>
+            </>
+          }
+        >
+          {t('record.delete_text')}
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+/** The values a copy starts with: what a person could have entered himself. */
+function copyOf(entity: ModelEntity, record: RecordData): Record<string, unknown> {
+  const entered = entity.fields.filter(
+    field => !field.system && !field.computed && (field.right === 'write' || field.right === 'create') && field.type !== 'table',
+  )
+  return Object.fromEntries(
+    entered.filter(field => record[field.key] !== null && record[field.key] !== undefined).map(field => [field.key, record[field.key]]),
+  )
+}
+
+function Details({ entity, ui, keys, record }: RecordViewProps) {
+  const sections = sectionsOf(
+    ui,
+    keys.filter(key => !ASIDE.has(key)),
+  )
+  return (
+    <div className={classes.body}>
+      <div className={classes.main}>
+        {sections.map((section, place) => (
+          <SectionView key={section.label ?? place} section={section} entity={entity} record={record} id={`view-section-${place}`} />
+        ))}
+      </div>
+      <Aside entity={entity} record={record} />
+    </div>
+  )
+}
+
+function SectionView({
+  section,
+  entity,
+  record,
+  id,
+}: {
+  readonly section: Section
+  readonly entity: ModelEntity
+  readonly record: RecordData
+  readonly id: string
+}) {
+  const fields = section.fields.flatMap(place => fieldOf(entity, place.key) ?? [])
+  if (fields.length === 0) return null
+  return (
+    <section className={classes.section} aria-labelledby={section.label === null ? undefined : id}>
+      {section.label !== null && (
+        <h2 id={id} className={classes.sectionTitle}>
+          {section.label}
+        </h2>
+      )}
+      <dl className={classes.fields} style={{ '--columns': section.columns } as React.CSSProperties}>
+        {fields.map(field => (
+          <div key={field.key} className={classes.field} data-wide={WIDE.has(field.type) || undefined}>
+            <dt className={fields.length === 1 && field.label === section.label ? classes.unseen : classes.label}>{field.label}</dt>
+            <dd className={classes.value}>
+              <RecordValue entity={entity} field={field.key} value={record[field.key]} record={record} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+function Aside({ entity, record }: { readonly entity: ModelEntity; readonly record: RecordData }) {
+  const { t } = useWords()
+  const scope = useDisplayScope()
+  const now = useNow()
+  const moments = [
+    { at: 'created_at', by: 'created_by', label: t('record.created_at') },
+    { at: 'updated_at', by: 'updated_by', label: t('record.updated_at') },
+  ].filter(moment => typeof record[moment.at] === 'string')
+  const people = [
+    { key: 'owner_id', label: t('record.owner') },
+    { key: 'org_unit_id', label: t('record.org_unit') },
+  ].filter(person => record[person.key] !== undefined && record[person.key] !== null && fieldOf(entity, person.key))
+  if (moments.length + people.length === 0) return null
+  return (
+    <aside className={classes.aside}>
+      <dl className={classes.asideList}>
+        {people.map(person => (
+          <div key={person.key} className={classes.field}>
+            <dt className={classes.label}>{person.label}</dt>
+            <dd className={classes.value}>
+              <RecordValue entity={entity} field={person.key} value={record[person.key]} record={record} />
+            </dd>
+          </div>
+        ))}
+        {moments.map(moment => (
+          <div key={moment.at} className={classes.field}>
+            <dt className={classes.label}>{moment.label}</dt>
+            <dd className={classes.value}>
+              <time dateTime={String(record[moment.at])} title={formatDateTime(record[moment.at], scope.locale, scope.timeZone)}>
+                {formatAgo(record[moment.at], scope.locale, scope.timeZone, now)}
+              </time>
+              {typeof record[moment.by] === 'string' && fieldOf(entity, moment.by) && (
+                <div className={classes.by}>
+                  <RecordValue entity={entity} field={moment.by} value={record[moment.by]} record={record} plain />
+                </div>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </aside>
+  )
+}
+
+/** A record on its way. */
+export function RecordWaiting() {
+  const { t } = useWords()
+  return (
+    <div className={classes.page} role="status" aria-label={t('app.loading')}>
+      <header className={classes.viewHeader}>
+        <div className={classes.header}>
+          <Skeleton height={24} width={260} />
+        </div>
+      </header>
+      <div className={classes.body}>
+        <div className={classes.main}>
+          <div className={classes.fields} style={{ '--columns': 2 } as React.CSSProperties}>
+            {Array.from({ length: 10 }, (_, index) => (
+              <div key={index} className={classes.field}>
+                <Skeleton height={10} width={90} />
+                <Skeleton height={12} width={`${40 + ((index * 37) % 45)}%`} mt={10} />
+              </div>
+            ))}
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
