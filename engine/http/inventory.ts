@@ -13,6 +13,7 @@ import { healthRoutes } from './routes/health.ts'
 import { meRoutes } from './routes/me.ts'
 import { modelRoutes } from './routes/model.ts'
 import { platformTenantRoutes } from './routes/platform-tenants.ts'
+import { recordExtraRoutes } from './routes/record-extras.ts'
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/reference.ts'
 
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...meRoutes,
   ...modelRoutes,
   ...recordRoutes,
+  ...recordExtraRoutes,
   ...adminUserRoutes,
   ...adminRoleRoutes,
   ...adminSessionRoutes,

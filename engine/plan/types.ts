@@ -70,23 +70,61 @@ export interface ReadPlan {
   readonly partial: readonly string[]
 }
 
+/** A step through a to-one reference. */
+export interface Hop {
+  readonly reference: CompiledField
+  readonly seen: Seen
+  /** Rows on which the reference may be looked at; null where that is every row. */
+  readonly when: Condition | null
+}
+
+/** A value of a record, or of one behind its to-one references. Where a reference leads nowhere that is seen, it is null. */
+export interface Reached {
+  readonly hops: readonly Hop[]
+  readonly field: CompiledField
+  /** For references: rows of the target that are seen; null = all. */
+  readonly seen: Seen | null
+  /** Rows on which the field may be looked at; null where that is every row. */
+  readonly when: Condition | null
+  /** Amounts as they were entered, instead of converted ones. */
+  readonly original: boolean
+}
+
+export interface GroupColumn {
+  readonly name: string
+  readonly value: Reached
+  readonly bucket: 'day' | 'week' | 'month' | 'quarter' | 'year' | null
+}
+
+export interface Measure {
+  readonly name: string
+  readonly fn: 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max'
+  /** Null counts records. */
+  readonly value: Reached | null
+}
+
+/** A comparison of a measure. */
+export interface MeasureTest {
+  readonly measure: string
+  readonly operator: Operator
+  readonly operand: BoundOperand
+  readonly negated: boolean
+}
+
 export interface AggregatePlan {
   readonly entity: CompiledEntity
   readonly tenantId: string
   readonly trash: boolean
   readonly where: Condition
-  readonly groups: readonly { readonly name: string; readonly field: CompiledField; readonly bucket: 'day' | 'week' | 'month' | 'quarter' | 'year' | null; readonly seen: Seen | null; readonly when: Condition | null; readonly path: readonly Hop[] }[]
-  readonly measures: readonly { readonly name: string; readonly fn: 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max'; readonly field: CompiledField | null; readonly when: Condition | null; readonly seen: Seen | null }[]
-  readonly having: readonly { readonly measure: string; readonly operator: Operator; readonly operand: BoundOperand; readonly negated: boolean }[]
+  readonly groups: readonly GroupColumn[]
+  readonly measures: readonly Measure[]
+  /** All must hold; null where none can. */
+  readonly having: readonly MeasureTest[] | null
   readonly order: readonly { readonly name: string; readonly descending: boolean }[]
   readonly limit: number
+  /** Whether more groups than `limit` are refused; else the first ones are the answer. */
+  readonly whole: boolean
   readonly timeZone: string
   readonly weekStart: number
   readonly partial: readonly string[]
-}
-
-/** A step through a to-one reference, for grouping by a field of the record behind it. */
-export interface Hop {
-  readonly reference: CompiledField
-  readonly seen: Seen
 }

@@ -1,4 +1,5 @@
 /** Face of the records room: the one door to records, whatever protocol stands before it. */
+export { aggregateRecords } from './aggregate-records.ts'
 export { bulkRecords, type BulkOperation, type BulkResult, parseOperations } from './bulk-records.ts'
 export { commitChanges } from './commit-changes.ts'
 export { createRecord, type Written } from './create-record.ts'

@@ -1,5 +1,6 @@
 /** Face of the shape room: what answers look like. */
 export { type Form, type FormMode, type FormRule, shapeForm } from './form.ts'
+export { type Groups, shapeAggregate } from './shape-aggregate.ts'
 export { shapeModel } from './model.ts'
 export { type Fetched, type Page, shapePage } from './shape-page.ts'
 export { speak } from './speak.ts'

@@ -62,6 +62,13 @@ export function slotSqlOf(field: CompiledField, data: string): string {
   return sql
 }
 
+/** The slot's value of an amount as it was entered, in its own currency. */
+export function slotSqlOfOriginal(alias: string, field: CompiledField): string {
+  const sql = field.type.slotSql?.(dataText(alias, field), field.definition)
+  if (sql === undefined) throw new Error(`The type ${field.type.type} has no slot expression.`)
+  return sql
+}
+
 /** Whether the field keeps a converted amount that comparisons use. */
 export function hasBaseAmount(field: CompiledField): boolean {
   return field.derivation?.kind !== 'base' && (field.declared.type === 'money' || (field.declared.type === 'formula' && field.declared.result === 'money'))

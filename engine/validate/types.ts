@@ -30,14 +30,35 @@ export interface Query {
 export type Bucket = 'day' | 'week' | 'month' | 'quarter' | 'year'
 export type MeasureFn = 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max'
 
+/** A field of the entity or of a record behind its to-one references; `path` holds the references that lead there. */
+export interface Reach {
+  readonly path: readonly CompiledField[]
+  readonly field: CompiledField
+}
+
+export interface GroupKey extends Reach {
+  /** Member of the answer: the path with dots. */
+  readonly name: string
+  readonly bucket: Bucket | null
+}
+
+export interface MeasureKey {
+  readonly name: string
+  readonly fn: MeasureFn
+  /** Null counts records. */
+  readonly of: Reach | null
+}
+
 export interface AggregateQuery {
-  readonly groups: readonly { readonly name: string; readonly path: readonly CompiledField[]; readonly field: CompiledField; readonly bucket: Bucket | null }[]
-  readonly measures: readonly { readonly name: string; readonly fn: MeasureFn; readonly field: CompiledField | null }[]
+  readonly groups: readonly GroupKey[]
+  readonly measures: readonly MeasureKey[]
   readonly where: Test
   readonly search: string | null
   readonly searchFields: readonly CompiledField[]
-  readonly having: readonly { readonly measure: string; readonly test: Test }[]
+  /** Atoms over names of measures, all of which must hold. */
+  readonly having: Test
   readonly sort: readonly { readonly name: string; readonly descending: boolean }[]
-  readonly limit: number
+  /** Null asks for every group. */
+  readonly limit: number | null
   readonly trash: boolean
 }

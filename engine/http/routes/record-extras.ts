@@ -1,0 +1,18 @@
+/** What records answer besides themselves (contracts §2): every route hands its input to one use case of the records room. */
+import { aggregateRecords } from '../../records/index.ts'
+import { recordContext } from '../record-context.ts'
+import type { DoorRequest, Route } from '../route.ts'
+
+const ANY_BODY = { title: 'Body' } as const
+const entityOf = (door: DoorRequest): string => door.params['entity'] ?? ''
+
+export const recordExtraRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/api/records/:entity/aggregate',
+    access: 'caller',
+    operation: 'read',
+    body: ANY_BODY,
+    handler: async door => aggregateRecords(await recordContext(door), entityOf(door), door.body),
+  },
+]

@@ -1,0 +1,23 @@
+/** Answers groups of records with their measures. Knows the order of the stations and nothing of what happens inside them. */
+import { decideAccess } from '../access/index.ts'
+import { at } from '../kernel/context.ts'
+import { bindingOf, planAggregate, requireGroups } from '../plan/index.ts'
+import { type Groups, shapeAggregate } from '../shape/index.ts'
+import { type GroupRow, MEAN_DIGITS, renderAggregate } from '../sql/index.ts'
+import { parseAggregate } from '../validate/index.ts'
+import type { RecordContext } from './types.ts'
+
+/** Groups of an entity's records as the caller may see them. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
+export async function aggregateRecords(ctx: RecordContext, entityKey: string, input: unknown): Promise<Groups> {
+  const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey, profiles: ctx.caller.profiles }, () =>
+    decideAccess(ctx, entityKey, 'read'),
+  )
+  const query = at(ctx.stations, 'validate', 'parseAggregate', input, () => parseAggregate(ctx, grant, input))
+  const plan = at(ctx.stations, 'plan', 'planAggregate', query, () => planAggregate(ctx.model, grant, query, bindingOf(ctx)))
+  const statement = renderAggregate(plan)
+  const rows = await at(ctx.stations, 'sql', 'runStatement', statement, () =>
+    ctx.db.readAs(ctx.caller.tenant.id, connection => connection.run<GroupRow>(statement)),
+  )
+  requireGroups(plan, rows.length)
+  return at(ctx.stations, 'shape', 'shapeAggregate', rows.length, () => shapeAggregate(plan, rows, MEAN_DIGITS))
+}
