@@ -1,6 +1,6 @@
 /** Renders the members of an answer's row as JSON text, so that a page leaves Postgres ready to send (storage rule 5). */
 import type { Condition, Projection } from '../plan/types.ts'
-import { comparable, dataText, jsonText } from './field-sql.ts'
+import { comparable, dataText, jsonText, timeText } from './field-sql.ts'
 import { maskText } from './mask-sql.ts'
 import { linkedIds, renderCondition, seenFrom } from './render-condition.ts'
 import { renderOrder } from './render-order.ts'
@@ -36,7 +36,9 @@ function guarded(sql: SqlText, alias: string, when: Condition | null, text: stri
 }
 
 function plainText(alias: string, member: Extract<Projection, { kind: 'value' }>): string {
-  return member.field.storage.kind === 'system' ? `${comparable(alias, member.field).sql}::text` : dataText(alias, member.field)
+  if (member.field.storage.kind !== 'system') return dataText(alias, member.field)
+  const column = comparable(alias, member.field).sql
+  return member.field.kind === 'datetime' ? timeText(column) : `${column}::text`
 }
 
 function renderValue(sql: SqlText, alias: string, member: Projection): string {
