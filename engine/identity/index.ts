@@ -3,6 +3,7 @@ export { createIdentity, type Identity, type IdentityParts } from './create-iden
 export { isStale, lockTenantAlone, requireCurrentEpochs } from './epochs.ts'
 export { spoolTo } from './mail-spool.ts'
 export { guardPeople, type PersonChange } from './guard-people.ts'
+export { requireAdministratorLeft } from './manage.ts'
 export type { NewKey, NewKeyView } from './api-keys.ts'
 export type { NewTenant } from './create-tenant.ts'
 export type { NewUser, UserChange, UserView } from './users.ts'

@@ -1,4 +1,5 @@
 /** Face of the model room: tenants' compiled metadata. */
+export { type BuildingField, markBuilding } from './building.ts'
 export { compileModel } from './compile.ts'
 export { createModels, type Assembled, type LiveModel, type Models, type PackSource, type RevisionContent } from './models.ts'
 export { emptyBook, extendNumbers, numbersOf, OVERLAY_BASE } from './numbers.ts'
