@@ -1,7 +1,7 @@
 /**
  * Lists a tenant's audit, newest first, page by page. Knows no rights: whoever calls it has required `audit.read`.
  */
-import type { Database, Row } from '../platform/index.ts'
+import { type Database, type Row, table, toStatement } from '../platform/index.ts'
 import type { CursorBox } from '../validate/index.ts'
 import type { AuditRow } from './canonical.ts'
 import { auditErrors } from './errors.ts'
@@ -81,23 +81,21 @@ async function readRows(
   after: Place | null,
   limit: number,
 ): Promise<ListedAudit[]> {
-  const values: unknown[] = [tenantId]
-  const conditions = ['tenant_id = $1']
-  for (const [key, condition] of Object.entries(CONDITIONS) as [keyof AuditFilter, (n: number) => string][]) {
+  const query = table('audit').select('id', 'at', 'actor', 'action', 'entity', 'record_id', 'details', 'trace_id', 'ip').where('tenant_id', tenantId)
+  for (const [key, [column, sign]] of Object.entries(CONDITIONS) as [keyof AuditFilter, (typeof CONDITIONS)[keyof AuditFilter]][]) {
     const value = filter[key]
-    if (value !== undefined) conditions.push(condition(values.push(value)))
+    if (value !== undefined) query.where(column, sign, value)
   }
-  if (after !== null) conditions.push(`(at, id) < ($${values.push(after.at)}::timestamptz, $${values.push(after.id)}::uuid)`)
-  const text = `select id, at, actor, action, entity, record_id, details, trace_id, ip from nexus.audit
-    where ${conditions.join(' and ')} order by at desc, id desc limit $${values.push(limit)}`
-  return database.readAs(tenantId, connection => connection.run<Row & ListedAudit>({ text, values }))
+  if (after !== null) query.whereRaw('(at, id) < (?::timestamptz, ?::uuid)', [after.at, after.id])
+  const page = query.orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).limit(limit)
+  return database.readAs(tenantId, connection => connection.run<Row & ListedAudit>(toStatement(page)))
 }
 
-const CONDITIONS: Record<keyof AuditFilter, (n: number) => string> = {
-  actor: n => `actor = $${n}`,
-  action: n => `action = $${n}`,
-  entity: n => `entity = $${n}`,
-  record_id: n => `record_id = $${n}`,
-  from: n => `at >= $${n}`,
-  to: n => `at < $${n}`,
+const CONDITIONS: Readonly<Record<keyof AuditFilter, readonly [column: string, sign: '=' | '>=' | '<']>> = {
+  actor: ['actor', '='],
+  action: ['action', '='],
+  entity: ['entity', '='],
+  record_id: ['record_id', '='],
+  from: ['at', '>='],
+  to: ['at', '<'],
 }
