@@ -2,6 +2,7 @@
  * What the door needs of the house: the faces its routes call. Filled in by the start room, the only one that knows how they are made.
  */
 import type { DenialLedger } from '../audit/index.ts'
+import type { Authoring } from '../authoring/index.ts'
 import type { RateGuard } from '../guard/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -36,6 +37,7 @@ export interface Engine {
   readonly database: Database
   readonly identity: Identity
   readonly models: ModelTaker
+  readonly authoring: Authoring
   readonly rate: RateGuard
   readonly denials: DenialLedger
   readonly cursors: CursorBox

@@ -16,6 +16,9 @@ import { platformTenantRoutes } from './routes/platform-tenants.ts'
 import { recordExtraRoutes } from './routes/record-extras.ts'
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/reference.ts'
+import { studioDocumentRoutes } from './routes/studio-documents.ts'
+import { studioDraftRoutes } from './routes/studio-draft.ts'
+import { studioRevisionRoutes } from './routes/studio-revisions.ts'
 
 export const routes: readonly Route[] = [
   ...healthRoutes,
@@ -25,6 +28,9 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...recordRoutes,
   ...recordExtraRoutes,
+  ...studioDocumentRoutes,
+  ...studioDraftRoutes,
+  ...studioRevisionRoutes,
   ...adminUserRoutes,
   ...adminRoleRoutes,
   ...adminSessionRoutes,

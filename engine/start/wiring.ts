@@ -7,6 +7,7 @@ import { hkdfSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { append as appendAudit, createDenialLedger, startSealer } from '../audit/index.ts'
+import { createAuthoring, startFiller } from '../authoring/index.ts'
 import { stopExpressions } from '../expression/index.ts'
 import { type RateLimits, RateGuard } from '../guard/index.ts'
 import type { Engine } from '../http/engine.ts'
@@ -73,6 +74,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
   })
   const redis = redisUrl === undefined ? null : connectRedis(redisUrl)
   const signals = createSignals(databaseUrl)
+  const filler = options.background ? startFiller({ database, models, trees: identity.trees, cursors, log }) : null
   const background = options.background
     ? [
         startSealer({ database, log, securityLog, key: Buffer.from(hkdfSync('sha256', config.secret, '', 'nexus audit seal', 32)) }),
@@ -97,6 +99,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
         return { ...ctx, ...live, within }
       },
     },
+    authoring: createAuthoring({ database, models, wake: () => filler?.wake() }),
     rate: new RateGuard(options.rates),
     denials: createDenialLedger({ database, securityLog, log }),
     health: createHealth(database),
@@ -109,7 +112,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     log,
     async close() {
       stopAnnouncing()
-      await Promise.all(background.map(each => each.stop()))
+      await Promise.all([filler?.stop(), ...background.map(each => each.stop())])
       await identity.close()
       stopExpressions()
       await Promise.all([signals.close(), redis?.close(), database.close()])

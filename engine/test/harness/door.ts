@@ -114,6 +114,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
     models: {
       take: async ctx => ({ ...ctx, model: {} as CompiledModel, revision: 17, building: new Set(), within: () => [] }),
     },
+    authoring: {} as Engine['authoring'],
     rate: new RateGuard(parts.rate ?? UNLIMITED),
     denials: parts.denials ?? { record: async denial => void denials.push(denial) },
     cursors: createCursorBox('secret'),
