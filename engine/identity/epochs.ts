@@ -24,6 +24,11 @@ export async function requireCurrentEpochs(connection: TenantConnection, caller:
   if (state.revision !== revision || state.tenant_epoch !== tenant || state.user_epoch !== user) throw identityErrors.STALE({})
 }
 
+/** Throws IDENTITY_STALE for a caller whose roles were resolved by another revision than the one his request is about to run on. */
+export function requireRevision(caller: Caller, revision: number): void {
+  if (caller.epochs.revision !== revision) throw identityErrors.STALE({})
+}
+
 /** Whether a failure only says that the caller should be admitted afresh and the work started again; nothing was written. */
 export function isStale(error: unknown): boolean {
   return error instanceof EngineError && error.code === 'IDENTITY_STALE'

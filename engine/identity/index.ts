@@ -1,6 +1,6 @@
 /** Identity: who calls, for which tenant, with which rights, and the people, sessions, keys and tenants behind that. */
 export { createIdentity, type Identity, type IdentityParts } from './create-identity.ts'
-export { isStale, lockTenantAlone, requireCurrentEpochs } from './epochs.ts'
+export { isStale, lockTenantAlone, requireCurrentEpochs, requireRevision } from './epochs.ts'
 export { spoolTo } from './mail-spool.ts'
 export { guardPeople, type PersonChange } from './guard-people.ts'
 export { requireAdministratorLeft } from './manage.ts'

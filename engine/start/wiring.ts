@@ -11,7 +11,7 @@ import { createAuthoring, startFiller } from '../authoring/index.ts'
 import { stopExpressions } from '../expression/index.ts'
 import { type RateLimits, RateGuard } from '../guard/index.ts'
 import type { Engine } from '../http/engine.ts'
-import { createIdentity, type Identity, spoolTo } from '../identity/index.ts'
+import { createIdentity, type Identity, requireRevision, spoolTo } from '../identity/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { createLog, type Log } from '../kernel/log.ts'
@@ -96,6 +96,8 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
       async take(ctx, atLeast) {
         const wanted = Math.max(atLeast ?? 0, ctx.caller.epochs.revision)
         const [live, within] = await Promise.all([models.current(ctx.caller.tenant.id, wanted), identity.trees.of(ctx.caller.tenant.id)])
+        // Profiles of one revision over the entities of another would be a model that nobody has published.
+        requireRevision(ctx.caller, live.revision)
         return { ...ctx, ...live, within }
       },
     },
