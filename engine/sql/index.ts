@@ -1,6 +1,7 @@
 /** Face of the sql room: plans and rows become statements. */
 export { comparable, slotSqlOf } from './field-sql.ts'
 export { type GroupRow, MEAN_DIGITS, renderAggregate } from './render-aggregate.ts'
+export { type HistoryEntryRow, renderHistoryPage, renderSeenIds } from './render-history.ts'
 export { type ProbeRow, renderProbe, renderReferences } from './render-probe.ts'
 export { type PageRow, phasesOf, renderCount, renderOne, renderRead } from './render-read.ts'
 export { renderRollup } from './render-rollup.ts'

@@ -1,10 +1,11 @@
 /** What records answer besides themselves (contracts §2): every route hands its input to one use case of the records room. */
-import { aggregateRecords } from '../../records/index.ts'
+import { aggregateRecords, readHistory } from '../../records/index.ts'
 import { recordContext } from '../record-context.ts'
 import type { DoorRequest, Route } from '../route.ts'
 
 const ANY_BODY = { title: 'Body' } as const
 const entityOf = (door: DoorRequest): string => door.params['entity'] ?? ''
+const idOf = (door: DoorRequest): string => door.params['id'] ?? ''
 
 export const recordExtraRoutes: readonly Route[] = [
   {
@@ -14,5 +15,17 @@ export const recordExtraRoutes: readonly Route[] = [
     operation: 'read',
     body: ANY_BODY,
     handler: async door => aggregateRecords(await recordContext(door), entityOf(door), door.body),
+  },
+  {
+    method: 'GET',
+    path: '/api/records/:entity/:id/history',
+    access: 'caller',
+    operation: 'read',
+    query: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { limit: { type: 'integer', minimum: 1, title: 'Limit' }, after: { type: 'string', maxLength: 1_000, title: 'After' } },
+    },
+    handler: async door => readHistory(await recordContext(door), entityOf(door), idOf(door), door.query),
   },
 ]
