@@ -48,36 +48,40 @@ export function writtenEnvelope(door: DoorRequest, ctx: RecordContext, entity: s
   }
 }
 
-/** Remembers the results of a bulk under the client's key. */
-export function bulkEnvelope(door: DoorRequest, ctx: RecordContext): Envelope<readonly BulkResult[]> {
+/** Runs a bulk and answers its results in the order of the operations; under the client's key what was answered first is answered again. */
+export async function bulkAnswer(
+  door: DoorRequest,
+  ctx: RecordContext,
+  run: (envelope: Envelope<readonly BulkResult[]>) => Promise<readonly BulkResult[]>,
+): Promise<Answer> {
   const key = door.idempotencyKey
-  if (key === null) return {}
-  return {
+  if (key === null) return { data: resultsOf(door, await run({})) }
+  let body = ''
+  await run({
     around: async (connection, act) => {
-      let fresh: readonly BulkResult[] | null = null
+      let results: readonly BulkResult[] = []
       const kept: KeptAnswer = await once(
         connection,
         ctx,
         { key, route: ctx.route, fingerprint: fingerprintOf(door.path, door.body) },
         async () => {
-          fresh = await act()
-          return { status: 200, headers: {}, body: JSON.stringify(resultsOf(door, fresh)), entity: null, record_id: null }
+          results = await act()
+          return { status: 200, headers: {}, body: JSON.stringify(resultsOf(door, results)), entity: null, record_id: null }
         },
         async first => first,
       )
-      return fresh ?? (JSON.parse(kept.body) as BulkResult[])
+      body = kept.body
+      return results
     },
-  }
+  })
+  return { dataText: body }
 }
 
-/** Results in the order of the operations; what failed carries its own problem document. */
-export function bulkAnswer(door: DoorRequest, results: readonly BulkResult[]): Answer {
-  return { data: resultsOf(door, results) }
-}
-
+/** What failed carries its own problem document; what was not created has no id. */
 function resultsOf(door: DoorRequest, results: readonly BulkResult[]): unknown[] {
-  return results.map(({ id, op, version, error }) => {
-    if (error === null) return { id, op, version }
-    return { id, op, error: problemDocument(toEngineError(error), door.origin.traceId, door.origin.locale) }
+  return results.map(({ id, op, version, error, warnings }) => {
+    if (error === null) return { id, op, version, ...(warnings.length === 0 ? {} : { warnings }) }
+    const problem = problemDocument(toEngineError(error), door.origin.traceId, door.origin.locale)
+    return op === 'create' ? { op, error: problem } : { id, op, error: problem }
   })
 }

@@ -2,18 +2,22 @@
  * Writes prepared changes inside the caller's transaction: references, rows, satellites, lines, the row filter on the new values,
  * history, audit, events, derived parents. Either everything here is committed or nothing.
  */
-import { accessErrors } from '../access/index.ts'
+import { pointerOf } from '../../metadata/problem.ts'
 import type { CompiledEntity } from '../model/types.ts'
-import { bindingOf, conditionOf, referenceSeen, type View } from '../plan/index.ts'
-import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { type ProbeRow, renderInsert, renderProbe, renderReferences, renderUpdate } from '../sql/index.ts'
-import { fieldProblem, HISTORY_FIELDS, validateErrors } from '../validate/index.ts'
+import { renderInsert, renderLock, renderUpdate } from '../sql/index.ts'
+import { fieldProblem, HISTORY_FIELDS, unspokenProblem, validateErrors } from '../validate/index.ts'
+import { assignGapless } from './autonumbers.ts'
+import type { Draft } from './compute-record.ts'
+import { computeInside } from './compute-inside.ts'
 import { recordErrors } from './errors.ts'
 import { finishJournal, Journal } from './journal.ts'
-import { termConditions } from './load-states.ts'
 import { environmentOf } from './moment.ts'
-import { ItemFailures, type PreparedChange } from './prepared.ts'
+import { notUnique } from './not-unique.ts'
+import { onBehalf, type PreparedChange, requireNone, versionAfter } from './prepared.ts'
+import { requireLineCounts } from './require-line-counts.ts'
+import { requireReferences } from './require-references.ts'
+import { refusedResults } from './require-result.ts'
 import { storedRowOf } from './record-state.ts'
 import { trashRecords } from './trash.ts'
 import { writeSatellites } from './write-satellites.ts'
@@ -22,121 +26,171 @@ import type { RecordContext } from './types.ts'
 
 /** Commits changes of one entity with their lines and everything that follows from them. */
 export async function commitChanges(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[]): Promise<void> {
-  const journal = new Journal()
+  const journal = new Journal(ctx)
   await applyChanges(connection, ctx, changes, journal)
   await finishJournal(connection, ctx, journal)
 }
 
-async function applyChanges(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[], journal: Journal): Promise<void> {
-  const first = changes[0]
+/** Writes rows and what stands beside them, and notes in the journal what is to be told of them. */
+export async function applyChanges(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  all: readonly PreparedChange[],
+  journal: Journal,
+): Promise<void> {
+  const changes = all.filter(change => !change.idle)
+  const [first] = changes
   if (first === undefined) return
   const { entity } = first.grant
+  await lockRows(connection, ctx, entity, changes)
   await requireReferences(connection, ctx, changes)
-  await writeRows(connection, ctx, entity, changes)
-  await writeTree(connection, ctx, entity, changes)
-  await writeSatellites(connection, ctx, entity, changes, environmentOf(ctx))
-  for (const lines of changes.flatMap(change => change.lines)) {
-    if (lines.deletes.length > 0) await trashRecords(connection, ctx, lines.grant.entity, lines.deletes, journal)
-    await applyChanges(connection, ctx, lines.changes, journal)
+  await numberGapless(connection, ctx, entity, changes)
+  // Sent together: the first answer that refuses is told, whoever may not do it hears nothing of what else stands against it.
+  const changed = changes.map(({ id, before, values }) => ({ id, before: before?.values ?? null, values }))
+  const [overtaken, circles, taken, refused] = await Promise.all([
+    writeRows(connection, ctx, entity, changes),
+    writeTree(connection, entity, changed),
+    writeSatellites(connection, entity, changed, environmentOf(ctx)),
+    hasLines(changes) ? null : refusedResults(connection, ctx, changes),
+  ])
+  requireNone(overtaken)
+  requireNone(eachOf(changes, circles, change => circular(ctx, entity, change)))
+  await writeLines(connection, ctx, changes, journal)
+  requireNone(refused ?? (await refusedResults(connection, ctx, changes)))
+  requireNone(
+    eachOf(
+      changes,
+      taken.map(each => each.id),
+      change => notUnique(ctx, change, taken.find(each => each.id === change.id)?.rule),
+    ),
+  )
+  for (const change of changes) {
+    const past = [...HISTORY_FIELDS].some(key => change.given.has(key))
+    journal.note(entity, change.op, change.id, versionAfter(change), change.before?.values ?? null, change.values, past)
   }
-  await requireResult(connection, ctx, changes)
-  for (const change of changes) journal.note(entity, change.op, change.id, change.op === 'create' ? 1 : (change.before?.version ?? 0) + 1, change.before?.values ?? null, change.values, [...HISTORY_FIELDS].some(key => change.given.has(key)))
 }
 
-async function writeRows(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, changes: readonly PreparedChange[]): Promise<void> {
+function eachOf(
+  changes: readonly PreparedChange[],
+  ids: readonly string[],
+  errorOf: (change: PreparedChange) => Error,
+): Map<string, Error> {
+  return new Map(changes.filter(change => ids.includes(change.id)).map(change => [change.id, errorOf(change)]))
+}
+
+function circular(ctx: RecordContext, entity: CompiledEntity, change: PreparedChange): Error {
+  const field = entity.fields.get(entity.parentField ?? '')
+  const problem =
+    field === undefined
+      ? unspokenProblem(change.pointer, ctx.caller.locale)
+      : fieldProblem(field, 'CYCLE', `${change.pointer}${pointerOf(field.key)}`, ctx.caller.locale)
+  return validateErrors.FAILED({ count: 1 }, { errors: [problem] })
+}
+
+function hasLines(changes: readonly PreparedChange[]): boolean {
+  return changes.some(change => change.lines.length > 0)
+}
+
+/**
+ * Several rows are locked in the order of their ids, so that two batches over the same records do not wait for each other crosswise;
+ * lines before their parents, for that is the order in which a line's own change comes to its parent.
+ */
+async function lockRows(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  changes: readonly PreparedChange[],
+): Promise<void> {
+  const tenantId = ctx.caller.tenant.id
+  const lines = Map.groupBy(
+    changes.flatMap(change => change.lines),
+    each => each.field.key,
+  )
+  for (const sets of lines.values()) {
+    const [set] = sets
+    const ids = sets
+      .flatMap(each => [...each.changes.filter(line => line.op === 'update' && !line.idle), ...each.deletes].map(line => line.id))
+      .sort()
+    if (set !== undefined && ids.length > 0) await connection.run(renderLock(tenantId, set.grant.entity, ids, 'no key update'))
+  }
+  const updates = changes.filter(change => change.op === 'update').map(change => change.id)
+  if (updates.length > 1) await connection.run(renderLock(tenantId, entity, updates.sort(), 'no key update'))
+}
+
+async function numberGapless(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  changes: readonly PreparedChange[],
+): Promise<void> {
+  const created = changes.filter(change => change.op === 'create')
+  const drafts = created.map(
+    (change): Draft => ({
+      values: change.values,
+      before: { ...change.values },
+      given: change.given,
+      pointer: change.pointer,
+      problems: [],
+    }),
+  )
+  if (await assignGapless(connection, ctx, entity, drafts)) await computeInside(connection, ctx, entity, drafts)
+}
+
+/** Records that no longer stand as they were read. */
+async function writeRows(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  changes: readonly PreparedChange[],
+): Promise<Map<string, Error>> {
+  const tenantId = ctx.caller.tenant.id
+  const row = (change: PreparedChange): ReturnType<typeof storedRowOf> =>
+    storedRowOf(entity, { id: change.id, version: change.before?.version ?? 1, rest: change.rest }, change.values, change.before?.values)
   const creates = changes.filter(change => change.op === 'create')
   const updates = changes.filter(change => change.op === 'update')
-  const row = (change: PreparedChange): ReturnType<typeof storedRowOf> => storedRowOf(entity, { id: change.id, version: change.before?.version ?? 1, rest: change.rest }, change.values)
-  if (creates.length > 0) await connection.execute(renderInsert(ctx.caller.tenant.id, entity, creates.map(row)))
-  if (updates.length === 0) return
-  const done = await connection.run<{ id: string }>(renderUpdate(ctx.caller.tenant.id, entity, updates.map(row)))
-  if (done.length === updates.length) return
+  const [, done] = await Promise.all([
+    creates.length === 0 ? 0 : connection.execute(renderInsert(tenantId, entity, creates.map(row))),
+    updates.length === 0 ? [] : connection.run<{ id: string }>(renderUpdate(tenantId, entity, updates.map(row))),
+  ])
   const reached = new Set(done.map(each => each.id))
-  throw new ItemFailures(new Map(updates.filter(change => !reached.has(change.id)).map(change => [change.id, recordErrors.CHANGED_MEANWHILE({})])))
+  return new Map(updates.filter(change => !reached.has(change.id)).map(change => [change.id, recordErrors.CHANGED_MEANWHILE({})]))
 }
 
-/** Every record pointed at is live, visible to the caller, and fulfils the reference's own condition; it stays so until the commit. */
-async function requireReferences(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[]): Promise<void> {
-  const failures = new Map<string, Error>()
-  const wanted = new Map<string, { change: PreparedChange; reference: PreparedChange['references'][number] }[]>()
-  for (const change of changes) {
-    for (const reference of change.references) {
-      const perRecord = reference.field.referenceFilter !== null
-      const key = `${reference.field.key}/${reference.trusted}/${perRecord ? change.id : ''}`
-      wanted.set(key, [...(wanted.get(key) ?? []), { change, reference }])
-    }
+/** Lines of all parents together, table by table; what is wrong with a line is told of its parent. */
+async function writeLines(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  changes: readonly PreparedChange[],
+  journal: Journal,
+): Promise<void> {
+  const owners = new Map(
+    changes.flatMap(change => change.lines.flatMap(set => [...set.changes, ...set.deletes].map(line => [line.id, change.id] as const))),
+  )
+  const tables = Map.groupBy(
+    changes.flatMap(change => change.lines),
+    each => each.field.key,
+  )
+  for (const sets of tables.values()) {
+    const [set] = sets
+    if (set === undefined) continue
+    await onBehalf(
+      id => [owners.get(id) ?? id],
+      async () => {
+        await trashRecords(
+          connection,
+          ctx,
+          set.grant.entity,
+          sets.flatMap(each => each.deletes),
+          journal,
+        )
+        await applyChanges(
+          connection,
+          ctx,
+          sets.flatMap(each => each.changes),
+          journal,
+        )
+      },
+    )
   }
-  for (const group of wanted.values()) {
-    const [head] = group
-    const target = head === undefined ? undefined : ctx.model.entities.get(head.reference.field.target ?? '')
-    if (head === undefined || target === undefined) continue
-    const ids = [...new Set(group.flatMap(each => each.reference.ids))]
-    const rows = await connection.run<{ id: string }>(renderReferences(ctx.caller.tenant.id, target, ids, referenceCondition(ctx, head.change, head.reference)))
-    const good = new Set(rows.map(row => row.id))
-    for (const { change, reference } of group) {
-      if (reference.ids.every(id => good.has(id))) continue
-      const problem = fieldProblem(reference.field, 'REFERENCE', reference.pointer, ctx.caller.locale)
-      failures.set(change.id, validateErrors.FAILED({ count: 1 }, { errors: [problem] }))
-    }
-  }
-  if (failures.size > 0) throw new ItemFailures(failures)
-}
-
-function referenceCondition(ctx: RecordContext, change: PreparedChange, reference: PreparedChange['references'][number]): Condition {
-  const binding = bindingOf(ctx)
-  const view: View = { model: ctx.model, binding, entity: change.grant.entity, grant: change.grant }
-  const seen = reference.trusted ? null : referenceSeen(view, reference.field)
-  const target = ctx.model.entities.get(reference.field.target ?? '')
-  const filter = reference.field.referenceFilter === null || target === undefined || reference.trusted
-    ? null
-    : conditionOf({ model: ctx.model, binding: { ...binding, env: { ...binding.env, record: change.values } }, entity: target, grant: null }, reference.field.referenceFilter)
-  const parts = [seen?.where, filter].filter(each => each !== undefined && each !== null)
-  return parts.length === 0 ? { kind: 'true' } : { kind: 'all', of: parts }
-}
-
-/** The row filter on the new values, and rules that look at other records: asked of the database after the write, before the commit. */
-async function requireResult(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[]): Promise<void> {
-  for (const op of ['create', 'update'] as const) {
-    const group = changes.filter(change => change.op === op)
-    const [head] = group
-    if (head === undefined) continue
-    const terms = termConditions(ctx, head.grant, op)
-    const tests = new Map<string, Condition>()
-    const view: View = { model: ctx.model, binding: bindingOf(ctx), entity: head.grant.entity, grant: null }
-    for (const change of group) {
-      for (const test of [...change.open.map(each => each.test), ...change.openTermChecks.values()]) tests.set(JSON.stringify(test), conditionOf(view, test))
-    }
-    if (tests.size === 0 && terms.every(each => each.kind === 'true')) continue
-    const order = [...tests.keys()]
-    const rows = await connection.run<ProbeRow>(renderProbe(ctx.caller.tenant.id, head.grant.entity, group.map(change => change.id), [...terms, ...tests.values()], []))
-    const bits = new Map(rows.map(row => [row.id, row.bits.map(bit => bit === true)]))
-    const failures = new Map<string, Error>()
-    for (const change of group) {
-      const answers = bits.get(change.id) ?? []
-      const holds = (test: unknown): boolean => answers[terms.length + order.indexOf(JSON.stringify(test))] === true
-      const failure = judge(change, op, answers, holds)
-      if (failure !== null) failures.set(change.id, failure)
-    }
-    if (failures.size > 0) throw new ItemFailures(failures)
-  }
-}
-
-function judge(change: PreparedChange, op: 'create' | 'update', answers: readonly boolean[], holds: (test: unknown) => boolean): Error | null {
-  const label = change.grant.entity.labels['en'] ?? change.grant.entity.key
-  const broken = change.open.filter(each => each.severity === 'error' && !holds(each.test)).map(each => each.problem)
-  if (broken.length > 0) return validateErrors.FAILED({ count: broken.length }, { errors: broken })
-  const bit = (profile: string, offset: 0 | 1): boolean => answers[change.grant.terms.findIndex(term => term.profile === profile) * 2 + offset] === true
-  const acting = change.acting.filter(term => {
-    const check = change.openTermChecks.get(term.profile)
-    return check === undefined || holds(check)
-  })
-  if (acting.length === 0) return accessErrors.VALUES_FORBIDDEN({ label })
-  const allowed = acting.filter(term => (op === 'create' ? bit(term.profile, 1) && bit(term.profile, 0) : bit(term.profile, 0)) || term.handover)
-  if (allowed.length === 0) return accessErrors.RESULT_FORBIDDEN({ label })
-  const uncovered = [...change.given].some(key => {
-    if (HISTORY_FIELDS.has(key)) return false
-    const field = change.grant.entity.fields.get(key)
-    return field !== undefined && !allowed.some(term => ['write', 'create'].includes(term.rights.get(key)?.right ?? 'none'))
-  })
-  return uncovered ? accessErrors.RESULT_FORBIDDEN({ label }) : null
+  await requireLineCounts(connection, ctx, changes)
 }

@@ -5,9 +5,10 @@ import { at } from '../kernel/context.ts'
 import { newId } from '../kernel/ids.ts'
 import { commitChanges } from './commit-changes.ts'
 import { prepareChanges } from './prepare-changes.ts'
-import { ItemFailures } from './prepared.ts'
 import { merged } from './prepare-lines.ts'
+import { ItemFailures } from './prepared.ts'
 import { fetchOne, planOne } from './read-record.ts'
+import { retried } from './retry.ts'
 import type { RecordContext } from './types.ts'
 import { type Envelope, writeTransaction } from './write-transaction.ts'
 
@@ -20,12 +21,19 @@ export interface Written {
 }
 
 /** Creates one record. Errors: NOT_FOUND, ACCESS_*, VALIDATE_FAILED, RECORDS_NOT_UNIQUE, IDENTITY_STALE. */
-export async function createRecord(ctx: RecordContext, entityKey: string, input: unknown, envelope: Envelope<Written> = {}): Promise<Written> {
+export async function createRecord(
+  ctx: RecordContext,
+  entityKey: string,
+  input: unknown,
+  envelope: Envelope<Written> = {},
+): Promise<Written> {
   const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey }, () => decideAccess(ctx, entityKey, 'create'))
   const id = newId(ctx.now.getTime())
   const plan = planOne(ctx, grant)
-  return oneByOne(async () => {
-    const [change] = await at(ctx.stations, 'validate', 'prepareChanges', input, () => prepareChanges(ctx, grant, [{ op: 'create', id, input, version: null, pointer: '' }]))
+  return retried(async () => {
+    const [change] = await at(ctx.stations, 'validate', 'prepareChanges', input, () =>
+      prepareChanges(ctx, grant, [{ op: 'create', id, input, version: null, pointer: '' }]),
+    )
     if (change === undefined) throw new Error('A prepared change is missing.')
     return at(ctx.stations, 'sql', 'commitChanges', id, () =>
       writeTransaction(ctx, envelope, async connection => {

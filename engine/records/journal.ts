@@ -1,7 +1,7 @@
 /** What one transaction has to tell when its rows are written: history, audit, events, and the parents to refresh. */
 import { append as appendAudit } from '../audit/index.ts'
 import { guardPeople, type PersonChange } from '../identity/index.ts'
-import { type CompiledEntity, USER_ENTITY } from '../model/index.ts'
+import { type CompiledEntity, ORG_UNIT_ENTITY, USER_ENTITY } from '../model/index.ts'
 import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type HistoryRow, renderHistory } from '../sql/index.ts'
@@ -13,20 +13,51 @@ import type { RecordContext, Values } from './types.ts'
 export class Journal {
   readonly history: HistoryRow[] = []
   readonly events: NewEvent[] = []
-  readonly audit: { action: `${string}.${string}`; entity: string; record_id: string; details: { version: number; fields: string[]; past?: true } }[] = []
+  readonly audit: {
+    action: `${string}.${string}`
+    entity: string
+    record_id: string
+    details: { version: number; fields: string[]; past?: true }
+  }[] = []
   readonly people: PersonChange[] = []
   readonly refresh = new Refresh()
+  /** Whether units were added or moved: every process then looks at the tree again. */
+  unitsMoved = false
+  private readonly model: RecordContext['model']
 
-  /** Notes a change of a record; a change of nothing is noted in the audit alone. */
-  note(entity: CompiledEntity, op: HistoryRow['op'], id: string, version: number, before: Values | null, after: Values | null, past = false): void {
+  constructor(ctx: RecordContext) {
+    this.model = ctx.model
+  }
+
+  /** Notes a change of a record. */
+  note(
+    entity: CompiledEntity,
+    op: HistoryRow['op'],
+    id: string,
+    version: number,
+    before: Values | null,
+    after: Values | null,
+    past = false,
+  ): void {
     const changes = changesOf(entity, before, after)
     const fields = Object.keys(changes).map(no => entity.fieldsByNo.get(no)?.key ?? no)
-    const pick = (values: Values | null): Record<string, never> => Object.fromEntries(fields.map(key => [key, (values?.[key] ?? null) as never]))
+    const pick = (values: Values | null): Record<string, never> =>
+      Object.fromEntries(fields.map(key => [key, (values?.[key] ?? null) as never]))
     this.history.push({ entity_no: entity.no, record_id: id, version, op, changes })
-    this.audit.push({ action: `record.${PAST[op]}`, entity: entity.key, record_id: id, details: { version, fields, ...(past ? { past: true as const } : {}) } })
-    this.events.push({ type: `record.${PAST[op]}`, data: { entity: entity.key, id, version, changed: fields, before: pick(before), after: pick(after) } })
+    this.audit.push({
+      action: `record.${PAST[op]}`,
+      entity: entity.key,
+      record_id: id,
+      details: { version, fields, ...(past ? { past: true as const } : {}) },
+    })
+    this.events.push({
+      type: `record.${PAST[op]}`,
+      data: { entity: entity.key, id, version, changed: fields, before: pick(before), after: pick(after) },
+    })
     if (entity.key === USER_ENTITY) this.people.push({ op, id, given: fields })
-    this.refresh.note(entity, before, after)
+    if (entity.key === ORG_UNIT_ENTITY && (op === 'create' || (entity.parentField !== null && fields.includes(entity.parentField))))
+      this.unitsMoved = true
+    this.refresh.note(this.model, entity, before, after)
   }
 }
 
@@ -36,7 +67,17 @@ const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore:
 export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal): Promise<void> {
   if (journal.people.length > 0) await guardPeople(connection, ctx, journal.people)
   const derived = await journal.refresh.run(connection, ctx)
-  if (journal.history.length > 0) await connection.run(renderHistory(ctx.caller.tenant.id, journal.history, { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }))
-  await appendAudit(connection, ctx, journal.audit)
-  await appendEvents(connection, ctx, [...journal.events, ...derived])
+  const { tenantId } = connection
+  await Promise.all([
+    journal.history.length === 0
+      ? null
+      : connection.run(
+          renderHistory(tenantId, journal.history, { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }),
+        ),
+    appendAudit(connection, ctx, journal.audit),
+    appendEvents(connection, ctx, [...journal.events, ...derived]),
+    journal.unitsMoved
+      ? connection.execute({ text: 'update nexus.tenant set tree_epoch = tree_epoch + 1 where id = $1', values: [tenantId] })
+      : null,
+  ])
 }

@@ -15,12 +15,24 @@ export interface Probed {
 }
 
 /** Reads records as stored, with two answers per share of the grant: may it be read, may the operation be done. */
-export async function loadStates(ctx: RecordContext, grant: Grant, ids: readonly string[], operation: 'update' | 'delete' | 'restore' = 'update'): Promise<Map<string, Probed>> {
+export async function loadStates(
+  ctx: RecordContext,
+  grant: Grant,
+  ids: readonly string[],
+  operation: 'update' | 'delete' | 'restore' = 'update',
+): Promise<Map<string, Probed>> {
   if (ids.length === 0) return new Map()
   const conditions = termConditions(ctx, grant, operation)
   const relationNos = linkFields(grant.entity).map(each => each.relationNo)
-  const rows = await ctx.db.readAs(ctx.caller.tenant.id, connection => connection.run<ProbeRow>(renderProbe(ctx.caller.tenant.id, grant.entity, ids, conditions, relationNos)))
-  return new Map(rows.map(row => [row.id, { state: stateOf(grant.entity, row), deleted: row.deleted_at !== null, bits: row.bits.map(bit => bit === true) }]))
+  const rows = await ctx.db.readAs(ctx.caller.tenant.id, connection =>
+    connection.run<ProbeRow>(renderProbe(ctx.caller.tenant.id, grant.entity, ids, conditions, relationNos)),
+  )
+  return new Map(
+    rows.map(row => [
+      row.id,
+      { state: stateOf(grant.entity, row), deleted: row.deleted_at !== null, bits: row.bits.map(bit => bit === true) },
+    ]),
+  )
 }
 
 /** For each share of the grant: its read rule, and its rule for the operation. */
@@ -41,5 +53,8 @@ export function requireVisible(grant: Grant, found: Probed | null): asserts foun
 
 /** The shares of a grant that allow the operation on the record as it stands. */
 export function actingTerms(grant: Grant, operation: 'create' | 'update' | 'delete' | 'restore', found: Probed | null): GrantTerm[] {
-  return grant.terms.filter((term, index) => term.operations.has(operation) && (found === null || (found.bits[index * 2] === true && found.bits[index * 2 + 1] === true)))
+  return grant.terms.filter(
+    (term, index) =>
+      term.operations.has(operation) && (found === null || (found.bits[index * 2] === true && found.bits[index * 2 + 1] === true)),
+  )
 }

@@ -3,127 +3,178 @@
  * Items fail one by one; what is left can be committed together.
  */
 import type { EvaluateEnv, Test } from '../../metadata/predicate.ts'
-import { pointerOf, type Problem } from '../../metadata/problem.ts'
+import { partsOf, pointerOf, type Problem } from '../../metadata/problem.ts'
 import { accessErrors } from '../access/index.ts'
 import type { Grant, GrantTerm } from '../access/types.ts'
-import type { CompiledEntity } from '../model/types.ts'
-import { canWrite, checkRecord, fieldProblem, HISTORY_FIELDS, isEmpty, type ParsedRecord, parseRecord, same, specialise, validateErrors } from '../validate/index.ts'
+import type { CompiledEntity, CompiledField } from '../model/types.ts'
+import {
+  checkRecord,
+  isEmpty,
+  labelIn,
+  same,
+  specialise,
+  unspokenProblem,
+  validateErrors,
+  variablesOf,
+  visibleRelation,
+} from '../validate/index.ts'
 import { assignNumbers } from './autonumbers.ts'
-import { applyDefaults, computeDrafts, type Draft } from './compute-record.ts'
-import { prepareLines } from './prepare-lines.ts'
-import { type Intent, ItemFailures, type PreparedChange } from './prepared.ts'
-import { actingTerms, loadStates, type Probed, requireVisible } from './load-states.ts'
-import { environmentOf, momentOf } from './moment.ts'
+import { computeDrafts, type Draft } from './compute-record.ts'
+import { loadStates } from './load-states.ts'
+import { environmentOf } from './moment.ts'
+import { afterAll, prepareLines, together } from './prepare-lines.ts'
+import { type Intent, type PreparedChange, type PreparedLines, type PreparedReference, requireNone } from './prepared.ts'
 import { linkedIdsOf } from './record-state.ts'
 import { loadSources } from './sources.ts'
-import { staleVersion } from './stale-version.ts'
-import type { RecordContext, RecordState } from './types.ts'
+import { type Started, startChange } from './start-change.ts'
+import type { RecordContext, RecordState, Values } from './types.ts'
 
-/** Prepares what can be prepared; throws ItemFailures with every item that can not. */
-export async function prepareChanges(ctx: RecordContext, grant: Grant, intents: readonly Intent[]): Promise<PreparedChange[]> {
+/** Prepares what can be prepared; throws ItemFailures with every item that can not. `known` are records written in the same breath. */
+export async function prepareChanges(
+  ctx: RecordContext,
+  grant: Grant,
+  intents: readonly Intent[],
+  known: ReadonlyMap<string, Values> = new Map(),
+): Promise<PreparedChange[]> {
   const failures = new Map<string, Error>()
   const env = environmentOf(ctx)
-  const states = await loadStates(ctx, grant, intents.filter(intent => intent.op === 'update').map(intent => intent.id))
+  const updated = intents.filter(intent => intent.op === 'update').map(intent => intent.id)
+  const states = await loadStates(ctx, grant, updated)
   const started: Started[] = []
   for (const intent of intents) {
     try {
-      started.push(await startOne(ctx, grant, intent, states.get(intent.id) ?? null, env))
+      started.push(await startChange(ctx, grant, intent, states.get(intent.id) ?? null, env))
     } catch (error) {
       failures.set(intent.id, error as Error)
     }
   }
-  await assignNumbers(ctx, grant.entity, started.filter(each => each.intent.op === 'create').map(each => each.draft))
-  const sources = await loadSources(ctx, grant.entity, started.map(each => each.draft))
-  await computeDrafts(grant.entity, started.map(each => each.draft), sources)
+  const drafts = started.map(each => each.draft)
+  await assignNumbers(
+    ctx,
+    grant.entity,
+    drafts.filter(draft => draft.before === null && draft.problems.length === 0),
+  )
+  await computeDrafts(grant.entity, drafts, await loadSources(ctx, grant.entity, drafts, known))
+  const withLines = await prepareLines(ctx, grant, started, prepareChanges)
   const prepared: PreparedChange[] = []
   for (const each of started) {
+    const { id } = each.intent
     try {
-      prepared.push(await finishOne(ctx, grant, each, env))
+      prepared.push(finishChange(ctx, grant, each, withLines.lines.get(id) ?? [], env))
     } catch (error) {
-      failures.set(each.intent.id, error as Error)
+      failures.set(id, error as Error)
     }
+    const ofLines = withLines.failures.get(id)
+    const own = failures.get(id)
+    if (ofLines !== undefined) failures.set(id, own === undefined ? ofLines : together([own, ofLines]))
   }
-  if (failures.size > 0) throw new ItemFailures(failures)
+  requireNone(failures)
   return prepared
 }
 
-interface Started {
-  readonly intent: Intent
-  readonly parsed: ParsedRecord
-  readonly before: RecordState | null
-  readonly acting: readonly GrantTerm[]
-  readonly draft: Draft
-}
-
-async function startOne(ctx: RecordContext, grant: Grant, intent: Intent, found: Probed | null, env: EvaluateEnv): Promise<Started> {
-  const { entity } = grant
-  if (intent.op === 'update') requireVisible(grant, found)
-  const before = intent.op === 'update' ? (found?.state ?? null) : null
-  const acting = actingTerms(grant, intent.op, found)
-  if (acting.length === 0) throw accessErrors.ROW_FORBIDDEN({ operation: intent.op, label: entity.labels['en'] ?? entity.key })
-  if (before !== null && intent.version !== before.version) throw await staleVersion(ctx, grant, before, intent)
-  const parsed = parseRecord({ model: ctx.model, locale: ctx.caller.locale, moment: momentOf(ctx), history: ctx.history === true && ctx.caller.capabilities.has('data.import_history') }, grant, intent.input, intent.op, intent.pointer)
-  const problems: Problem[] = [...parsed.problems]
-  for (const key of [...parsed.values.keys(), ...parsed.tables.keys()]) {
-    const field = entity.fields.get(key)
-    if (HISTORY_FIELDS.has(key)) continue
-    const allowed = acting.some(term => canWrite(term.rights.get(key)?.right ?? 'mask', intent.op))
-    if (!allowed && field !== undefined) problems.push(fieldProblem(field, 'NOT_WRITABLE_HERE', `${intent.pointer}${pointerOf(key)}`, ctx.caller.locale))
-  }
-  const now = ctx.now.toISOString()
-  const values: Record<string, unknown> = before === null
-    ? { id: intent.id, version: 1, created_at: now, created_by: ctx.caller.userId, updated_at: now, updated_by: ctx.caller.userId, ...ownership(ctx, entity) }
-    : { ...before.values, updated_at: now, updated_by: ctx.caller.userId }
-  for (const [key, value] of parsed.values) values[key] = value
-  Object.assign(values, intent.fixed)
-  const draft: Draft = { values, before: before?.values ?? null, given: new Set(parsed.values.keys()), pointer: intent.pointer, problems }
-  if (before === null) applyDefaults(entity, draft, Object.assign({}, ...acting.map(term => term.presets)) as Record<string, unknown>, env, momentOf(ctx).today)
-  return { intent, parsed, before, acting, draft }
-}
-
-async function finishOne(ctx: RecordContext, grant: Grant, started: Started, env: EvaluateEnv): Promise<PreparedChange> {
+function finishChange(
+  ctx: RecordContext,
+  grant: Grant,
+  started: Started,
+  lines: readonly PreparedLines[],
+  env: EvaluateEnv,
+): PreparedChange {
   const { intent, parsed, before, draft } = started
   const { entity } = grant
-  const checked = checkRecord(entity, { before: before?.values ?? null, after: draft.values, given: draft.given }, env, ctx.caller.locale, intent.pointer)
-  const problems = [...draft.problems, ...checked.problems]
-  const { acting, open } = withinValueChecks(started.acting, draft, env)
+  const { locale } = ctx.caller
+  const sees = (key: string): boolean => grant.fields.has(key) || visibleRelation(grant, key) !== undefined
+  const tables = new Map([...parsed.tables].map(([key, table]) => [key, table.create.length]))
+  const checked = checkRecord(
+    entity,
+    { before: before?.values ?? null, after: draft.values, given: draft.given, tables },
+    { env, locale, pointer: intent.pointer, sees },
+  )
+  const computed = draft.problems.slice(started.said).map(problem => spoken(problem, entity, intent.pointer, sees, ctx))
+  const problems = [...draft.problems.slice(0, started.said), ...computed, ...checked.problems]
   if (problems.length > 0) throw validateErrors.FAILED({ count: problems.length }, { errors: problems })
-  if (acting.length === 0) throw accessErrors.VALUES_FORBIDDEN({ label: entity.labels['en'] ?? entity.key })
-  const derivedKeys = new Set([...entity.fields.values()].filter(field => field.derivation !== null).map(field => field.key))
+  const { acting, open } = withinValueChecks(entity, started.acting, draft, env)
+  if (acting.length === 0) throw accessErrors.VALUES_FORBIDDEN({ label: labelIn(entity.labels, locale, entity.key) })
+  const rest = restOf(ctx, entity, intent, before)
   return {
-    op: intent.op, grant, id: intent.id, pointer: intent.pointer, before, values: draft.values, given: draft.given, acting, open: checked.open, openTermChecks: open,
-    rest: { ...(before?.rest ?? {}), ...(intent.fixed?.['position'] === undefined ? {} : { position: intent.fixed['position'] }) },
-    references: changedReferences(entity, before, draft, intent),
-    lines: await prepareLines(ctx, grant, intent, parsed.tables, prepareChanges),
-    warnings: checked.warnings, derivedKeys,
+    op: intent.op,
+    grant,
+    id: intent.id,
+    pointer: intent.pointer,
+    before,
+    values: draft.values,
+    given: draft.given,
+    idle: before !== null && lines.every(isNothing) && same(before.rest, rest) && !hasChanged(entity, before.values, draft.values),
+    acting,
+    open: checked.open,
+    openTermChecks: open,
+    rest,
+    references: references(entity, before, draft, intent),
+    lines,
+    warnings: [...checked.warnings],
   }
+}
+
+/** What stands beside the fields: values of fields that are gone, and the place of a line. */
+function restOf(ctx: RecordContext, entity: CompiledEntity, intent: Intent, before: RecordState | null): Readonly<Record<string, unknown>> {
+  const position = intent.position ?? (before === null && entity.childOf !== null ? afterAll(ctx) : undefined)
+  return { ...before?.rest, ...(position === undefined ? {} : { position }) }
+}
+
+function isNothing(lines: PreparedLines): boolean {
+  return lines.deletes.length === 0 && lines.changes.every(change => change.idle)
+}
+
+function hasChanged(entity: CompiledEntity, before: Values, after: Values): boolean {
+  return [...entity.fields.keys()].some(
+    key => key !== 'updated_at' && key !== 'updated_by' && !same(before[key], after[key]) && !(isEmpty(before[key]) && isEmpty(after[key])),
+  )
+}
+
+/** A problem of a computed value whose field the caller may not know is told without its name. */
+function spoken(problem: Problem, entity: CompiledEntity, pointer: string, sees: (key: string) => boolean, ctx: RecordContext): Problem {
+  const [key = ''] = partsOf(problem.pointer.slice(pointer.length))
+  return entity.fields.has(key) && !sees(key) ? unspokenProblem(pointer, ctx.caller.locale) : problem
 }
 
 /** Shares whose value checks hold of the new values, and the checks that only the database can answer. */
-function withinValueChecks(acting: readonly GrantTerm[], draft: Draft, env: EvaluateEnv): { acting: GrantTerm[]; open: Map<string, Test> } {
+function withinValueChecks(
+  entity: CompiledEntity,
+  acting: readonly GrantTerm[],
+  draft: Draft,
+  env: EvaluateEnv,
+): { acting: GrantTerm[]; open: Map<string, Test> } {
   const open = new Map<string, Test>()
   const kept = acting.filter(term => {
     if (term.check === null) return true
-    const rest = specialise(term.check, draft.values, { ...env, before: draft.before, record: draft.values })
+    const rest = specialise(entity, term.check, draft.values, { ...env, before: draft.before, record: draft.values })
     if (rest.kind !== 'true' && rest.kind !== 'false') open.set(term.profile, rest)
     return rest.kind !== 'false'
   })
   return { acting: kept, open }
 }
 
-function ownership(ctx: RecordContext, entity: CompiledEntity): { owner_id: string | null; org_unit_id: string | null } {
-  const options = entity.definition.options
-  return { owner_id: options?.owner === false ? null : ctx.caller.userId, org_unit_id: options?.org_unit === false ? null : ctx.caller.orgUnitId }
+/** References that are set anew, and those whose own condition reads a field that has changed. */
+function references(entity: CompiledEntity, before: RecordState | null, draft: Draft, intent: Intent): PreparedReference[] {
+  return [...entity.fields.values()].flatMap((field): PreparedReference[] => {
+    const points = field.storage.kind === 'links' || (field.kind === 'id' && field.target !== null && field.storage.kind !== 'elsewhere')
+    const value = draft.values[field.key]
+    if (!points || isEmpty(value)) return []
+    const given = draft.given.has(field.key)
+    if ((field.key === 'created_by' || field.key === 'updated_by') && !given) return []
+    const old = new Set(linkedIdsOf(before?.values[field.key]))
+    const added = linkedIdsOf(value).filter(id => !old.has(id))
+    const kept = isJudgedAgain(field, before, draft) ? linkedIdsOf(value).filter(id => old.has(id)) : []
+    // What the engine put there (a line's parent, a copied value, the creator as owner) need not be for the caller's eyes.
+    const trusted = intent.fixed?.[field.key] !== undefined || ((field.system || field.derivation !== null) && !given)
+    const pointer = `${intent.pointer}${pointerOf(field.key)}`
+    return [
+      ...(added.length === 0 ? [] : [{ field, ids: added, pointer, trusted }]),
+      ...(kept.length === 0 ? [] : [{ field, ids: kept, pointer, trusted: true }]),
+    ]
+  })
 }
 
-function changedReferences(entity: CompiledEntity, before: RecordState | null, draft: Draft, intent: Intent): PreparedChange['references'] {
-  return [...entity.fields.values()].flatMap(field => {
-    const points = field.storage.kind === 'links' || (field.kind === 'id' && field.target !== null && field.key !== 'created_by' && field.key !== 'updated_by')
-    const value = draft.values[field.key]
-    if (!points || isEmpty(value) || same(before?.values[field.key], value)) return []
-    const old = new Set(linkedIdsOf(before?.values[field.key]))
-    const ids = field.storage.kind === 'links' ? linkedIdsOf(value).filter(id => !old.has(id)) : typeof value === 'string' ? [value] : []
-    const trusted = intent.fixed?.[field.key] !== undefined || (field.system && !draft.given.has(field.key))
-    return ids.length === 0 ? [] : [{ field, ids, pointer: `${intent.pointer}${pointerOf(field.key)}`, trusted }]
-  })
+function isJudgedAgain(field: CompiledField, before: RecordState | null, draft: Draft): boolean {
+  if (before === null || field.referenceFilter === null) return false
+  return [...variablesOf(field.referenceFilter)].some(key => !same(before.values[key], draft.values[key]))
 }

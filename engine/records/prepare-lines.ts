@@ -1,74 +1,247 @@
-/** Prepares the lines of table fields: records of their own, under their own grant, written with their parent. */
-import { pointerOf } from '../../metadata/problem.ts'
-import { accessErrors, decideAccess } from '../access/index.ts'
+/**
+ * Prepares the lines of table fields: records of their own, under their own grant, written with their parent.
+ * The lines of all parents of a batch are prepared together; what is wrong with a line is told of its parent.
+ */
+import { pointerOf, type Problem } from '../../metadata/problem.ts'
+import { accessErrors, decideAccess, grantOver } from '../access/index.ts'
 import type { Grant } from '../access/types.ts'
+import { EngineError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
-import { type TableChange, validateErrors } from '../validate/index.ts'
-import { actingTerms, loadStates, requireVisible } from './load-states.ts'
+import type { CompiledField } from '../model/types.ts'
+import { fieldProblem, labelIn, type TableChange, unknownName, validateErrors } from '../validate/index.ts'
+import { recordErrors } from './errors.ts'
+import { actingTerms, loadStates, type Probed, requireVisible } from './load-states.ts'
 import type { Intent, PreparedChange, PreparedLines } from './prepared.ts'
 import { ItemFailures } from './prepared.ts'
-import { commonErrors, EngineError } from '../kernel/errors.ts'
-import { recordErrors } from './errors.ts'
-import type { RecordContext } from './types.ts'
+import type { Started } from './start-change.ts'
+import type { RecordContext, Values } from './types.ts'
 
 /** How records are prepared; handed in, because a record's lines are records too. */
-type Prepare = (ctx: RecordContext, grant: Grant, intents: readonly Intent[]) => Promise<PreparedChange[]>
+type Prepare = (
+  ctx: RecordContext,
+  grant: Grant,
+  intents: readonly Intent[],
+  known: ReadonlyMap<string, Values>,
+) => Promise<PreparedChange[]>
 
-/** The lines of every table a parent's input names. Problems of lines carry pointers into the parent's input. */
-export async function prepareLines(ctx: RecordContext, grant: Grant, parent: Intent, tables: ReadonlyMap<string, TableChange>, prepare: Prepare): Promise<PreparedLines[]> {
-  const prepared: PreparedLines[] = []
-  for (const [key, change] of tables) {
+/** Prepared lines by parent, and what is wrong with them by parent. */
+export interface LinesOf {
+  readonly lines: ReadonlyMap<string, readonly PreparedLines[]>
+  readonly failures: ReadonlyMap<string, Error>
+}
+
+/** The lines of every table that the inputs of these parents name. Problems of lines carry pointers into the parents' inputs. */
+export async function prepareLines(ctx: RecordContext, grant: Grant, parents: readonly Started[], prepare: Prepare): Promise<LinesOf> {
+  const lines = new Map<string, PreparedLines[]>()
+  const failures = new Map<string, Error>()
+  for (const [key, field] of grant.entity.fields) {
+    const sets = parents.flatMap(parent => {
+      const change = parent.parsed.tables.get(key)
+      return change === undefined ? [] : [new LineSet(ctx, parent, field, change)]
+    })
+    if (sets.length === 0) continue
     const relation = grant.entity.relations.get(key)
-    if (relation?.kind !== 'inverse') continue
-    const at = `${parent.pointer}${pointerOf(key)}`
-    const lines = await linesOf(ctx, parent, relation.target, relation.reference, change, at, prepare)
-    prepared.push(lines)
+    const target = relation?.kind !== 'inverse' ? null : grantOver(ctx.model, ctx.caller.profiles, relation.target)
+    if (relation?.kind !== 'inverse' || target === null) {
+      for (const set of sets) note(failures, set.parent.intent.id, invalid([unknownName(key, set.at, [...grant.fields.keys()])]))
+      continue
+    }
+    for (const [parentId, made] of await prepareTable(ctx, target, relation.reference, sets, failures, prepare)) {
+      lines.set(parentId, [...(lines.get(parentId) ?? []), made])
+    }
   }
-  return prepared
+  return { lines, failures }
 }
 
-async function linesOf(ctx: RecordContext, parent: Intent, target: string, reference: string, change: TableChange, at: string, prepare: Prepare): Promise<PreparedLines> {
-  const operation = change.create.length > 0 ? 'create' : change.delete.length > 0 && change.update.length === 0 ? 'delete' : change.update.length > 0 || change.order !== null ? 'update' : 'read'
-  const grant = decideAccess(ctx, target, operation)
-  if (change.delete.length > 0) decideAccess(ctx, target, 'delete')
-  const order = new Map((change.order ?? []).map((id, index) => [id, index]))
-  const positionOf = (index: number): number => (change.order === null ? (parent.op === 'create' ? index : afterAll(ctx) + index) : change.order.length + index)
-  const onlyOrdered = [...order.keys()].filter(id => !change.update.some(line => line.id === id))
-  const existing = await loadStates(ctx, grant, [...change.update.map(line => line.id), ...onlyOrdered], 'update')
-  for (const id of [...change.update.map(line => line.id), ...onlyOrdered]) {
-    if (existing.get(id)?.state.values[reference] !== parent.id) throw commonErrors.NOT_FOUND({})
-  }
-  const intents: Intent[] = [
-    ...change.create.map((input, index): Intent => ({ op: 'create', id: newId(ctx.now.getTime()), input, version: null, pointer: parent.op === 'create' && change.update.length === 0 ? `${at}/${index}` : `${at}/create/${index}`, fixed: { [reference]: parent.id, position: positionOf(index) } })),
-    ...change.update.map((line, index): Intent => ({ op: 'update', id: line.id, input: line.values, version: line.version, pointer: `${at}/update/${index}`, ...(order.has(line.id) ? { fixed: { position: order.get(line.id) } } : {}) })),
-    ...onlyOrdered.map((id): Intent => ({ op: 'update', id, input: {}, version: existing.get(id)?.state.version ?? 0, pointer: `${at}/order`, fixed: { position: order.get(id) } })),
-  ]
-  const changes = await prepare(ctx, grant, intents).catch((error: unknown) => {
-    throw error instanceof ItemFailures ? merged(error) : error
-  })
-  return { changes, deletes: await deletable(ctx, grant, change.delete, reference, parent.id), grant }
+async function prepareTable(
+  ctx: RecordContext,
+  grant: Grant,
+  reference: string,
+  sets: readonly LineSet[],
+  failures: Map<string, Error>,
+  prepare: Prepare,
+): Promise<Map<string, PreparedLines>> {
+  const found = await loadStates(
+    ctx,
+    grant,
+    sets.flatMap(set => set.existing),
+  )
+  const gone = await loadStates(
+    ctx,
+    grant,
+    sets.flatMap(set => set.change.delete),
+    'delete',
+  )
+  const owners = new Map<string, string>()
+  const intents = sets.flatMap(set =>
+    set.intentsOf(grant, reference, found).map(intent => (owners.set(intent.id, set.parent.intent.id), intent)),
+  )
+  const deletes = new Map(sets.map(set => [set.parent.intent.id, set.deletesOf(grant, reference, gone)]))
+  for (const set of sets) if (set.problems.length > 0) note(failures, set.parent.intent.id, invalid(set.problems))
+  const known = new Map(sets.map(set => [set.parent.intent.id, set.parent.draft.values]))
+  const changes = await prepareSome(ctx, grant, intents, known, prepare, (id, error) => note(failures, owners.get(id) ?? '', error))
+  const ofParent = Map.groupBy(changes, change => owners.get(change.id) ?? '')
+  return new Map(
+    sets.map(set => {
+      const { id } = set.parent.intent
+      return [id, { field: set.field, reference, grant, changes: ofParent.get(id) ?? [], deletes: deletes.get(id) ?? [] }]
+    }),
+  )
 }
 
-async function deletable(ctx: RecordContext, grant: Grant, ids: readonly string[], reference: string, parentId: string): Promise<{ id: string; version: number }[]> {
-  const found = await loadStates(ctx, grant, ids, 'delete')
-  return ids.map(id => {
-    const line = found.get(id) ?? null
-    requireVisible(grant, line)
-    if (line.state.values[reference] !== parentId) throw commonErrors.NOT_FOUND({})
-    if (actingTerms(grant, 'delete', line).length === 0) throw accessErrors.ROW_FORBIDDEN({ operation: 'delete', label: grant.entity.labels['en'] ?? grant.entity.key })
-    return { id, version: line.state.version }
-  })
+/** A failing line spoils its parent, not the lines of others. */
+async function prepareSome(
+  ctx: RecordContext,
+  grant: Grant,
+  intents: readonly Intent[],
+  known: ReadonlyMap<string, Values>,
+  prepare: Prepare,
+  failed: (id: string, error: Error) => void,
+): Promise<PreparedChange[]> {
+  if (intents.length === 0) return []
+  try {
+    for (const op of new Set(intents.map(intent => intent.op))) decideAccess(ctx, grant.entity.key, op)
+    return await prepare(ctx, grant, intents, known)
+  } catch (error) {
+    if (error instanceof ItemFailures) for (const [id, failure] of error.failures) failed(id, failure)
+    else if (error instanceof EngineError) for (const intent of intents) failed(intent.id, error)
+    else throw error
+    return []
+  }
+}
+
+/** What one parent's input says of one table. */
+class LineSet {
+  readonly problems: Problem[] = []
+  /** Lines that are there and change. */
+  readonly existing: readonly string[]
+  readonly at: string
+  readonly parent: Started
+  readonly field: CompiledField
+  readonly change: TableChange
+  private readonly ctx: RecordContext
+
+  constructor(ctx: RecordContext, parent: Started, field: CompiledField, change: TableChange) {
+    this.ctx = ctx
+    this.parent = parent
+    this.field = field
+    this.change = change
+    this.at = `${parent.intent.pointer}${pointerOf(field.key)}`
+    this.existing = [...new Set([...change.update.map(line => line.id), ...(change.order ?? [])])]
+  }
+
+  intentsOf(grant: Grant, reference: string, found: ReadonlyMap<string, Probed>): Intent[] {
+    const { ctx, change, parent } = this
+    const { id } = parent.intent
+    const places = placesOf(change.order ?? [], found)
+    const isMine = (line: string): boolean => isLineOf(grant, reference, id, found.get(line))
+    const first = parent.intent.op === 'create' ? 0 : afterAll(ctx)
+    const creates = change.create.map(
+      (input, index): Intent => ({
+        op: 'create',
+        id: newId(ctx.now.getTime()),
+        input,
+        version: null,
+        pointer: `${this.at}${change.plain ? '' : '/create'}/${index}`,
+        fixed: { [reference]: id },
+        position: first + index,
+      }),
+    )
+    const updates = change.update.flatMap((line, index): Intent[] => {
+      if (!isMine(line.id)) return this.refuse(`/update/${index}`)
+      const place = places.get(line.id)
+      return [
+        {
+          op: 'update',
+          id: line.id,
+          input: line.values,
+          version: line.version,
+          pointer: `${this.at}/update/${index}`,
+          ...(place === undefined ? {} : { position: place }),
+        },
+      ]
+    })
+    const moves = (change.order ?? []).flatMap((line, index): Intent[] => {
+      if (!isMine(line)) return this.refuse(`/order/${index}`)
+      if (change.update.some(each => each.id === line)) return []
+      return [
+        {
+          op: 'update',
+          id: line,
+          input: {},
+          version: found.get(line)?.state.version ?? 0,
+          pointer: `${this.at}/order/${index}`,
+          position: places.get(line) ?? 0,
+        },
+      ]
+    })
+    return [...creates, ...updates, ...moves]
+  }
+
+  deletesOf(grant: Grant, reference: string, found: ReadonlyMap<string, Probed>): { id: string; version: number }[] {
+    return this.change.delete.flatMap((line, index) => {
+      const state = found.get(line)
+      if (state === undefined || !isLineOf(grant, reference, this.parent.intent.id, state)) return this.refuse(`/delete/${index}`)
+      if (actingTerms(grant, 'delete', state).length > 0) return [{ id: line, version: state.state.version }]
+      const { message } = accessErrors.ROW_FORBIDDEN({
+        operation: 'delete',
+        label: labelIn(grant.entity.labels, this.ctx.caller.locale, grant.entity.key),
+      })
+      this.problems.push({ pointer: `${this.at}/delete/${index}`, code: 'ACCESS_ROW_FORBIDDEN', message })
+      return []
+    })
+  }
+
+  private refuse(at: string): never[] {
+    this.problems.push(fieldProblem(this.field, 'TABLE_LINE', `${this.at}${at}`, this.ctx.caller.locale))
+    return []
+  }
+}
+
+/** Lines of others, lines that are gone and lines that the caller can not see are no lines of this parent. */
+function isLineOf(grant: Grant, reference: string, parentId: string, found: Probed | undefined): boolean {
+  try {
+    requireVisible(grant, found ?? null)
+  } catch {
+    return false
+  }
+  return found?.state.values[reference] === parentId
+}
+
+/** The listed lines share out among themselves the places they have; lines that are not listed keep theirs. */
+function placesOf(order: readonly string[], found: ReadonlyMap<string, Probed>): Map<string, number> {
+  const places = order.map(id => Number(found.get(id)?.state.rest['position'] ?? 0)).sort((a, b) => a - b)
+  const first = places[0] ?? 0
+  const distinct = new Set(places).size === places.length
+  return new Map(order.map((id, index) => [id, distinct ? (places[index] ?? first) : first + index]))
 }
 
 /** Seconds since 2020: a line added later stands after all lines that were given a place. */
-function afterAll(ctx: RecordContext): number {
+export function afterAll(ctx: RecordContext): number {
   return Math.floor((ctx.now.getTime() - Date.UTC(2020, 0)) / 1000)
 }
 
-/** One error for several lines: all their field problems together, or the first other refusal. */
+function invalid(problems: readonly Problem[]): EngineError {
+  return validateErrors.FAILED({ count: problems.length }, { errors: problems })
+}
+
+function note(failures: Map<string, Error>, id: string, error: Error): void {
+  const known = failures.get(id)
+  failures.set(id, known === undefined ? error : together([known, error]))
+}
+
+/** One error for several lines or items: all their field problems at once, or the first other refusal. */
+export function together(errors: readonly Error[]): Error {
+  const problems = errors.flatMap(error => (isInvalid(error) ? error.errors : []))
+  const other = errors.find(error => !isInvalid(error))
+  return other ?? (problems.length > 0 ? invalid(problems) : recordErrors.CHANGED_MEANWHILE({}))
+}
+
+/** One error for a batch of which nothing is done. */
 export function merged(failures: ItemFailures): Error {
-  const errors = [...failures.failures.values()]
-  const problems = errors.flatMap(error => (error instanceof EngineError && error.code === 'VALIDATE_FAILED' ? error.errors : []))
-  const other = errors.find(error => !(error instanceof EngineError && error.code === 'VALIDATE_FAILED'))
-  return other ?? (problems.length > 0 ? validateErrors.FAILED({ count: problems.length }, { errors: problems }) : recordErrors.CHANGED_MEANWHILE({}))
+  return together([...failures.failures.values()])
+}
+
+function isInvalid(error: Error): error is EngineError {
+  return error instanceof EngineError && error.code === 'VALIDATE_FAILED'
 }

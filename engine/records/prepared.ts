@@ -2,8 +2,8 @@
 import type { Test } from '../../metadata/predicate.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import type { Grant, GrantTerm } from '../access/types.ts'
-import type { OpenCheck } from '../validate/index.ts'
 import type { CompiledField } from '../model/types.ts'
+import type { OpenCheck } from '../validate/index.ts'
 import type { RecordState, Values } from './types.ts'
 
 /** What a caller wants done to one record. */
@@ -15,15 +15,29 @@ export interface Intent {
   readonly version: number | null
   /** JSON pointer of the input in what was sent. */
   readonly pointer: string
-  /** Set by the engine, not the client: the parent and position of a line. */
+  /** Set by the engine, not the client: the parent of a line. */
   readonly fixed?: Values
+  /** The place of a line among the lines of its parent. */
+  readonly position?: number
 }
 
 /** Lines of a table field, prepared like records of their own. */
 export interface PreparedLines {
+  readonly field: CompiledField
+  /** The line's reference to its parent. */
+  readonly reference: string
   readonly changes: readonly PreparedChange[]
   readonly deletes: readonly { readonly id: string; readonly version: number }[]
   readonly grant: Grant
+}
+
+/** Records that a change begins to point at, or whose fitness for it has to be looked at again. */
+export interface PreparedReference {
+  readonly field: CompiledField
+  readonly ids: readonly string[]
+  readonly pointer: string
+  /** Set by the engine: the caller need not see the target. */
+  readonly trusted: boolean
 }
 
 export interface PreparedChange {
@@ -36,15 +50,22 @@ export interface PreparedChange {
   readonly rest: Readonly<Record<string, unknown>>
   /** Keys the client set. */
   readonly given: ReadonlySet<string>
+  /** Nothing of the record changes: it is not written, and its version stays. */
+  readonly idle: boolean
   /** Profiles that may act on the old row, and whose rules the new row has to meet. */
   readonly acting: readonly GrantTerm[]
   readonly open: readonly OpenCheck[]
   /** Value checks of profiles that only the database can answer: profile → test. */
   readonly openTermChecks: ReadonlyMap<string, Test>
-  readonly references: readonly { readonly field: CompiledField; readonly ids: readonly string[]; readonly pointer: string; readonly trusted: boolean }[]
+  readonly references: readonly PreparedReference[]
   readonly lines: readonly PreparedLines[]
-  readonly warnings: readonly Problem[]
-  readonly derivedKeys: ReadonlySet<string>
+  /** Grows while the change is committed: some warnings only the database can give. */
+  readonly warnings: Problem[]
+}
+
+/** The version a record stands at once the change is committed. */
+export function versionAfter(change: PreparedChange): number {
+  return change.before === null ? 1 : change.before.version + (change.idle ? 0 : 1)
 }
 
 /** Why single changes of a batch can't be made, by record id. */
@@ -54,5 +75,20 @@ export class ItemFailures extends Error {
   constructor(failures: ReadonlyMap<string, Error>) {
     super('Some changes can not be made.')
     this.failures = failures
+  }
+}
+
+/** Throws what was collected, if anything was. */
+export function requireNone(failures: ReadonlyMap<string, Error>): void {
+  if (failures.size > 0) throw new ItemFailures(failures)
+}
+
+/** Runs work on records that hang on others; what fails is told of those they hang on. */
+export async function onBehalf<T>(ownerOf: (id: string) => readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ItemFailures)) throw error
+    throw new ItemFailures(new Map([...error.failures].flatMap(([id, failure]) => ownerOf(id).map(owner => [owner, failure] as const))))
   }
 }

@@ -1,18 +1,27 @@
 /** Between the stored form of a record (numbers, links, columns) and its values by key. Knows no rights. */
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
-import { type ProbeRow, slotFields, type StoredRow } from '../sql/index.ts'
+import { type ProbeRow, rollupNumbers, slotFields, type StoredRow } from '../sql/index.ts'
 import type { RecordState, Values } from './types.ts'
 
 /** The relations whose links belong to an entity's own fields. */
 export function linkFields(entity: CompiledEntity): { field: CompiledField; relationNo: number }[] {
-  return [...entity.fields.values()].flatMap(field => (field.storage.kind === 'links' ? [{ field, relationNo: field.storage.relationNo }] : []))
+  return [...entity.fields.values()].flatMap(field =>
+    field.storage.kind === 'links' ? [{ field, relationNo: field.storage.relationNo }] : [],
+  )
 }
 
 /** A stored row as values by key. */
 export function stateOf(entity: CompiledEntity, row: ProbeRow): RecordState {
   const values: Record<string, unknown> = {
-    id: row.id, version: row.version, created_at: row.created_at, created_by: row.created_by, updated_at: row.updated_at, updated_by: row.updated_by,
-    owner_id: row.owner_id, org_unit_id: row.org_unit_id, deleted_at: row.deleted_at,
+    id: row.id,
+    version: row.version,
+    created_at: row.created_at,
+    created_by: row.created_by,
+    updated_at: row.updated_at,
+    updated_by: row.updated_by,
+    owner_id: row.owner_id,
+    org_unit_id: row.org_unit_id,
+    deleted_at: row.deleted_at,
   }
   const rest: Record<string, unknown> = {}
   for (const [no, value] of Object.entries(row.data)) {
@@ -27,18 +36,40 @@ export function stateOf(entity: CompiledEntity, row: ProbeRow): RecordState {
   return { id: row.id, version: row.version, values, rest }
 }
 
-/** Values as a row to be stored; system columns come from the values too. */
-export function storedRowOf(entity: CompiledEntity, state: Pick<RecordState, 'id' | 'version' | 'rest'>, values: Values): StoredRow {
+/** Values as a row to be stored; system columns come from the values too. For updates `before` are the values that were read. */
+export function storedRowOf(
+  entity: CompiledEntity,
+  state: Pick<RecordState, 'id' | 'version' | 'rest'>,
+  values: Values,
+  before?: Values,
+): StoredRow {
   const data: Record<string, unknown> = { ...state.rest }
   for (const [no, field] of entity.fieldsByNo) {
     const value = values[field.key]
     if (value !== undefined && value !== null && isStored(field)) data[no] = value
   }
   return {
-    id: state.id, version: state.version,
-    created_at: textOf(values['created_at']) ?? '', created_by: textOf(values['created_by']), updated_at: textOf(values['updated_at']) ?? '', updated_by: textOf(values['updated_by']),
-    owner_id: textOf(values['owner_id']), org_unit_id: textOf(values['org_unit_id']), data, keys: slotKeys(entity, values),
+    id: state.id,
+    version: state.version,
+    created_at: textOf(values['created_at']) ?? '',
+    created_by: textOf(values['created_by']),
+    updated_at: textOf(values['updated_at']) ?? '',
+    updated_by: textOf(values['updated_by']),
+    owner_id: textOf(values['owner_id']),
+    org_unit_id: textOf(values['org_unit_id']),
+    data,
+    keys: slotKeys(entity, values),
+    ...(before === undefined ? {} : { seen: rollupsOf(entity, before) }),
   }
+}
+
+function rollupsOf(entity: CompiledEntity, values: Values): Record<string, unknown> {
+  return Object.fromEntries(
+    rollupNumbers(entity).flatMap(no => {
+      const value = values[entity.fieldsByNo.get(no)?.key ?? '']
+      return value === undefined || value === null ? [] : [[no, value]]
+    }),
+  )
 }
 
 /** Engine-made keys of text slots, by column. */
@@ -62,10 +93,17 @@ export function hasColumns(field: CompiledField): boolean {
   return field.declared.type === 'multi_reference' && (field.declared.link_fields?.length ?? 0) > 0
 }
 
-/** The ids a multi reference names. */
+/** The ids a reference or multi reference names. */
 export function linkedIdsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
   if (!Array.isArray(value)) return []
-  return value.flatMap(each => (typeof each === 'string' ? [each] : typeof each === 'object' && each !== null && 'id' in each && typeof each.id === 'string' ? [each.id] : []))
+  return value.flatMap(each =>
+    typeof each === 'string'
+      ? [each]
+      : typeof each === 'object' && each !== null && 'id' in each && typeof each.id === 'string'
+        ? [each.id]
+        : [],
+  )
 }
 
 function textOf(value: unknown): string | null {

@@ -48,12 +48,23 @@ export function valueRows(entity: CompiledEntity, fields: readonly CompiledField
   return fields.flatMap(field => {
     const value = values[field.key]
     if (isEmpty(value)) return []
-    return (field.type.elements?.(value, field.definition) ?? []).map(element => ({ entity_no: entity.no, field_no: Number(field.no), value: element, id }))
+    return (field.type.elements?.(value, field.definition) ?? []).map(element => ({
+      entity_no: entity.no,
+      field_no: Number(field.no),
+      value: element,
+      id,
+    }))
   })
 }
 
 /** Search rows of searchable fields. */
-export function searchRows(tenantId: string, entity: CompiledEntity, fields: readonly CompiledField[], id: string, values: Values): SearchRow[] {
+export function searchRows(
+  tenantId: string,
+  entity: CompiledEntity,
+  fields: readonly CompiledField[],
+  id: string,
+  values: Values,
+): SearchRow[] {
   return fields.flatMap(field => {
     const value = values[field.key]
     const text = isEmpty(value) ? null : (field.type.searchText?.(value) ?? null)

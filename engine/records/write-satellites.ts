@@ -1,82 +1,140 @@
-/** Writes the rows beside records: only what the change touches, delete before insert, set-based. */
+/** Writes the rows beside records: only what a change touches, delete before insert, set-based, all statements sent at once. */
 import type { EvaluateEnv } from '../../metadata/predicate.ts'
-import type { CompiledEntity } from '../model/types.ts'
-import type { TenantConnection } from '../platform/types.ts'
+import type { CompiledEntity, CompiledField, CompiledUnique } from '../model/types.ts'
+import type { Statement, TenantConnection } from '../platform/types.ts'
 import { satellites as render, type UniqueRow } from '../sql/index.ts'
 import { same } from '../validate/index.ts'
-import { recordErrors } from './errors.ts'
-import { ItemFailures, type PreparedChange } from './prepared.ts'
 import { linkFields } from './record-state.ts'
 import { linkRows, searchFields, searchRows, uniqueRows, uniqueValue, valueFields, valueRows } from './satellite-rows.ts'
-import type { RecordContext, Values } from './types.ts'
+import type { Values } from './types.ts'
 
-/** Satellites of created and updated records. Throws ItemFailures with NOT_UNIQUE for values that are taken. */
-export async function writeSatellites(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, changes: readonly PreparedChange[], env: EvaluateEnv): Promise<void> {
-  await writeUnique(connection, ctx, entity, changes, env)
+/** A record whose values have changed; `before` is null for a new one. */
+export interface ChangedValues {
+  readonly id: string
+  readonly before: Values | null
+  readonly values: Values
+}
+
+/** A unique value that another record holds. */
+export interface Taken {
+  readonly id: string
+  readonly rule: CompiledUnique | undefined
+}
+
+/** Satellites of created and updated records; answers the unique values that were taken already. */
+export async function writeSatellites(
+  connection: TenantConnection,
+  entity: CompiledEntity,
+  changes: readonly ChangedValues[],
+  env: EvaluateEnv,
+): Promise<Taken[]> {
+  const { tenantId } = connection
+  const sent: Promise<unknown>[] = []
+  const send = (statement: Statement): void => void sent.push(connection.execute(statement))
+  const taken = writeUnique(connection, entity, changes, env)
   for (const { field, relationNo } of linkFields(entity)) {
-    const touched = changes.filter(change => !same(change.before?.values[field.key] ?? [], change.values[field.key] ?? []))
-    const old = touched.filter(change => change.before !== null).map(change => change.id)
-    if (old.length > 0) await connection.execute(render.renderForgetLinks(ctx.caller.tenant.id, relationNo, old))
+    const { touched, old } = touchedBy(changes, field)
+    if (old.length > 0) send(render.renderForgetLinks(tenantId, relationNo, old))
     const rows = touched.flatMap(change => linkRows(field, relationNo, change.id, change.values))
-    if (rows.length > 0) await connection.execute(render.renderAddLinks(ctx.caller.tenant.id, rows))
+    if (rows.length > 0) send(render.renderAddLinks(tenantId, rows))
   }
-  const tenantId = ctx.caller.tenant.id
-  const values = valueFields(entity)
-  await replace(connection, changes, values.map(field => field.key), {
-    forget: ids => render.renderForgetValues(tenantId, entity.no, ids, values.map(field => Number(field.no))),
-    add: touched => render.renderAddValues(tenantId, touched.flatMap(change => valueRows(entity, values, change.id, change.values))),
-  })
-  const searched = searchFields(entity)
-  await replace(connection, changes, searched.map(field => field.key), {
-    forget: ids => render.renderForgetSearch(tenantId, entity.no, ids, searched.map(field => Number(field.no))),
-    add: touched => render.renderAddSearch(tenantId, touched.flatMap(change => searchRows(tenantId, entity, searched, change.id, change.values))),
-  })
+  for (const field of valueFields(entity)) {
+    const { touched, old } = touchedBy(changes, field)
+    if (old.length > 0) send(render.renderForgetValues(tenantId, entity.no, old, [Number(field.no)]))
+    const rows = touched.flatMap(change => valueRows(entity, [field], change.id, change.values))
+    if (rows.length > 0) send(render.renderAddValues(tenantId, rows))
+  }
+  const texts: ReturnType<typeof searchRows> = []
+  for (const field of searchFields(entity)) {
+    const { touched, old } = touchedBy(changes, field)
+    if (old.length > 0) send(render.renderForgetSearch(tenantId, entity.no, old, [Number(field.no)]))
+    texts.push(...touched.flatMap(change => searchRows(tenantId, entity, [field], change.id, change.values)))
+  }
+  if (texts.length > 0) send(render.renderAddSearch(tenantId, texts))
+  const [conflicts] = await Promise.all([taken, ...sent])
+  return conflicts
 }
 
-/** Search rows and unique values of records that leave the trash; of those that enter it they are forgotten. */
-export async function restoreSatellites(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, records: readonly { id: string; values: Values }[], env: EvaluateEnv): Promise<void> {
-  const tenantId = ctx.caller.tenant.id
-  await takeUnique(connection, tenantId, records.flatMap(record => uniqueRows(entity, record.id, record.values, env)))
-  const searched = searchFields(entity)
-  const rows = records.flatMap(record => searchRows(tenantId, entity, searched, record.id, record.values))
-  if (rows.length > 0) await connection.execute(render.renderAddSearch(tenantId, rows))
+/** Unique values and search rows of records that leave the trash; answers the values that were taken meanwhile. */
+export async function restoreSatellites(
+  connection: TenantConnection,
+  entity: CompiledEntity,
+  records: readonly Omit<ChangedValues, 'before'>[],
+  env: EvaluateEnv,
+): Promise<Taken[]> {
+  const { tenantId } = connection
+  const texts = records.flatMap(record => searchRows(tenantId, entity, searchFields(entity), record.id, record.values))
+  const [taken] = await Promise.all([
+    take(
+      connection,
+      entity,
+      records.flatMap(record => uniqueRows(entity, record.id, record.values, env)),
+    ),
+    texts.length === 0 ? 0 : connection.execute(render.renderAddSearch(tenantId, texts)),
+  ])
+  return taken
 }
 
-export async function forgetSatellites(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, ids: readonly string[]): Promise<void> {
-  const tenantId = ctx.caller.tenant.id
+/** What records in the trash give up: their unique values, and being found by search. */
+export async function forgetSatellites(connection: TenantConnection, entity: CompiledEntity, ids: readonly string[]): Promise<void> {
   const searched = searchFields(entity)
-  if (entity.uniques.length > 0) await connection.execute(render.renderForgetUnique(tenantId, entity.no, ids, entity.uniques.map(rule => rule.no)))
-  if (searched.length > 0) await connection.execute(render.renderForgetSearch(tenantId, entity.no, ids, searched.map(field => Number(field.no))))
+  await Promise.all([
+    entity.uniques.length === 0
+      ? 0
+      : connection.execute(
+          render.renderForgetUnique(
+            connection.tenantId,
+            entity.no,
+            ids,
+            entity.uniques.map(rule => rule.no),
+          ),
+        ),
+    searched.length === 0
+      ? 0
+      : connection.execute(
+          render.renderForgetSearch(
+            connection.tenantId,
+            entity.no,
+            ids,
+            searched.map(field => Number(field.no)),
+          ),
+        ),
+  ])
 }
 
-async function writeUnique(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, changes: readonly PreparedChange[], env: EvaluateEnv): Promise<void> {
+function touchedBy(changes: readonly ChangedValues[], field: CompiledField): { touched: readonly ChangedValues[]; old: string[] } {
+  const touched = changes.filter(change => !same(change.before?.[field.key] ?? [], change.values[field.key] ?? []))
+  return { touched, old: touched.filter(change => change.before !== null).map(change => change.id) }
+}
+
+async function writeUnique(
+  connection: TenantConnection,
+  entity: CompiledEntity,
+  changes: readonly ChangedValues[],
+  env: EvaluateEnv,
+): Promise<Taken[]> {
   const rows: UniqueRow[] = []
-  const stale = new Map<number, string[]>()
+  const forgotten: Promise<unknown>[] = []
   for (const rule of entity.uniques) {
+    const stale: string[] = []
     for (const change of changes) {
-      const old = change.before === null ? null : uniqueValue(entity, rule, change.before.values, env)
+      const old = change.before === null ? null : uniqueValue(entity, rule, change.before, env)
       const next = uniqueValue(entity, rule, change.values, env)
       if (old === next) continue
-      if (old !== null) stale.set(rule.no, [...(stale.get(rule.no) ?? []), change.id])
+      if (old !== null) stale.push(change.id)
       if (next !== null) rows.push({ entity_no: entity.no, rule_no: rule.no, value: next, record_id: change.id })
     }
+    if (stale.length > 0) forgotten.push(connection.execute(render.renderForgetUnique(connection.tenantId, entity.no, stale, [rule.no])))
   }
-  for (const [ruleNo, ids] of stale) await connection.execute(render.renderForgetUnique(ctx.caller.tenant.id, entity.no, ids, [ruleNo]))
-  await takeUnique(connection, ctx.caller.tenant.id, rows)
+  const [taken] = await Promise.all([take(connection, entity, rows), ...forgotten])
+  return taken
 }
 
-async function takeUnique(connection: TenantConnection, tenantId: string, rows: readonly UniqueRow[]): Promise<void> {
-  if (rows.length === 0) return
-  const taken = await connection.run<{ rule_no: number; record_id: string }>(render.renderTakeUnique(tenantId, rows))
-  if (taken.length === rows.length) return
-  const got = new Set(taken.map(each => `${each.rule_no}/${each.record_id}`))
-  const losers = rows.filter(row => !got.has(`${row.rule_no}/${row.record_id}`))
-  throw new ItemFailures(new Map(losers.map(row => [row.record_id, recordErrors.NOT_UNIQUE({})])))
-}
-
-async function replace(connection: TenantConnection, changes: readonly PreparedChange[], keys: readonly string[], statements: { forget: (ids: string[]) => Parameters<TenantConnection['run']>[0]; add: (touched: readonly PreparedChange[]) => Parameters<TenantConnection['run']>[0] }): Promise<void> {
-  const touched = changes.filter(change => keys.some(key => !same(change.before?.values[key], change.values[key])))
-  const old = touched.filter(change => change.before !== null).map(change => change.id)
-  if (old.length > 0) await connection.execute(statements.forget(old))
-  if (touched.length > 0) await connection.execute(statements.add(touched))
+async function take(connection: TenantConnection, entity: CompiledEntity, rows: readonly UniqueRow[]): Promise<Taken[]> {
+  if (rows.length === 0) return []
+  const got = await connection.run<{ rule_no: number; record_id: string }>(render.renderTakeUnique(connection.tenantId, rows))
+  if (got.length === rows.length) return []
+  const mine = new Set(got.map(each => `${each.rule_no}/${each.record_id}`))
+  const lost = rows.filter(row => !mine.has(`${row.rule_no}/${row.record_id}`))
+  return lost.map(row => ({ id: row.record_id, rule: entity.uniques.find(rule => rule.no === row.rule_no) }))
 }

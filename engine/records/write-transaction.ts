@@ -9,7 +9,11 @@ export interface Envelope<T> {
 }
 
 /** Runs work in a transaction under the caller's epochs; throws IDENTITY_STALE where they moved on. */
-export async function writeTransaction<T>(ctx: RecordContext, envelope: Envelope<T>, work: (connection: TenantConnection) => Promise<T>): Promise<T> {
+export async function writeTransaction<T>(
+  ctx: RecordContext,
+  envelope: Envelope<T>,
+  work: (connection: TenantConnection) => Promise<T>,
+): Promise<T> {
   return ctx.db.writeAs(ctx.caller.tenant.id, async connection => {
     await requireCurrentEpochs(connection, ctx.caller)
     return envelope.around === undefined ? work(connection) : envelope.around(connection, () => work(connection))

@@ -22,17 +22,45 @@ export type ProbeRow = {
   readonly bits: (boolean | null)[]
 }
 
-/** Reads records by id, live or in the trash, with the links of the given relations. */
-export function renderProbe(tenantId: string, entity: CompiledEntity, ids: readonly string[], conditions: readonly Condition[], relationNos: readonly number[], lock = false): Statement {
+/** Which of the conditions hold of a record. */
+export type BitsRow = { readonly id: string; readonly bits: (boolean | null)[] }
+
+/** Asks conditions of records by id. */
+export function renderBits(tenantId: string, entity: CompiledEntity, ids: readonly string[], conditions: readonly Condition[]): Statement {
   const sql = new SqlText(tenantId)
   const row = sql.alias()
-  const bits = conditions.length === 0 ? 'array[]::boolean[]' : `array[${conditions.map(each => renderCondition(sql, row, each)).join(', ')}]`
-  const links = relationNos.length === 0
-    ? 'null'
-    : `(select jsonb_object_agg(l.no, l.list) from (select relation_no::text as no, jsonb_agg(jsonb_build_object('id', to_id, 'data', data) order by position, to_id) as list from nexus.record_link where tenant_id = ${sql.tenant} and from_id = ${row}.id and relation_no = any(${sql.bind(relationNos, 'int4[]')}) group by relation_no) l)`
+  return sql.statement(
+    `select ${row}.id, ${bitsOf(sql, row, conditions)} as bits from nexus.record ${row} where ${byId(sql, row, entity, ids)}`,
+  )
+}
+
+function bitsOf(sql: SqlText, row: string, conditions: readonly Condition[]): string {
+  return conditions.length === 0 ? 'array[]::boolean[]' : `array[${conditions.map(each => renderCondition(sql, row, each)).join(', ')}]`
+}
+
+function byId(sql: SqlText, row: string, entity: CompiledEntity, ids: readonly string[]): string {
+  return `${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(entity.no)} and ${row}.id = any(${sql.bind(ids, 'uuid[]')})`
+}
+
+/** Reads records by id, live or in the trash, with the links of the given relations. */
+export function renderProbe(
+  tenantId: string,
+  entity: CompiledEntity,
+  ids: readonly string[],
+  conditions: readonly Condition[],
+  relationNos: readonly number[],
+  lock = false,
+): Statement {
+  const sql = new SqlText(tenantId)
+  const row = sql.alias()
+  const bits = bitsOf(sql, row, conditions)
+  const links =
+    relationNos.length === 0
+      ? 'null'
+      : `(select jsonb_object_agg(l.no, l.list) from (select relation_no::text as no, jsonb_agg(jsonb_build_object('id', to_id, 'data', data) order by position, to_id) as list from nexus.record_link where tenant_id = ${sql.tenant} and from_id = ${row}.id and relation_no = any(${sql.bind(relationNos, 'int4[]')}) group by relation_no) l)`
   return sql.statement(
     `select ${row}.id, ${row}.version, ${timeText(`${row}.created_at`)} as created_at, ${row}.created_by, ${timeText(`${row}.updated_at`)} as updated_at, ${row}.updated_by, ${row}.owner_id, ${row}.org_unit_id, ${timeText(`${row}.deleted_at`)} as deleted_at, ${row}.data, ${links} as links, ${bits} as bits ` +
-      `from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(entity.no)} and ${row}.id = any(${sql.bind(ids, 'uuid[]')})${lock ? ` order by ${row}.id for update` : ''}`,
+      `from nexus.record ${row} where ${byId(sql, row, entity, ids)}${lock ? ` order by ${row}.id for update` : ''}`,
   )
 }
 
@@ -41,5 +69,7 @@ export function renderReferences(tenantId: string, entity: CompiledEntity, ids: 
   const sql = new SqlText(tenantId)
   const row = sql.alias()
   const where = condition.kind === 'true' ? '' : ` and ${renderCondition(sql, row, condition)}`
-  return sql.statement(`select ${row}.id from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(entity.no)} and ${row}.id = any(${sql.bind(ids, 'uuid[]')}) and ${row}.deleted_at is null${where} order by ${row}.id for key share`)
+  return sql.statement(
+    `select ${row}.id from nexus.record ${row} where ${byId(sql, row, entity, ids)} and ${row}.deleted_at is null${where} order by ${row}.id for key share`,
+  )
 }

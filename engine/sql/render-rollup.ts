@@ -7,12 +7,27 @@ import { renderCondition } from './render-condition.ts'
 import { number, SqlText } from './sql-text.ts'
 
 /** Rows of `parent` and `value` (text); parents without children are absent. */
-export function renderRollup(tenantId: string, child: CompiledEntity, reference: CompiledField, fn: 'count' | 'sum' | 'min' | 'max', source: CompiledField | null, where: Condition, parents: readonly string[]): Statement {
+export function renderRollup(
+  tenantId: string,
+  child: CompiledEntity,
+  reference: CompiledField,
+  fn: 'count' | 'sum' | 'min' | 'max',
+  source: CompiledField | null,
+  where: Condition,
+  parents: readonly string[],
+): Statement {
   const sql = new SqlText(tenantId)
   const row = sql.alias()
   const parent = comparable(row, reference).sql
-  const exact = source === null ? '1' : source.storage.kind === 'system' ? comparable(row, source).sql : source.type.sqlType(dataText(row, source), source.definition)
+  const exact =
+    source === null
+      ? '1'
+      : source.storage.kind === 'system'
+        ? comparable(row, source).sql
+        : source.type.sqlType(dataText(row, source), source.definition)
   const measure = fn === 'count' ? (source === null ? 'count(*)' : `count(${exact})`) : `${fn}(${exact})`
   const condition = where.kind === 'true' ? '' : ` and ${renderCondition(sql, row, where)}`
-  return sql.statement(`select ${parent} as parent, ${measure}::text as value from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(child.no)} and ${parent} = any(${sql.bind(parents, 'uuid[]')}) and ${row}.deleted_at is null${condition} group by 1`)
+  return sql.statement(
+    `select ${parent} as parent, ${measure}::text as value from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(child.no)} and ${parent} = any(${sql.bind(parents, 'uuid[]')}) and ${row}.deleted_at is null${condition} group by 1`,
+  )
 }

@@ -2,67 +2,131 @@
 import type { Statement } from '../platform/types.ts'
 import { SqlText } from './sql-text.ts'
 
-export interface UniqueRow { readonly entity_no: number; readonly rule_no: number; readonly value: string; readonly record_id: string }
-export interface LinkRow { readonly relation_no: number; readonly from_id: string; readonly to_id: string; readonly position: number; readonly data: Readonly<Record<string, unknown>> }
-export interface ValueRow { readonly entity_no: number; readonly field_no: number; readonly value: string; readonly id: string }
-export interface SearchRow { readonly entity_no: number; readonly field_no: number; readonly id: string; readonly s: string; readonly g: readonly number[] }
-export interface HistoryRow { readonly entity_no: number; readonly record_id: string; readonly version: number; readonly op: 'create' | 'update' | 'delete' | 'restore'; readonly changes: Readonly<Record<string, readonly [unknown, unknown]>> }
+export interface UniqueRow {
+  readonly entity_no: number
+  readonly rule_no: number
+  readonly value: string
+  readonly record_id: string
+}
+export interface LinkRow {
+  readonly relation_no: number
+  readonly from_id: string
+  readonly to_id: string
+  readonly position: number
+  readonly data: Readonly<Record<string, unknown>>
+}
+export interface ValueRow {
+  readonly entity_no: number
+  readonly field_no: number
+  readonly value: string
+  readonly id: string
+}
+export interface SearchRow {
+  readonly entity_no: number
+  readonly field_no: number
+  readonly id: string
+  readonly s: string
+  readonly g: readonly number[]
+}
+export interface HistoryRow {
+  readonly entity_no: number
+  readonly record_id: string
+  readonly version: number
+  readonly op: 'create' | 'update' | 'delete' | 'restore'
+  readonly changes: Readonly<Record<string, readonly [unknown, unknown]>>
+}
 
 /** Forgets the unique values that records held under the given rules. */
 export function renderForgetUnique(tenantId: string, entityNo: number, ids: readonly string[], ruleNos: readonly number[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(`delete from nexus.record_unique where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and record_id = any(${sql.bind(ids, 'uuid[]')}) and rule_no = any(${sql.bind(ruleNos, 'int4[]')})`)
+  return sql.statement(
+    `delete from nexus.record_unique where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and record_id = any(${sql.bind(ids, 'uuid[]')}) and rule_no = any(${sql.bind(ruleNos, 'int4[]')})`,
+  )
 }
 
 /** Takes unique values; answers those it got. The others are taken by someone else. */
 export function renderTakeUnique(tenantId: string, rows: readonly UniqueRow[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.named('unique', `insert into nexus.record_unique (tenant_id, entity_no, rule_no, value, record_id) select ${sql.tenant}, x.entity_no, x.rule_no, x.value, x.record_id from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, rule_no int, value text, record_id uuid) order by x.rule_no, x.value on conflict do nothing returning rule_no, record_id`)
+  return sql.named(
+    'unique',
+    `insert into nexus.record_unique (tenant_id, entity_no, rule_no, value, record_id) select ${sql.tenant}, x.entity_no, x.rule_no, x.value, x.record_id from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, rule_no int, value text, record_id uuid) order by x.rule_no, x.value on conflict do nothing returning rule_no, record_id`,
+  )
 }
 
 /** Replaces the links of a relation from the given records. */
 export function renderForgetLinks(tenantId: string, relationNo: number, ids: readonly string[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(`delete from nexus.record_link where tenant_id = ${sql.tenant} and relation_no = ${sql.bind(relationNo, 'int4')} and from_id = any(${sql.bind(ids, 'uuid[]')})`)
+  return sql.statement(
+    `delete from nexus.record_link where tenant_id = ${sql.tenant} and relation_no = ${sql.bind(relationNo, 'int4')} and from_id = any(${sql.bind(ids, 'uuid[]')})`,
+  )
 }
 
 export function renderAddLinks(tenantId: string, rows: readonly LinkRow[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.named('links', `insert into nexus.record_link (tenant_id, relation_no, from_id, to_id, position, data) select ${sql.tenant}, x.relation_no, x.from_id, x.to_id, x.position, x.data from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(relation_no int, from_id uuid, to_id uuid, position int, data jsonb)`)
+  return sql.named(
+    'links',
+    `insert into nexus.record_link (tenant_id, relation_no, from_id, to_id, position, data) select ${sql.tenant}, x.relation_no, x.from_id, x.to_id, x.position, x.data from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(relation_no int, from_id uuid, to_id uuid, position int, data jsonb)`,
+  )
 }
 
 /** Replaces the single values of fields of the given records. */
 export function renderForgetValues(tenantId: string, entityNo: number, ids: readonly string[], fieldNos: readonly number[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(`delete from nexus.record_value where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and id = any(${sql.bind(ids, 'uuid[]')}) and field_no = any(${sql.bind(fieldNos, 'int4[]')})`)
+  return sql.statement(
+    `delete from nexus.record_value where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and id = any(${sql.bind(ids, 'uuid[]')}) and field_no = any(${sql.bind(fieldNos, 'int4[]')})`,
+  )
 }
 
 export function renderAddValues(tenantId: string, rows: readonly ValueRow[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.named('values', `insert into nexus.record_value (tenant_id, entity_no, field_no, value, id) select distinct ${sql.tenant}, x.entity_no, x.field_no, x.value, x.id from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, field_no int, value text, id uuid) on conflict do nothing`)
+  return sql.named(
+    'values',
+    `insert into nexus.record_value (tenant_id, entity_no, field_no, value, id) select distinct ${sql.tenant}, x.entity_no, x.field_no, x.value, x.id from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, field_no int, value text, id uuid) on conflict do nothing`,
+  )
 }
 
 /** Replaces the search rows of fields of the given records. */
 export function renderForgetSearch(tenantId: string, entityNo: number, ids: readonly string[], fieldNos: readonly number[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(`delete from nexus.record_search where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and id = any(${sql.bind(ids, 'uuid[]')}) and field_no = any(${sql.bind(fieldNos, 'int4[]')})`)
+  return sql.statement(
+    `delete from nexus.record_search where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and id = any(${sql.bind(ids, 'uuid[]')}) and field_no = any(${sql.bind(fieldNos, 'int4[]')})`,
+  )
 }
 
 export function renderAddSearch(tenantId: string, rows: readonly SearchRow[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.named('search', `insert into nexus.record_search (tenant_id, entity_no, field_no, id, s, g) select ${sql.tenant}, x.entity_no, x.field_no, x.id, x.s, x.g from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, field_no int, id uuid, s text, g int[])`)
+  return sql.named(
+    'search',
+    `insert into nexus.record_search (tenant_id, entity_no, field_no, id, s, g) select ${sql.tenant}, x.entity_no, x.field_no, x.id, x.s, x.g from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, field_no int, id uuid, s text, g int[])`,
+  )
 }
 
 /** Appends to the history of records. */
-export function renderHistory(tenantId: string, rows: readonly HistoryRow[], made: { readonly at: string; readonly actor: string; readonly traceId: string }): Statement {
+export function renderHistory(
+  tenantId: string,
+  rows: readonly HistoryRow[],
+  made: { readonly at: string; readonly actor: string; readonly traceId: string },
+): Statement {
   const sql = new SqlText(tenantId)
-  return sql.named('history', `insert into nexus.record_history (tenant_id, entity_no, record_id, version, at, actor, op, changes, trace_id) select ${sql.tenant}, x.entity_no, x.record_id, x.version, ${sql.bind(made.at, 'timestamptz')}, ${sql.bind(made.actor, 'uuid')}, x.op, x.changes, ${sql.bind(made.traceId, 'text')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, record_id uuid, version int, op text, changes jsonb)`)
+  return sql.named(
+    'history',
+    `insert into nexus.record_history (tenant_id, entity_no, record_id, version, at, actor, op, changes, trace_id) select ${sql.tenant}, x.entity_no, x.record_id, x.version, ${sql.bind(made.at, 'timestamptz')}, ${sql.bind(made.actor, 'uuid')}, x.op, x.changes, ${sql.bind(made.traceId, 'text')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, record_id uuid, version int, op text, changes jsonb)`,
+  )
 }
 
 /** Reserves `count` numbers of a series; answers the first. Serial per series, for as long as the transaction lives. */
-export function renderReserveNumbers(tenantId: string, entityNo: number, fieldNo: number, period: string, start: number, count: number): Statement {
+export function renderReserveNumbers(
+  tenantId: string,
+  entityNo: number,
+  fieldNo: number,
+  period: string,
+  start: number,
+  count: number,
+): Statement {
   const sql = new SqlText(tenantId)
   const add = sql.bind(count, 'int8')
   const first = sql.bind(start, 'int8')
-  return sql.statement(`insert into nexus.number_series as s (tenant_id, entity_no, field_no, period, next) values (${sql.tenant}, ${sql.bind(entityNo, 'int4')}, ${sql.bind(fieldNo, 'int4')}, ${sql.bind(period, 'text')}, ${first} + ${add}) on conflict (tenant_id, entity_no, field_no, period) do update set next = s.next + ${add} returning (s.next - ${add})::text as first`)
+  return sql.statement(
+    `insert into nexus.number_series as s (tenant_id, entity_no, field_no, period, next) values (${sql.tenant}, ${sql.bind(entityNo, 'int4')}, ${sql.bind(fieldNo, 'int4')}, ${sql.bind(period, 'text')}, ${first} + ${add}) on conflict (tenant_id, entity_no, field_no, period) do update set next = s.next + ${add} returning (s.next - ${add})::text as first`,
+  )
 }

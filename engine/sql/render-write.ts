@@ -5,7 +5,7 @@
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import type { Statement } from '../platform/types.ts'
 import { slotSqlOf } from './field-sql.ts'
-import { number, SqlText } from './sql-text.ts'
+import { literal, number, SqlText } from './sql-text.ts'
 
 /** One record as it is to be stored: `data` by field number, `keys` the engine-made slot keys by column. */
 export interface StoredRow {
@@ -19,60 +19,146 @@ export interface StoredRow {
   readonly org_unit_id: string | null
   readonly data: Readonly<Record<string, unknown>>
   readonly keys: Readonly<Record<string, string>>
+  /** For updates: the rollups by field number that the new values were computed and judged with. */
+  readonly seen?: Readonly<Record<string, unknown>>
 }
 
-const ROW = 'x(id uuid, version int, created_at timestamptz, created_by uuid, updated_at timestamptz, updated_by uuid, owner_id uuid, org_unit_id uuid, data jsonb, keys jsonb)'
+const ROW =
+  'x(id uuid, version int, created_at timestamptz, created_by uuid, updated_at timestamptz, updated_by uuid, owner_id uuid, org_unit_id uuid, data jsonb, keys jsonb, seen jsonb)'
 
-/** Inserts records; answers nothing. Its plan can't depend on values. */
+/** Inserts records and the minute each was written in; answers nothing. Its plan can't depend on values. */
 export function renderInsert(tenantId: string, entity: CompiledEntity, rows: readonly StoredRow[]): Statement {
   const sql = new SqlText(tenantId)
   const slots = slotFields(entity)
-  const columns = ['tenant_id', 'entity_no', 'id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'owner_id', 'org_unit_id', ...slots.map(each => each.column), 'data']
-  const values = [sql.tenant, number(entity.no), 'x.id', 'x.version', 'x.created_at', 'x.created_by', 'x.updated_at', 'x.updated_by', 'x.owner_id', 'x.org_unit_id', ...slots.map(each => slotValue(each)), 'x.data']
-  return sql.named('insert', `insert into nexus.record (${columns.join(', ')}) select ${values.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW}`)
+  const columns = [
+    'tenant_id',
+    'entity_no',
+    'id',
+    'version',
+    'created_at',
+    'created_by',
+    'updated_at',
+    'updated_by',
+    'owner_id',
+    'org_unit_id',
+    ...slots.map(each => each.column),
+    'data',
+  ]
+  const values = [
+    sql.tenant,
+    number(entity.no),
+    'x.id',
+    'x.version',
+    'x.created_at',
+    'x.created_by',
+    'x.updated_at',
+    'x.updated_by',
+    'x.owner_id',
+    'x.org_unit_id',
+    ...slots.map(each => slotValue(each)),
+    'x.data',
+  ]
+  const written = `insert into nexus.record (${columns.join(', ')}) select ${values.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} returning id, updated_at`
+  return sql.named('insert', `with w as (${written}) ${recentRows(sql, entity)}`)
 }
 
-/** Updates live records that still stand at the version they were read at; answers the ids it found so. */
+/**
+ * Updates live records that still stand at the version they were read at; answers the ids it found so. Rollups move without a version:
+ * a record whose rollups are not those that were read is left alone, or the update would put the old ones back.
+ */
 export function renderUpdate(tenantId: string, entity: CompiledEntity, rows: readonly StoredRow[]): Statement {
   const sql = new SqlText(tenantId)
-  const sets = ['version = r.version + 1', 'updated_at = x.updated_at', 'updated_by = x.updated_by', 'owner_id = x.owner_id', 'org_unit_id = x.org_unit_id', ...slotFields(entity).map(each => `${each.column} = ${slotValue(each)}`), 'data = x.data']
-  return sql.named('update', `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where ${atVersion(sql, entity)} and r.deleted_at is null returning r.id`)
+  const sets = [
+    'version = r.version + 1',
+    'updated_at = x.updated_at',
+    'updated_by = x.updated_by',
+    'owner_id = x.owner_id',
+    'org_unit_id = x.org_unit_id',
+    ...slotFields(entity).map(each => `${each.column} = ${slotValue(each)}`),
+    'data = x.data',
+  ]
+  const rollups = rollupNumbers(entity)
+    .map(no => ` and r.data->${literal(no)} is not distinct from x.seen->${literal(no)}`)
+    .join('')
+  const written = `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where ${atVersion(sql, entity)} and r.deleted_at is null${rollups} returning r.id, r.updated_at`
+  return sql.named('update', `with w as (${written}), m as (${recentRows(sql, entity)}) select id from w`)
+}
+
+/** Numbers of the fields that other records' changes move. */
+export function rollupNumbers(entity: CompiledEntity): string[] {
+  return [...entity.fields.values()].flatMap(field => (field.derivation?.kind === 'rollup' && field.no !== null ? [field.no] : []))
 }
 
 /** Stores derived values of locked records: neither version nor time of change moves. */
-export function renderDerivedUpdate(tenantId: string, entity: CompiledEntity, rows: readonly Pick<StoredRow, 'id' | 'data' | 'keys'>[]): Statement {
+export function renderDerivedUpdate(
+  tenantId: string,
+  entity: CompiledEntity,
+  rows: readonly Pick<StoredRow, 'id' | 'data' | 'keys'>[],
+): Statement {
   const sql = new SqlText(tenantId)
   const sets = [...slotFields(entity).map(each => `${each.column} = ${slotValue(each)}`), 'data = x.data']
-  return sql.named('derive', `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id`)
-}
-
-/** Fills slots from what the records' data say now: after a publish, when writers fill them already. */
-export function renderSlotFill(tenantId: string, entity: CompiledEntity, fields: readonly CompiledField[], ids: readonly string[]): Statement {
-  const sql = new SqlText(tenantId)
-  const sets = fields.flatMap(field => (field.storage.kind === 'slot' ? [`${field.storage.column} = ${slotSqlOf(field, 'r.data')}`] : []))
-  return sql.statement(`update nexus.record r set ${sets.join(', ')} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = any(${sql.bind(ids, 'uuid[]')})`)
-}
-
-/** Moves records into the trash or out of it. */
-export function renderTrash(tenantId: string, entity: CompiledEntity, rows: readonly { readonly id: string; readonly version: number }[], change: { readonly deletedAt: string | null; readonly at: string; readonly by: string }): Statement {
-  const sql = new SqlText(tenantId)
-  const state = change.deletedAt === null ? 'r.deleted_at is not null' : 'r.deleted_at is null'
-  return sql.statement(
-    `update nexus.record r set version = r.version + 1, deleted_at = ${sql.bind(change.deletedAt, 'timestamptz')}, updated_at = ${sql.bind(change.at, 'timestamptz')}, updated_by = ${sql.bind(change.by, 'uuid')} ` +
-      `from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(id uuid, version int) where ${atVersion(sql, entity)} and ${state} returning r.id`,
+  return sql.named(
+    'derive',
+    `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id`,
   )
 }
 
-/** Locks records, in id order, and tells which of them are live. */
-export function renderLock(tenantId: string, entity: CompiledEntity, ids: readonly string[], strength: 'update' | 'key share'): Statement {
+/** Fills slots from what the records' data say now: after a publish, when writers fill them already. */
+export function renderSlotFill(
+  tenantId: string,
+  entity: CompiledEntity,
+  fields: readonly CompiledField[],
+  ids: readonly string[],
+): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(`select r.id, r.version, r.deleted_at is null as live from nexus.record r where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = any(${sql.bind(ids, 'uuid[]')}) order by r.id for ${strength}`)
+  const sets = fields.flatMap(field => (field.storage.kind === 'slot' ? [`${field.storage.column} = ${slotSqlOf(field, 'r.data')}`] : []))
+  return sql.statement(
+    `update nexus.record r set ${sets.join(', ')} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = any(${sql.bind(ids, 'uuid[]')})`,
+  )
+}
+
+/** Moves records into the trash or out of it. */
+export function renderTrash(
+  tenantId: string,
+  entity: CompiledEntity,
+  rows: readonly { readonly id: string; readonly version: number }[],
+  change: { readonly deletedAt: string | null; readonly at: string; readonly by: string },
+): Statement {
+  const sql = new SqlText(tenantId)
+  const state = change.deletedAt === null ? 'r.deleted_at is not null' : 'r.deleted_at is null'
+  const written =
+    `update nexus.record r set version = r.version + 1, deleted_at = ${sql.bind(change.deletedAt, 'timestamptz')}, updated_at = ${sql.bind(change.at, 'timestamptz')}, updated_by = ${sql.bind(change.by, 'uuid')} ` +
+    `from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(id uuid, version int) where ${atVersion(sql, entity)} and ${state} returning r.id, r.updated_at`
+  return sql.statement(`with w as (${written}), m as (${recentRows(sql, entity)}) select id from w`)
+}
+
+/** Locks records, in id order, and tells which of them are live. */
+export function renderLock(
+  tenantId: string,
+  entity: CompiledEntity,
+  ids: readonly string[],
+  strength: 'update' | 'no key update' | 'key share',
+): Statement {
+  const sql = new SqlText(tenantId)
+  return sql.statement(
+    `select r.id, r.version, r.deleted_at is null as live from nexus.record r where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = any(${sql.bind(ids, 'uuid[]')}) order by r.id for ${strength}`,
+  )
+}
+
+/**
+ * Keeps the minute of each record's last change: a list by time of change walks these rows, so that the time itself stands in no index of
+ * `record` and updates stay short. Written again only when the minute is another.
+ */
+function recentRows(sql: SqlText, entity: CompiledEntity): string {
+  return `insert into nexus.record_recent as recent (tenant_id, entity_no, id, updated_at) select ${sql.tenant}, ${number(entity.no)}, w.id, date_bin('1 minute', w.updated_at, '2000-01-01T00:00:00Z') from w on conflict (tenant_id, entity_no, id) do update set updated_at = excluded.updated_at where recent.updated_at <> excluded.updated_at`
 }
 
 /** The slots of an entity and the fields that fill them. */
 export function slotFields(entity: CompiledEntity): { column: string; field: CompiledField; key: boolean }[] {
   return [...entity.fields.values()].flatMap(field =>
-    field.storage.kind === 'slot' && field.derivation?.kind !== 'base' ? [{ column: field.storage.column, field, key: field.type.slotKey !== undefined }] : [],
+    field.storage.kind === 'slot' && field.derivation?.kind !== 'base'
+      ? [{ column: field.storage.column, field, key: field.type.slotKey !== undefined }]
+      : [],
   )
 }
 

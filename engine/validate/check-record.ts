@@ -1,13 +1,16 @@
 /**
  * What must hold of a whole record after a change: required values, conditions, validation rules, stages.
- * Pure. Rules that look at other records come back as open tests for the transaction to answer.
+ * Pure. Tests that look at other records come back open, for the transaction to answer.
  */
-import { evaluate, type EvaluateEnv, negate, type RecordValues, type Test } from '../../metadata/predicate.ts'
-import type { Problem } from '../../metadata/problem.ts'
-import { pointerOf } from '../../metadata/problem.ts'
+import { type Atom, evaluate, type EvaluateEnv, negate, type RecordValues, type Test } from '../../metadata/predicate.ts'
+import { pointerOf, type Problem } from '../../metadata/problem.ts'
+import { refuse } from '../field-types/index.ts'
 import type { Locale } from '../kernel/context.ts'
-import type { CompiledEntity, CompiledField, CompiledStages } from '../model/types.ts'
-import { fieldProblem, labelIn } from './words.ts'
+import type { CompiledEntity, CompiledField, CompiledRule } from '../model/types.ts'
+import { checkStages } from './check-stages.ts'
+import { namesOf } from './test-names.ts'
+import { isEmpty, same } from './values.ts'
+import { fieldProblem, labelIn, unspokenProblem } from './words.ts'
 
 /** A record on its way from one state to another. */
 export interface Transition {
@@ -15,6 +18,18 @@ export interface Transition {
   readonly after: RecordValues
   /** Keys the client set, as opposed to what the engine computed. */
   readonly given: ReadonlySet<string>
+  /** Tables the client sent, with the number of lines that come along. */
+  readonly tables: ReadonlyMap<string, number>
+}
+
+/** Whose change it is, and where it stands in what was sent. */
+export interface Judgement {
+  /** Binds the caller and the moment. */
+  readonly env: EvaluateEnv
+  readonly locale: Locale
+  readonly pointer: string
+  /** Whether the caller may know a field of the entity: of others nothing is said but that it is not possible. */
+  readonly sees: (key: string) => boolean
 }
 
 /** A test only the database can answer, and what is wrong if it does not hold. */
@@ -30,82 +45,109 @@ export interface Checked {
   readonly open: readonly OpenCheck[]
 }
 
-/** Checks a record's new state. `env` binds the caller and the moment; `pointer` leads to the record in what was sent. */
-export function checkRecord(entity: CompiledEntity, change: Transition, env: EvaluateEnv, locale: Locale, pointer = ''): Checked {
-  const problems: Problem[] = []
-  const warnings: Problem[] = []
-  const open: OpenCheck[] = []
-  const now = { ...env, before: change.before, record: change.after }
-  const settle = (test: Test, problem: Problem, severity: 'error' | 'warning' = 'error'): void => {
-    const rest = specialise(test, change.after, now)
+/** Checks a record's new state. */
+export function checkRecord(entity: CompiledEntity, change: Transition, judgement: Judgement): Checked {
+  const check = new Check(entity, change, judgement)
+  for (const field of entity.fields.values()) if (!field.system) check.field(field)
+  for (const rule of entity.rules) check.rule(rule)
+  for (const stages of entity.stages) checkStages(stages, check)
+  return check
+}
+
+/** The checks of one record and what they found. */
+export class Check implements Checked {
+  readonly problems: Problem[] = []
+  readonly warnings: Problem[] = []
+  readonly open: OpenCheck[] = []
+  readonly entity: CompiledEntity
+  readonly change: Transition
+  readonly judgement: Judgement
+  /** The new state as tests see it. */
+  readonly env: EvaluateEnv
+
+  constructor(entity: CompiledEntity, change: Transition, judgement: Judgement) {
+    this.entity = entity
+    this.change = change
+    this.judgement = judgement
+    this.env = { ...judgement.env, before: change.before, record: change.after }
+  }
+
+  /** What is left of a test once the record itself has been asked. */
+  rest(test: Test): Test {
+    return specialise(this.entity, test, this.change.after, this.env)
+  }
+
+  /** Refuses, warns or leaves open, as the test turns out. */
+  settle(test: Test, problem: Problem, severity: 'error' | 'warning' = 'error'): void {
+    const rest = this.rest(test)
     if (rest.kind === 'true') return
-    if (rest.kind !== 'false') open.push({ test: rest, problem, severity })
-    else if (severity === 'error') problems.push(problem)
-    else warnings.push(problem)
+    if (rest.kind !== 'false') this.open.push({ test: rest, problem, severity })
+    else if (severity === 'error') this.refuse(problem)
+    else this.warnings.push(problem)
   }
-  for (const field of entity.fields.values()) if (!field.system) checkField(field, change, now, locale, pointer, problems)
-  for (const rule of entity.rules) {
-    if (rule.when !== null && specialise(rule.when, change.after, now).kind === 'false') continue
-    const guarded: Test = rule.when === null ? rule.check : { kind: 'any', of: [negate(rule.when), rule.check] }
-    settle(guarded, { pointer: rule.field === null ? pointer : `${pointer}${pointerOf(rule.field)}`, code: 'VALIDATE_RULE', message: labelIn(rule.message, locale, rule.key), params: { rule: rule.key } }, rule.severity)
-  }
-  for (const stages of entity.stages) checkStages(entity, stages, change, now, locale, pointer, problems, settle)
-  return { problems, warnings, open }
-}
 
-function checkField(field: CompiledField, change: Transition, env: EvaluateEnv, locale: Locale, pointer: string, problems: Problem[]): void {
-  const at = `${pointer}${pointerOf(field.key)}`
-  const value = change.after[field.key]
-  const changed = change.given.has(field.key) && !same(change.before?.[field.key], value)
-  const visible = field.rules.visible === null || evaluate(field.rules.visible, change.after, env)
-  if (!visible) {
-    if (changed && !isEmpty(value) && value !== false) problems.push(fieldProblem(field, 'NOT_VISIBLE', at, locale))
-    return
+  /** Adds a problem; what can not be spoken of is said once. */
+  refuse(problem: Problem): void {
+    if (!this.problems.some(each => same(each, problem))) this.problems.push(problem)
   }
-  const { readOnly, required } = field.rules
-  if (changed && change.before !== null && readOnly !== null && evaluate(readOnly, change.before, { ...env, record: change.before })) problems.push(fieldProblem(field, 'READ_ONLY', at, locale))
-  const needed = field.required || (required !== null && evaluate(required, change.after, env))
-  if (needed && isEmpty(value) && field.derivation === null && field.storage.kind !== 'elsewhere') problems.push(fieldProblem(field, 'REQUIRED', at, locale))
-}
 
-function checkStages(entity: CompiledEntity, stages: CompiledStages, change: Transition, env: EvaluateEnv, locale: Locale, pointer: string, problems: Problem[], settle: (test: Test, problem: Problem) => void): void {
-  if (stages.when !== null && !evaluate(stages.when, change.after, env)) return
-  const field = entity.fields.get(stages.field)
-  const to = change.after[stages.field]
-  if (field === undefined || typeof to !== 'string') return
-  const at = `${pointer}${pointerOf(stages.field)}`
-  const applied = change.before !== null && (stages.when === null || evaluate(stages.when, change.before, env))
-  const from = change.before?.[stages.field]
-  if (applied && from === to) return
-  const words = { from: optionLabel(field, String(from ?? ''), locale), to: optionLabel(field, to, locale) }
-  if (!stages.states.includes(to)) return void problems.push(fieldProblem(field, 'STATE_UNKNOWN', at, locale))
-  if (!applied || typeof from !== 'string') {
-    if (change.before === null && stages.initial !== null && !stages.initial.includes(to)) problems.push(fieldProblem(field, 'STATE_INITIAL', at, locale))
-    return
+  /** A problem of a field, as the caller may hear it. */
+  told(field: CompiledField, what: Parameters<typeof fieldProblem>[1], params: Readonly<Record<string, string>> = {}): Problem {
+    const { locale, pointer, sees } = this.judgement
+    return sees(field.key)
+      ? fieldProblem(field, what, `${pointer}${pointerOf(field.key)}`, locale, params)
+      : unspokenProblem(pointer, locale)
   }
-  const transition = stages.transitions.find(each => each.to === to && each.from.includes(from))
-  if (transition === undefined) return void problems.push(fieldProblem(field, 'TRANSITION', at, locale, words))
-  for (const key of transition.require) {
-    const needed = entity.fields.get(key)
-    if (needed !== undefined && isEmpty(change.after[key])) problems.push(fieldProblem(needed, 'REQUIRED', `${pointer}${pointerOf(key)}`, locale))
+
+  field(field: CompiledField): void {
+    const { before, after, given, tables } = this.change
+    const { visible, readOnly, required } = field.rules
+    const value = after[field.key]
+    const isTable = field.type.type === 'table'
+    const changed = isTable ? tables.has(field.key) : given.has(field.key) && !same(before?.[field.key], value)
+    if (visible !== null && !evaluate(visible, after, this.env)) {
+      const set = isTable ? (tables.get(field.key) ?? 0) > 0 : !isEmpty(value) && value !== false
+      if (changed && set) this.refuse(this.told(field, 'NOT_VISIBLE'))
+      return
+    }
+    if (changed && before !== null && readOnly !== null && evaluate(readOnly, before, { ...this.env, record: before }))
+      this.refuse(this.told(field, 'READ_ONLY'))
+    if (changed && !isTable) {
+      const retired = retiredAnew(field, before?.[field.key], value)
+      if (retired !== null) this.refuse(this.told(field, refuse('VALIDATE_OPTION', { value: retired })))
+    }
+    const needed = field.required || (required !== null && evaluate(required, after, this.env))
+    if (!needed) return
+    // Whether lines are left after a change is for the transaction to count.
+    const missing = isTable ? before === null && (tables.get(field.key) ?? 0) === 0 : isEmpty(value) && field.derivation === null
+    if (missing) this.refuse(this.told(field, 'REQUIRED'))
   }
-  if (transition.check === null) return
-  const told = fieldProblem(field, 'GUARD', at, locale, words)
-  settle(transition.check, transition.message === null ? told : { ...told, message: labelIn(transition.message, locale, told.message) })
+
+  rule(rule: CompiledRule): void {
+    const { locale, pointer, sees } = this.judgement
+    if (rule.when !== null && this.rest(rule.when).kind === 'false') return
+    const test: Test = rule.when === null ? rule.check : { kind: 'any', of: [negate(rule.when), rule.check] }
+    const spoken = [...namesOf(rule.check), ...(rule.when === null ? [] : namesOf(rule.when))].every(sees)
+    const at = rule.field === null || !sees(rule.field) ? pointer : `${pointer}${pointerOf(rule.field)}`
+    const problem = spoken
+      ? { pointer: at, code: 'VALIDATE_RULE', message: labelIn(rule.message, locale, rule.key), params: { rule: rule.key } }
+      : unspokenProblem(pointer, locale)
+    this.settle(test, problem, rule.severity)
+  }
 }
 
 /** A test with everything decided that the record itself can decide; what is left looks at other records. */
-export function specialise(test: Test, record: RecordValues, env: EvaluateEnv): Test {
+export function specialise(entity: CompiledEntity, test: Test, record: RecordValues, env: EvaluateEnv): Test {
   switch (test.kind) {
     case 'atom':
-      return { kind: evaluate(test, record, env) ? 'true' : 'false' }
+      return looksElsewhere(entity, test) ? test : { kind: evaluate(test, record, env) ? 'true' : 'false' }
     case 'all': {
-      const rest = test.of.map(each => specialise(each, record, env)).filter(each => each.kind !== 'true')
+      const rest = test.of.map(each => specialise(entity, each, record, env)).filter(each => each.kind !== 'true')
       if (rest.some(each => each.kind === 'false')) return { kind: 'false' }
       return rest.length === 0 ? { kind: 'true' } : { kind: 'all', of: rest }
     }
     case 'any': {
-      const rest = test.of.map(each => specialise(each, record, env)).filter(each => each.kind !== 'false')
+      const rest = test.of.map(each => specialise(entity, each, record, env)).filter(each => each.kind !== 'false')
       if (rest.some(each => each.kind === 'true')) return { kind: 'true' }
       return rest.length === 0 ? { kind: 'false' } : { kind: 'any', of: rest }
     }
@@ -114,18 +156,17 @@ export function specialise(test: Test, record: RecordValues, env: EvaluateEnv): 
   }
 }
 
-/** Null, absent and an empty list are the same: no value. */
-export function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+/** Live lookups are not on the record, and only units have a tree that is known here. */
+function looksElsewhere(entity: CompiledEntity, atom: Atom): boolean {
+  if (atom.operator === 'within' && atom.of.tree !== 'org_unit') return true
+  return entity.fields.get(atom.field)?.storage.kind === 'elsewhere'
 }
 
-/** Whether two wire values are equal; absent and null are. */
-export function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
-}
-
-function optionLabel(field: CompiledField, value: string, locale: Locale): string {
-  const options = 'options' in field.definition && Array.isArray(field.definition.options) ? field.definition.options : []
-  const option = options.find(each => each.value === value)
-  return option === undefined ? value : labelIn(option.label, locale, value)
+/** The first option of a value that was retired and is not there already. */
+function retiredAnew(field: CompiledField, before: unknown, after: unknown): string | null {
+  if (field.type.isRetired === undefined || isEmpty(after)) return null
+  const old = Array.isArray(before) ? before : [before]
+  const added = (Array.isArray(after) ? after : [after]).filter(each => !old.includes(each))
+  const retired = added.find(each => field.type.isRetired?.(Array.isArray(after) ? [each] : each, field.definition) === true)
+  return retired === undefined ? null : String(retired)
 }

@@ -2,7 +2,7 @@
 import { bulkRecords, createRecord, deleteRecord, listRecords, parseOperations, readRecord, restoreRecord, updateRecord } from '../../records/index.ts'
 import { DEFAULT_CAPS, grantOver } from '../../access/index.ts'
 import { recordContext } from '../record-context.ts'
-import { bulkAnswer, bulkEnvelope, createdAnswer, writtenAnswer, writtenEnvelope } from '../written.ts'
+import { bulkAnswer, createdAnswer, writtenAnswer, writtenEnvelope } from '../written.ts'
 import type { DoorRequest, Route } from '../route.ts'
 
 const ANY_BODY = { title: 'Body' } as const
@@ -71,7 +71,7 @@ export const recordRoutes: readonly Route[] = [
       const { operations, atomic = true } = door.body as { operations: unknown[]; atomic?: boolean }
       const limit = grantOver(ctx.model, ctx.caller.profiles, entityOf(door))?.caps.bulkOperations ?? DEFAULT_CAPS.bulkOperations
       const parsed = parseOperations(operations, limit)
-      return bulkAnswer(door, await bulkRecords(ctx, entityOf(door), parsed, atomic, bulkEnvelope(door, ctx)))
+      return bulkAnswer(door, ctx, envelope => bulkRecords(ctx, entityOf(door), parsed, atomic, envelope))
     },
   },
 ]

@@ -1,0 +1,130 @@
+/**
+ * What has to hold of the new rows and only the database can tell: the row filters of the profiles that acted, value checks and rules
+ * that look at other records. Asked after the write, before the commit.
+ */
+import type { Test } from '../../metadata/predicate.ts'
+import { accessErrors } from '../access/index.ts'
+import type { GrantTerm } from '../access/types.ts'
+import { bindingOf, conditionOf, type View } from '../plan/index.ts'
+import type { Condition } from '../plan/types.ts'
+import type { TenantConnection } from '../platform/types.ts'
+import { type BitsRow, renderBits } from '../sql/index.ts'
+import { canWrite, HISTORY_FIELDS, labelIn, validateErrors, variablesOf } from '../validate/index.ts'
+import { termConditions } from './load-states.ts'
+import type { PreparedChange } from './prepared.ts'
+import type { RecordContext } from './types.ts'
+
+/** Why changes may not stay as they were written, by record. */
+export async function refusedResults(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  changes: readonly PreparedChange[],
+): Promise<Map<string, Error>> {
+  const failures = new Map<string, Error>()
+  for (const op of ['create', 'update'] as const) {
+    const group = changes.filter(change => change.op === op)
+    if (group.length > 0) for (const [id, error] of await refusedOf(connection, ctx, group, op)) failures.set(id, error)
+  }
+  return failures
+}
+
+async function refusedOf(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  group: readonly PreparedChange[],
+  op: 'create' | 'update',
+): Promise<Map<string, Error>> {
+  const [head] = group
+  if (head === undefined) return new Map()
+  const { grant } = head
+  const terms = termConditions(ctx, grant, op)
+  const questions = new Questions(ctx, grant.entity, terms.length)
+  for (const change of group) for (const test of testsOf(change)) questions.ask(change, test)
+  const open = terms.some(each => each.kind !== 'true') || questions.conditions.length > 0
+  const rows = open
+    ? await connection.run<BitsRow>(
+        renderBits(
+          ctx.caller.tenant.id,
+          grant.entity,
+          group.map(change => change.id),
+          [...terms, ...questions.conditions],
+        ),
+      )
+    : []
+  const bits = new Map(rows.map(row => [row.id, row.bits]))
+  const failures = new Map<string, Error>()
+  for (const change of group) {
+    const answers = open ? (bits.get(change.id) ?? []) : terms.map(() => true)
+    const failure = judge(
+      change,
+      op,
+      bit => answers[bit] === true,
+      test => answers[questions.placeOf(change, test)] === true,
+      labelIn(grant.entity.labels, ctx.caller.locale, grant.entity.key),
+    )
+    if (failure !== null) failures.set(change.id, failure)
+  }
+  return failures
+}
+
+function testsOf(change: PreparedChange): Test[] {
+  return [...change.open.map(each => each.test), ...change.openTermChecks.values()]
+}
+
+/** Conditions to be asked, each once for all records on which its variables mean the same. */
+class Questions {
+  readonly conditions: Condition[] = []
+  private readonly places = new Map<string, number>()
+  private readonly ctx: RecordContext
+  private readonly view: View
+  private readonly offset: number
+
+  constructor(ctx: RecordContext, entity: View['entity'], offset: number) {
+    this.ctx = ctx
+    this.offset = offset
+    this.view = { model: ctx.model, binding: bindingOf(ctx), entity, grant: null }
+  }
+
+  ask(change: PreparedChange, test: Test): void {
+    const name = nameOf(change, test)
+    if (this.places.has(name)) return
+    this.places.set(name, this.offset + this.conditions.length)
+    const { binding } = this.view
+    this.conditions.push(conditionOf({ ...this.view, binding: { ...binding, env: { ...binding.env, record: change.values } } }, test))
+  }
+
+  placeOf(change: PreparedChange, test: Test): number {
+    return this.places.get(nameOf(change, test)) ?? -1
+  }
+}
+
+function nameOf(change: PreparedChange, test: Test): string {
+  return JSON.stringify([test, ...[...variablesOf(test)].map(key => change.values[key] ?? null)])
+}
+
+/** Bits come in pairs per share of the grant: may be read, may be acted on. */
+function judge(
+  change: PreparedChange,
+  op: 'create' | 'update',
+  bit: (place: number) => boolean,
+  holds: (test: Test) => boolean,
+  label: string,
+): Error | null {
+  const failed = change.open.filter(each => !holds(each.test))
+  const broken = failed.filter(each => each.severity === 'error').map(each => each.problem)
+  if (broken.length > 0) return validateErrors.FAILED({ count: broken.length }, { errors: broken })
+  change.warnings.push(...failed.map(each => each.problem))
+  const place = (term: GrantTerm): number => change.grant.terms.findIndex(each => each.profile === term.profile) * 2
+  const acting = change.acting.filter(term => {
+    const check = change.openTermChecks.get(term.profile)
+    return check === undefined || holds(check)
+  })
+  if (acting.length === 0) return accessErrors.VALUES_FORBIDDEN({ label })
+  // New rows have to be such as may be created; whoever may hand over need not see them afterwards.
+  const allowed = acting.filter(term => (op === 'update' || bit(place(term) + 1)) && (bit(place(term)) || term.handover))
+  if (allowed.length === 0) return accessErrors.RESULT_FORBIDDEN({ label })
+  const uncovered = [...change.given].some(
+    key => !HISTORY_FIELDS.has(key) && !allowed.some(term => canWrite(term.rights.get(key)?.right ?? 'mask', op)),
+  )
+  return uncovered ? accessErrors.RESULT_FORBIDDEN({ label }) : null
+}
