@@ -124,7 +124,10 @@ function tableMember(view: View, field: CompiledField, when: Condition | null): 
 /** A table of more lines than this is read by its own list. */
 const MOST_LINES = 500
 
-/** The condition of a search: some field the caller may read on that row contains the text. */
+/** Words from this length on are looked for anywhere in a text; shorter ones begin a text or a word of it. */
+const LONG_WORD = 3
+
+/** The condition of a search: every word stands in some field that the caller may read on that row. */
 export function searchCondition(view: View, query: Pick<Query, 'search' | 'searchFields'>, partial: Set<string>): Condition {
   if (query.search === null) return { kind: 'true' }
   const fields = query.searchFields.map(field => {
@@ -132,7 +135,20 @@ export function searchCondition(view: View, query: Pick<Query, 'search' | 'searc
     if (when !== null) partial.add(field.key)
     return { field, when: when ?? ({ kind: 'true' } as const) }
   })
-  return { kind: 'search', fields, text: query.search }
+  const words = wordsOf(query.search)
+  const isLong = (word: string): boolean => [...word].length >= LONG_WORD
+  // One word at least must be one that an index finds: a long one, or the beginning of a text in a slot.
+  const led = words.some(isLong)
+  const slotted = fields.filter(each => each.field.storage.kind === 'slot')
+  return all(words.map((text, at): Condition => {
+    if (isLong(text)) return { kind: 'search', fields, text, match: 'contains' }
+    return led || at > 0 ? { kind: 'search', fields, text, match: 'word' } : { kind: 'search', fields: slotted.length === 0 ? fields : slotted, text, match: 'starts_with' }
+  }))
+}
+
+/** The distinct words of a text. */
+export function wordsOf(text: string): string[] {
+  return [...new Set(text.split(/\s+/u).filter(Boolean))]
 }
 
 /** Names of the entity's own fields that a test compares. */

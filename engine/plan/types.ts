@@ -24,7 +24,8 @@ export type Condition =
   /** The record behind a to-one reference fulfils `of`; `onNull` is what holds where there is none to be seen. */
   | { readonly kind: 'one'; readonly reference: CompiledField; readonly seen: Seen; readonly of: Condition; readonly onNull: boolean }
   | { readonly kind: 'many'; readonly relation: CompiledRelation; readonly seen: Seen; readonly of: Condition; readonly negated: boolean }
-  | { readonly kind: 'search'; readonly fields: readonly { readonly field: CompiledField; readonly when: Condition }[]; readonly text: string }
+  /** One word of a search: some field has it inside, at its very beginning, or at the beginning of a word. */
+  | { readonly kind: 'search'; readonly fields: readonly { readonly field: CompiledField; readonly when: Condition }[]; readonly text: string; readonly match: 'contains' | 'starts_with' | 'word' }
 
 /** Rows of a target entity that exist for whoever asks. */
 export interface Seen {

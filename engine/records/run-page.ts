@@ -4,6 +4,7 @@ import type { TenantConnection } from '../platform/types.ts'
 import type { ReadPlan } from '../plan/types.ts'
 import { type Fetched, type Page, shapePage } from '../shape/index.ts'
 import { type PageRow, phasesOf, renderCount, renderRead } from '../sql/index.ts'
+import { findPath } from './find-path.ts'
 import type { RecordContext } from './types.ts'
 
 /** Fetches and shapes a planned page. */
@@ -16,8 +17,9 @@ async function fetchPage(ctx: RecordContext, connection: TenantConnection, plan:
   const shares: Fetched[] = []
   let room = plan.limit
   let begun = plan.after === null
-  for (const phase of phasesOf(plan)) {
-    const statement = renderRead(plan, phase, room, !begun)
+  const path = await findPath(ctx.db, connection, plan, ctx.now.getTime())
+  for (const phase of phasesOf(plan, path)) {
+    const statement = renderRead(plan, path, phase, room, !begun)
     ctx.stations.trace?.push({ station: 'sql', name: 'renderRead', input: phase, output: statement, ms: 0 })
     const [row] = await connection.run<PageRow>(statement)
     if (row !== undefined) shares.push({ text: row.page, rows: row.fetched, lastId: row.last_id, lastKeys: row.last_keys })
@@ -25,6 +27,6 @@ async function fetchPage(ctx: RecordContext, connection: TenantConnection, plan:
     begun = true
     if ((row?.fetched ?? 0) > 0 && room === 0 && shares.reduce((sum, share) => sum + share.rows, 0) > plan.limit) break
   }
-  const counted = plan.count.kind === 'none' ? null : Number((await connection.run<{ n: number }>(renderCount(plan)))[0]?.n ?? 0)
+  const counted = plan.count.kind === 'none' ? null : Number((await connection.run<{ n: number }>(renderCount(plan, path)))[0]?.n ?? 0)
   return { shares, counted }
 }

@@ -7,13 +7,12 @@ import type { Scalar } from '../../metadata/predicate.ts'
 import type { CompiledField } from '../model/types.ts'
 import type { BoundOperand, Condition, Seen } from '../plan/types.ts'
 import { comparable, dataJson, dataText, hasSlot } from './field-sql.ts'
-import { number, type SqlCast, type SqlText } from './sql-text.ts'
-import { SHORTEST_GRAM, trigramHashes } from './trigrams.ts'
+import { arrayOf, number, type SqlText } from './sql-text.ts'
 
 /** The last code point: every key with a prefix sorts before the prefix followed by it. */
 const AFTER_ALL = '\u{10FFFF}'
-/** More hits than this are not worth an answer; the caller is told to narrow the search. */
-const SEARCH_HITS = 100_000
+/** Ids of records are made of the instant they were created at; what was made in between may be this much off. */
+const ID_DRIFT = 86_400_000
 
 /** SQL of a condition over the record `alias`. */
 export function renderCondition(sql: SqlText, alias: string, condition: Condition): string {
@@ -74,20 +73,28 @@ export function linkedIds(sql: SqlText, relationNo: number, reverse: boolean, fr
 function renderSearch(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'search' }>): string {
   const folded = foldText(condition.text)
   const parts = condition.fields.map(({ field, when }) => {
-    const found = Array.from(folded).length < SHORTEST_GRAM ? startsWith(sql, alias, field, folded) : searchHit(sql, alias, [field], folded)
+    const found = matches(sql, alias, field, condition.match, folded)
     return when.kind === 'true' ? found : `(${renderCondition(sql, alias, when)} and ${found})`
   })
-  const open = condition.fields.filter(each => each.when.kind === 'true').map(each => each.field)
-  if (Array.from(folded).length >= SHORTEST_GRAM && open.length === condition.fields.length) return searchHit(sql, alias, open, folded)
   return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`
 }
 
-/** Records one of whose searchable fields contains the folded text, by the trigram index; hits are read again under row-level security. */
-function searchHit(sql: SqlText, alias: string, fields: readonly CompiledField[], folded: string): string {
-  const entity = fields[0]?.entityNo ?? 0
-  const numbers = fields.map(field => Number(field.no))
-  const grams = fields.map(field => trigramHashes(sql.tenantId, entity, field.no ?? '', folded))
-  return `${alias}.id = any(array(select nexus.search_ids(${number(entity)}, ${sql.bind(numbers, 'int4[]')}, ${sql.bind(grams, 'int4[]')}, ${sql.bind(folded, 'text')}, ${SEARCH_HITS})))`
+function matches(sql: SqlText, alias: string, field: CompiledField, match: 'contains' | 'starts_with' | 'word', folded: string): string {
+  if (match === 'starts_with' && field.kind === 'text') return startsWith(sql, alias, field, folded)
+  const test = (text: string): string => {
+    if (match === 'starts_with') return `starts_with(${text}, ${sql.bind(folded, 'text')})`
+    return match === 'word' ? `strpos(' ' || ${text}, ${sql.bind(` ${folded}`, 'text')}) > 0` : `strpos(${text}, ${sql.bind(folded, 'text')}) > 0`
+  }
+  if (field.kind === 'text') return test(`nexus.fold(${dataText(alias, field)})`)
+  // What is searched of a name or an address is put together where it is written.
+  const row = sql.alias()
+  return `exists (select 1 from nexus.record_search ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(field.entityNo)} and ${row}.id = ${alias}.id and ${row}.field_no = ${number(field.no ?? '')} and ${test(`${row}.s`)})`
+}
+
+/** A comparison as the index has it: without the text that is read again in `data`, and whatever the reference leads to. */
+export function renderKeyed(sql: SqlText, alias: string, { field, operator, operand }: Extract<Condition, { kind: 'compare' }>): string {
+  if (operator === 'is_null') return `${comparable(alias, field).sql} is ${operand.shape === 'flag' && operand.flag ? '' : 'not '}null`
+  return renderScalar(sql, alias, field, operator, operand, false)
 }
 
 function renderCompare(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'compare' }>): string {
@@ -139,31 +146,48 @@ function presence(alias: string, field: CompiledField, wanted: boolean): string 
 const ROUNDING: Readonly<Partial<Record<string, 'floor' | 'ceil'>>> = { lt: 'ceil', lte: 'floor', gt: 'floor', gte: 'ceil' }
 const SIGN: Readonly<Partial<Record<string, string>>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' }
 
-function renderScalar(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand): string {
+function renderScalar(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand, exactly = true): string {
   const column = comparable(alias, field)
   const bind = (value: Scalar, rounding?: 'floor' | 'ceil'): string => sql.bind(column.operand(value, rounding), column.cast)
-  const exactText = field.kind === 'text' ? dataText(alias, field) : null
+  const exactText = field.kind === 'text' && exactly ? dataText(alias, field) : null
+  const made = (operators: string, from: Scalar, to: Scalar): string => (field.key === 'created_at' ? madeBetween(sql, alias, operators.includes('>') ? from : null, operators.includes('<') ? to : null) : '')
   switch (operand.shape) {
     case 'interval':
-      return `(${column.sql} >= ${bind(operand.from, 'ceil')} and ${column.sql} < ${bind(operand.to, 'ceil')})`
+      return `(${column.sql} >= ${bind(operand.from, 'ceil')} and ${column.sql} < ${bind(operand.to, 'ceil')}${made('><', operand.from, operand.to)})`
     case 'range':
-      return operand.low === null || operand.high === null ? 'false' : `(${column.sql} >= ${bind(operand.low, 'ceil')} and ${column.sql} <= ${bind(operand.high, 'floor')})`
+      return operand.low === null || operand.high === null ? 'false' : `(${column.sql} >= ${bind(operand.low, 'ceil')} and ${column.sql} <= ${bind(operand.high, 'floor')}${made('><', operand.low, operand.high)})`
     case 'ids':
       return `${column.sql} = any(${sql.bind(operand.ids, 'uuid[]')})`
     case 'many': {
       if (operand.values.length === 0) return 'false'
       const found = `${column.sql} = any(${sql.bind(operand.values.map(value => column.operand(value)), arrayOf(column.cast))})`
+      if (field.key === 'created_at') {
+        const times = operand.values.map(String).toSorted()
+        return `(${found}${made('><', times[0] ?? '', times.at(-1) ?? '')})`
+      }
       return exactText === null ? found : `(${found} and ${exactText} = any(${sql.bind(operand.values, 'text[]')}))`
     }
     case 'one': {
       if (operand.value === null) return 'false'
       if (operator === 'contains' || operator === 'starts_with' || operator === 'ends_with') return renderText(sql, alias, field, operator, String(operand.value))
       const compared = `${column.sql} ${SIGN[operator] ?? '='} ${bind(operand.value, ROUNDING[operator])}`
+      if (field.key === 'created_at') return `(${compared}${made(operator === 'eq' ? '><' : (SIGN[operator] ?? ''), operand.value, operand.value)})`
       return exactText === null || operator !== 'eq' ? compared : `(${compared} and ${exactText} = ${sql.bind(operand.value, 'text')})`
     }
     case 'flag':
       return 'false'
   }
+}
+
+/** What was created from one instant to another has its id from a stretch of ids, which the primary key finds. */
+function madeBetween(sql: SqlText, alias: string, from: Scalar | null, to: Scalar | null): string {
+  const edge = (at: Scalar, drift: number, rest: string): string => {
+    const time = Math.min(Math.max(Date.parse(String(at)) + drift, 0), 2 ** 48 - 1).toString(16).padStart(12, '0')
+    return `${time.slice(0, 8)}-${time.slice(8)}-${rest.repeat(4)}-${rest.repeat(4)}-${rest.repeat(12)}`
+  }
+  const since = from === null ? '' : ` and ${alias}.id >= ${sql.bind(edge(from, -ID_DRIFT, '0'), 'uuid')}`
+  const until = to === null ? '' : ` and ${alias}.id <= ${sql.bind(edge(to, ID_DRIFT, 'f'), 'uuid')}`
+  return `${since}${until}`
 }
 
 function renderText(sql: SqlText, alias: string, field: CompiledField, operator: 'contains' | 'starts_with' | 'ends_with', text: string): string {
@@ -172,7 +196,6 @@ function renderText(sql: SqlText, alias: string, field: CompiledField, operator:
   if (operator === 'starts_with') return startsWith(sql, alias, field, folded)
   const value = `nexus.fold(${dataText(alias, field)})`
   if (operator === 'ends_with') return `right(${value}, ${sql.bind(Array.from(folded).length, 'int4')}) = ${sql.bind(folded, 'text')}`
-  if (field.searchable && field.building !== true && Array.from(folded).length >= SHORTEST_GRAM) return searchHit(sql, alias, [field], folded)
   return `strpos(${value}, ${sql.bind(folded, 'text')}) > 0`
 }
 
@@ -225,8 +248,4 @@ function requireField(seen: Seen, key: string): CompiledField {
   const field = seen.entity.fields.get(key)
   if (field === undefined) throw new Error(`${seen.entity.key} has no field ${key}.`)
   return field
-}
-
-function arrayOf(cast: SqlCast): SqlCast {
-  return `${cast}[]` as SqlCast
 }

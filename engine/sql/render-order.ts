@@ -11,11 +11,11 @@ export function orderKeySql(sql: SqlText, alias: string, order: Order): string {
   return order.when === null ? key : `case when ${renderCondition(sql, alias, order.when)} then ${key} end`
 }
 
-/** `order by` of keys with the id as tie-break in the direction of the last key. */
-export function renderOrder(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean): string {
+/** `order by` of keys with the id as tie-break in the direction of the last key; `firstHasValue` where no row lacks the first. */
+export function renderOrder(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean, firstHasValue = false): string {
   const keys = order.map((each, index) => {
-    const last = index === 0 && order.length === 1 ? '' : ' nulls last'
-    return `${orderKeySql(sql, alias, each)}${each.descending ? ' desc' : ''}${nullable(each) ? last : ''}`
+    const last = nullable(each) && !(index === 0 && firstHasValue) ? ' nulls last' : ''
+    return `${orderKeySql(sql, alias, each)}${each.descending ? ' desc' : ''}${last}`
   })
   return [...keys, `${alias}.id${idDescending ? ' desc' : ''}`].join(', ')
 }
@@ -35,19 +35,22 @@ export function keyTexts(sql: SqlText, alias: string, order: readonly Order[]): 
 }
 
 /** Rows after a position, as a condition. */
-export function renderAfter(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean, position: Position): string {
+export function renderAfter(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean, position: Position, firstHasValue = false): string {
   const id = { sql: `${alias}.id`, descending: idDescending, value: sql.bind(position.id, 'uuid') }
-  const [only] = order
-  const first = position.keys[0]
-  if (only === undefined) return `${id.sql} ${id.descending ? '<' : '>'} ${id.value}`
-  if (order.length === 1 && first !== null && first !== undefined) {
-    const key = orderKeySql(sql, alias, only)
-    return `(${key}, ${id.sql}) ${only.descending ? '<' : '>'} (${sql.bind(first, comparableCast(alias, only))}, ${id.value})`
-  }
-  return lexicographic(sql, alias, order, position, id)
+  const [first] = order
+  if (first === undefined) return `${id.sql} ${id.descending ? '<' : '>'} ${id.value}`
+  const begin = position.keys[0]
+  const whole = firstHasValue || !nullable(first)
+  if (!whole || begin === null || begin === undefined) return lexicographic(sql, alias, order, position, id, firstHasValue)
+  const key = orderKeySql(sql, alias, first)
+  const bound = sql.bind(begin, comparableCast(alias, first))
+  const sign = first.descending ? '<' : '>'
+  if (order.length === 1) return `(${key}, ${id.sql}) ${sign} (${bound}, ${id.value})`
+  // The first key alone tells an index where to begin.
+  return `(${key} ${sign}= ${bound} and ${lexicographic(sql, alias, order, position, id, firstHasValue)})`
 }
 
-function lexicographic(sql: SqlText, alias: string, order: readonly Order[], position: Position, id: { sql: string; descending: boolean; value: string }): string {
+function lexicographic(sql: SqlText, alias: string, order: readonly Order[], position: Position, id: { sql: string; descending: boolean; value: string }, firstHasValue: boolean): string {
   let equalSoFar = ''
   const branches: string[] = []
   for (const [index, each] of order.entries()) {
@@ -58,7 +61,8 @@ function lexicographic(sql: SqlText, alias: string, order: readonly Order[], pos
       continue
     }
     const bound = sql.bind(value, comparableCast(alias, each))
-    branches.push(`(${equalSoFar}(${key} ${each.descending ? '<' : '>'} ${bound}${nullable(each) ? ` or ${key} is null` : ''}))`)
+    const orNull = nullable(each) && !(index === 0 && firstHasValue) ? ` or ${key} is null` : ''
+    branches.push(`(${equalSoFar}(${key} ${each.descending ? '<' : '>'} ${bound}${orNull}))`)
     equalSoFar += `${key} = ${bound} and `
   }
   branches.push(`(${equalSoFar}${id.sql} ${id.descending ? '<' : '>'} ${id.value})`)

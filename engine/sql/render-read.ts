@@ -1,44 +1,77 @@
 /** Station 7 of a read: plan → one statement that answers a page as JSON text with the keys of its last row. */
 import type { Statement } from '../platform/types.ts'
-import type { ReadPlan } from '../plan/types.ts'
+import type { Condition, ReadPlan } from '../plan/types.ts'
+import { conjuncts, type Merge, type Path } from './paths.ts'
 import { renderCondition } from './render-condition.ts'
 import { renderRow } from './render-members.ts'
 import { keyTexts, nullable, orderKeySql, renderAfter, renderOrder } from './render-order.ts'
-import { number, SqlText } from './sql-text.ts'
+import { renderIndexed, renderOpaque } from './render-served.ts'
+import { arrayOf, number, SqlText } from './sql-text.ts'
 
-/** The part of the order a statement serves: rows whose first key has a value, then rows where it has none. */
-export type Phase = 'values' | 'nulls'
+/** The part of the order a statement serves: rows whose first key has a value, rows where it has none, or both. */
+export type Phase = 'values' | 'nulls' | 'all'
 
 /** The row a page statement answers with. */
 export type PageRow = { readonly page: string | null; readonly fetched: number; readonly last_id: string | null; readonly last_keys: (string | null)[] | null }
 
-/** The phases a plan needs, in order. */
-export function phasesOf(plan: ReadPlan): readonly Phase[] {
+/** The phases of a plan on a path, in order. An index has only rows with a value; whatever is sorted has both. */
+export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
   const first = plan.order[0]
-  if (first === undefined || !nullable(first)) return ['values']
+  if (path.kind === 'fetch' || first === undefined || !nullable(first)) return ['all']
   return plan.after !== null && plan.after.keys[0] === null ? ['nulls'] : ['values', 'nulls']
 }
 
 /** A page of `limit` rows and whether one more follows (`fetched` = limit + 1). */
-export function renderRead(plan: ReadPlan, phase: Phase, limit: number, continues: boolean): Statement {
+export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Statement {
   const sql = new SqlText(plan.tenantId)
-  const inner = sql.alias()
-  const where = [...basics(sql, inner, plan)]
-  const first = plan.order[0]
-  if (first !== undefined && nullable(first)) where.push(`${orderKeySql(sql, inner, first)} is ${phase === 'values' ? 'not ' : ''}null`)
-  const order = phase === 'nulls' ? plan.order.slice(1) : plan.order
-  if (plan.after !== null && continues) {
-    const position = phase === 'nulls' ? { keys: plan.after.keys.slice(1), id: plan.after.id } : plan.after
-    where.push(renderAfter(sql, inner, order, plan.idDescending, position))
-  }
-  const row = sql.alias()
   const most = sql.bind(limit, 'int4')
+  const rows = renderRows(sql, plan, path, phase, `${most} + 1`, continues)
+  const row = sql.alias()
   return sql.statement(
     `select string_agg(x.j, ',') filter (where x.n <= ${most}) as page, count(*)::int as fetched, (array_agg(x.id) filter (where x.n = least(${most}, x.c)))[1] as last_id, ` +
       `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys from (` +
-      `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (` +
-      `select * from nexus.record ${inner} where ${where.join(' and ')} order by ${renderOrder(sql, inner, order, plan.idDescending)} limit ${most} + 1) ${row}) x`,
+      `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (${rows}) ${row}) x`,
   )
+}
+
+/** Records of a phase in the plan's order, at most `most`. */
+function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most: string, continues: boolean): string {
+  const inner = sql.alias()
+  const order = phase === 'nulls' ? plan.order.slice(1) : plan.order
+  const where = [...basics(sql, inner, plan, path)]
+  const first = plan.order[0]
+  if (first !== undefined && phase !== 'all') where.push(`${orderKeySql(sql, inner, first)} is ${phase === 'values' ? 'not ' : ''}null`)
+  if (plan.after !== null && continues) {
+    const position = phase === 'nulls' ? { keys: plan.after.keys.slice(1), id: plan.after.id } : plan.after
+    where.push(renderAfter(sql, inner, order, plan.idDescending, position, phase === 'values'))
+  }
+  const sorted = (alias: string): string => `order by ${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${most}`
+  if (path.kind === 'walk' && path.merged.length === 0) return `select * from nexus.record ${inner} where ${where.join(' and ')} ${sorted(inner)}`
+  const outer = sql.alias()
+  // The fence keeps Postgres from taking the order for the way in.
+  if (path.kind === 'fetch') return `select * from (select * from nexus.record ${inner} where ${where.join(' and ')} offset 0) ${outer} ${sorted(outer)}`
+  const walks = branches(path.merged).map(branch => {
+    const values = branch.filter(each => !each.empty).map(each => renderValues(sql, each.merge))
+    const pinned = [...values.map(each => `${inner}.${each.column} = ${each.alias}.value`), ...branch.filter(each => each.empty).map(each => `${inner}.${each.merge.column} is null`)]
+    const walk = `select * from nexus.record ${inner} where ${[...where, ...pinned].join(' and ')} ${sorted(inner)}`
+    return values.length === 0 ? `(${walk})` : `select ${outer}.* from ${values.map(each => each.text).join(' cross join ')} cross join lateral (${walk}) ${outer}`
+  })
+  // No value is left that a row could have.
+  if (walks.length === 0) return `select * from nexus.record ${inner} where ${where.join(' and ')} and false`
+  return `select * from (${walks.join(' union all ')}) ${outer} ${sorted(outer)}`
+}
+
+/** One walk for the values of every merge, and one for the rows without a value where these belong to it. */
+function branches(merged: readonly Merge[]): { readonly merge: Merge; readonly empty: boolean }[][] {
+  return merged.reduce<{ readonly merge: Merge; readonly empty: boolean }[][]>(
+    (found, merge) => found.flatMap(branch => [...(merge.values.length === 0 ? [] : [[...branch, { merge, empty: false }]]), ...(merge.orNull ? [[...branch, { merge, empty: true }]] : [])]),
+    [[]],
+  )
+}
+
+function renderValues(sql: SqlText, merge: Merge): { alias: string; column: string; text: string } {
+  const alias = sql.alias()
+  return { alias, column: merge.column, text: `unnest(${sql.bind(merge.values, arrayOf(merge.cast))}) ${alias}(value)` }
 }
 
 /** One record by id with the plan's members, rows of the plan's filter only. */
@@ -50,20 +83,29 @@ export function renderOne(plan: ReadPlan, id: string): Statement {
 }
 
 /** How many rows the plan's filter accepts; capped ones stop looking at the cap. */
-export function renderCount(plan: ReadPlan): Statement {
+export function renderCount(plan: ReadPlan, path: Path): Statement {
   const sql = new SqlText(plan.tenantId)
   const row = sql.alias()
-  const from = `from nexus.record ${row} where ${basics(sql, row, plan).join(' and ')}`
+  const from = `from nexus.record ${row} where ${basics(sql, row, plan, path.kind === 'fetch' ? path : undefined).join(' and ')}`
   if (plan.count.kind === 'capped') return sql.statement(`select count(*)::int as n from (select 1 ${from} limit ${sql.bind(plan.count.cap + 1, 'int4')}) x`)
   return sql.statement(`select count(*)::int as n ${from}`)
 }
 
-/** Tenant, entity, trash and the plan's condition. */
-export function basics(sql: SqlText, alias: string, plan: Pick<ReadPlan, 'entity' | 'trash' | 'where'>): string[] {
+/** Tenant, entity, trash and the plan's condition; on a path, as the path has it. */
+export function basics(sql: SqlText, alias: string, plan: Pick<ReadPlan, 'entity' | 'trash' | 'where'>, path?: Path): string[] {
+  const merged = path?.kind === 'walk' ? path.merged.map(merge => merge.column) : []
   return [
     `${alias}.tenant_id = ${sql.tenant}`,
     `${alias}.entity_no = ${number(plan.entity.no)}`,
     `${alias}.deleted_at is ${plan.trash ? 'not ' : ''}null`,
-    ...(plan.where.kind === 'true' ? [] : [renderCondition(sql, alias, plan.where)]),
+    ...conjuncts(plan).map((condition, at) => {
+      if (path === undefined) return renderCondition(sql, alias, condition)
+      if (path.filters.has(at) || merged.some(column => isOn(condition, column))) return renderOpaque(sql, alias, condition)
+      return path.kind === 'fetch' ? renderIndexed(sql, alias, condition) : renderCondition(sql, alias, condition)
+    }),
   ]
+}
+
+function isOn(condition: Condition, column: string): boolean {
+  return condition.kind === 'compare' && (condition.field.storage.kind === 'slot' || condition.field.storage.kind === 'system') && condition.field.storage.column === column
 }

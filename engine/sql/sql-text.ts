@@ -54,3 +54,8 @@ export function literal(text: string): string {
   if (!/^[A-Za-z0-9_]+$/.test(text)) throw new Error('Not a name of the model.')
   return `'${text}'`
 }
+
+/** The array type of a cast. */
+export function arrayOf(cast: SqlCast): SqlCast {
+  return `${cast}[]` as SqlCast
+}

@@ -26,6 +26,9 @@ export interface Asker {
   readonly profiles: readonly string[]
 }
 
+/** A search of more words finds nothing that fewer do not. */
+const MOST_WORDS = 10
+
 const checkQuery = definitionValidator('Query')
 
 /** Parses a list query. Throws `VALIDATE_QUERY_FAILED` with every problem, or `VALIDATE_CURSOR`. */
@@ -59,5 +62,6 @@ export function parseSearch(lens: Lens, grant: Grant, text: string | undefined, 
     return field === undefined || !field.searchable || field.building === true ? [] : [field]
   })
   if (fields.length === 0) problems.push({ pointer: '/search', code: 'VALIDATE_NOT_SEARCHABLE', message: 'There is nothing here that can be searched.' })
+  if (text.trim().split(/\s+/u).length > MOST_WORDS) problems.push(capExceeded('search words', MOST_WORDS, '/search'))
   return { text: text.trim(), fields }
 }

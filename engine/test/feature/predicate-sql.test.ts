@@ -12,10 +12,9 @@ import { grantOver } from '../../access/index.ts'
 import { newId } from '../../kernel/ids.ts'
 import { markBuilding } from '../../model/building.ts'
 import type { CompiledModel } from '../../model/types.ts'
-import { conditionOf } from '../../plan/index.ts'
-import { planRead } from '../../plan/index.ts'
+import { conditionOf, planRead } from '../../plan/index.ts'
 import type { Binding } from '../../plan/environment.ts'
-import { type PageRow, renderProbe, type ProbeRow, renderRead } from '../../sql/index.ts'
+import { type PageRow, pathsOf, renderProbe, type ProbeRow, renderRead } from '../../sql/index.ts'
 import type { Query } from '../../validate/types.ts'
 import { compileDocuments, openReadRoad, requireEntity, type TestRecord } from '../harness/read-road.ts'
 
@@ -104,8 +103,13 @@ async function answersOf(tenantId: string, id: string, each: PredicateCase): Pro
       const grant = grantOver(model, ['all'], 'sample')
       if (grant === null) throw new Error('The profile of the test reads nothing.')
       const query: Query = { select: [], where, sort: [], search: null, searchFields: [], limit: 100, after: null, count: 'none', trash: false, binding: '' }
-      const [page] = await connection.run<PageRow>(renderRead(planRead(model, grant, query, binding), 'values', 100, false))
-      answers[`as a filter ${name}`] = (JSON.parse(`[${page?.page ?? ''}]`) as { id: string }[]).some(row => row.id === id)
+      const plan = planRead(model, grant, query, binding)
+      const paths = pathsOf(plan)
+      for (const [at, path] of [paths.walk, ...paths.fetches.map(fetch => fetch.path)].entries()) {
+        if (path === null) continue
+        const [page] = await connection.run<PageRow>(renderRead(plan, path, 'all', 100, false))
+        answers[`as a filter ${name}, on way ${at}`] = (JSON.parse(`[${page?.page ?? ''}]`) as { id: string }[]).some(row => row.id === id)
+      }
     }
   })
   return answers

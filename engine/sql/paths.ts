@@ -1,0 +1,226 @@
+/**
+ * The ways from a plan to its rows (storage rule 6): along an index that has the order, or to the rows of a selective condition and then
+ * sorting them. Which is shorter depends on how many rows the conditions have; that is asked once and kept by whoever runs the plan.
+ * Knows the indexes of `nexus.record` and nothing of how often a value stands there.
+ */
+import { foldText } from '../../metadata/fold.ts'
+import type { Condition, ReadPlan } from '../plan/types.ts'
+import type { Statement } from '../platform/types.ts'
+import { comparable, hasSlot } from './field-sql.ts'
+import { complementOf, hasIds, renderIds, renderServed } from './render-served.ts'
+import { number, type SqlCast, SqlText } from './sql-text.ts'
+
+/** Rows that are still sorted quickly; a condition that has more of them is left to the walk. */
+export const FETCH_MOST = 5_000
+/** Walks side by side: one for each value of an `in`, or pair of values. */
+const MERGE_MOST = 64
+
+/** Indexes over more than one column, and those of system columns; every slot has one of its own. The id follows everywhere. */
+const INDEXES: readonly (readonly string[])[] = [
+  ['t1', 'i1'],
+  ['t1', 'd1'],
+  ['r1', 'd1'],
+  ['owner_id'],
+  ['owner_id', 't1', 'i1'],
+  ['owner_id', 'd1'],
+  ['org_unit_id'],
+  ['org_unit_id', 't1', 'i1'],
+]
+
+/** One of several values a walk is made for. */
+export interface Merge {
+  readonly column: string
+  readonly cast: SqlCast
+  readonly values: readonly unknown[]
+  /** Whether rows without a value belong to it. */
+  readonly orNull: boolean
+}
+
+/** How a statement goes to its rows. `filters` are conditions, by their place, that no index is to serve on this way. */
+export type Path =
+  | { readonly kind: 'walk'; readonly filters: ReadonlySet<number>; readonly merged: readonly Merge[] }
+  | { readonly kind: 'fetch'; readonly filters: ReadonlySet<number> }
+
+/** What can be chosen from: the walk, or null where no index has the order, and a fetch for each set of conditions that one index serves. */
+export interface Paths {
+  readonly walk: Extract<Path, { kind: 'walk' }> | null
+  /** True where the walk leaves nothing to filter that another index could have served. */
+  readonly walkServesAll: boolean
+  readonly fetches: readonly { readonly path: Extract<Path, { kind: 'fetch' }>; readonly parts: readonly Condition[]; /** Whether the walk goes through these rows alone. */ readonly onWalk: boolean }[]
+}
+
+/** The conditions that all have to hold, each with a place of its own. */
+export function conjuncts(plan: Pick<ReadPlan, 'where'>): readonly Condition[] {
+  return plan.where.kind === 'true' ? [] : plan.where.kind === 'all' ? plan.where.of : [plan.where]
+}
+
+interface Use {
+  readonly at: number
+  readonly condition: Condition
+  /** The column it compares, null where the condition has an index of its own (ids, single values, links, words). */
+  readonly column: string | null
+  /** `empty` is as good as a value where an index has rows without one, and a set with `orNull` too. */
+  readonly how: 'eq' | 'empty' | 'set' | 'set or empty' | 'range' | 'own'
+}
+
+/** The ways of a plan. */
+export function pathsOf(plan: ReadPlan): Paths {
+  // The trash has an index of its own and little in it.
+  const uses = plan.trash ? [] : conjuncts(plan).flatMap((condition, at) => useOf(condition, at))
+  const accesses = accessesOf(uses)
+  const every = new Set(uses.map(use => use.at))
+  const without = (served: Iterable<number>): Set<number> => {
+    const rest = new Set(every)
+    for (const at of served) rest.delete(at)
+    return rest
+  }
+  const walk = plan.trash ? { filters: new Set<number>(), merged: [] } : walkOf(plan, uses)
+  const onWalk = (served: readonly number[]): boolean => walk !== null && served.every(at => !walk.filters.has(at))
+  return {
+    walk: walk === null ? null : { kind: 'walk', ...walk },
+    walkServesAll: walk !== null && walk.filters.size === 0,
+    fetches: accesses.map(served => ({
+      path: { kind: 'fetch', filters: without(served) },
+      parts: uses.filter(use => served.includes(use.at)).map(use => use.condition),
+      onWalk: onWalk(served),
+    })),
+  }
+}
+
+/** The shorter way, given how many rows each fetch has (at most FETCH_MOST + 1 are counted). */
+export function choosePath(paths: Paths, sizes: readonly number[]): Path {
+  let best = -1
+  for (const [at, size] of sizes.entries()) if (size <= FETCH_MOST && (best < 0 || size < (sizes[best] ?? 0))) best = at
+  const fetch = paths.fetches[best]
+  if (fetch === undefined || (fetch.onWalk && paths.walk !== null)) return paths.walk ?? { kind: 'fetch', filters: new Set() }
+  return fetch.path
+}
+
+/** Whether there is anything to choose. */
+export function needsSizes(paths: Paths): boolean {
+  return !paths.walkServesAll && paths.fetches.length > 0
+}
+
+/** One statement that counts the rows of some fetches, each up to one more than may be fetched: `n0`, `n1` … */
+export function renderSizes(plan: ReadPlan, fetches: Paths['fetches']): Statement {
+  const sql = new SqlText(plan.tenantId)
+  const counts = fetches.map(({ parts }, at) => `(${sizeOf(sql, plan, parts)}) as n${at}`)
+  return sql.statement(`select ${counts.join(', ')} from (select ${sql.tenant}) tenant`)
+}
+
+function sizeOf(sql: SqlText, plan: ReadPlan, parts: readonly Condition[]): string {
+  const [only] = parts
+  const most = number(FETCH_MOST + 1)
+  const either = only === undefined ? null : only.kind === 'any' ? only : complementOf(only)
+  if (either !== null && parts.length === 1) return either.of.map(branch => `(${sizeOf(sql, plan, [branch])})`).join(' + ')
+  const ids = only === undefined ? null : renderIds(sql, only, FETCH_MOST + 1)
+  if (ids !== null) return `select count(*)::int from (${ids}) x`
+  const row = sql.alias()
+  const where = parts.map(part => renderServed(sql, row, part)).join(' and ')
+  return `select count(*)::int from (select 1 from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(plan.entity.no)} and ${row}.deleted_at is null and ${where} limit ${most}) x`
+}
+
+function useOf(condition: Condition, at: number): Use[] {
+  const column = comparedColumn(condition)
+  if (column !== null) return [{ at, condition, ...column }]
+  const own = condition.kind === 'any' ? condition.of.every(isServable) : hasIds(condition)
+  return own ? [{ at, condition, column: null, how: 'own' }] : []
+}
+
+/** Whether an index serves a branch of an `or`: then all of them together find the rows. */
+function isServable(branch: Condition): boolean {
+  if (branch.kind === 'all') return branch.of.some(each => comparedColumn(each) !== null)
+  return comparedColumn(branch) !== null || hasIds(branch)
+}
+
+/** The column an index can look the condition up in. */
+function comparedColumn(condition: Condition): { column: string; how: Exclude<Use['how'], 'own'> } | null {
+  if (condition.kind !== 'compare' || condition.negated) return null
+  const { field, operator, operand } = condition
+  if (complementOf(condition) !== null && field.storage.kind === 'slot') return { column: field.storage.column, how: 'set or empty' }
+  const stored = field.storage.kind === 'slot' ? hasSlot(field) : field.storage.kind === 'system' && INDEXED_SYSTEM.has(field.storage.column)
+  if (!stored || field.kind === 'presence') return null
+  const column = field.key === 'created_at' ? 'id' : field.storage.kind === 'slot' || field.storage.kind === 'system' ? field.storage.column : ''
+  if (operator === 'is_null') return operand.shape === 'flag' && operand.flag && KEEPS_EMPTY.has(column) ? { column, how: 'empty' } : null
+  if (operand.shape === 'ids') return { column, how: 'set' }
+  if (operator === 'eq' && field.key !== 'created_at') return { column, how: 'eq' }
+  if (operator === 'in' && field.key !== 'created_at') return { column, how: 'set' }
+  return RANGES.has(operator) && !(operator === 'starts_with' && foldText(String(operand.shape === 'one' ? operand.value : '')) === '') ? { column, how: 'range' } : null
+}
+
+const INDEXED_SYSTEM: ReadonlySet<string> = new Set(['id', 'owner_id', 'org_unit_id', 'created_at'])
+/** Columns at the head of an index that has rows without a value too. */
+const KEEPS_EMPTY: ReadonlySet<string> = new Set(['t1', 'r1', 'owner_id', 'org_unit_id'])
+const RANGES: ReadonlySet<string> = new Set(['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'between', 'in_last', 'in_next', 'in_period', 'starts_with'])
+
+/** Sets of conditions that one index serves together, none part of another. */
+function accessesOf(uses: readonly Use[]): number[][] {
+  const columns = new Set(uses.flatMap(use => (use.column === null ? [] : [use.column])))
+  const found = [...INDEXES, ...[...columns].map(column => [column])].map(index => servedBy(uses, index).served)
+  const own = uses.filter(use => use.how === 'own').map(use => [use.at])
+  const all = [...found, ...own].filter(served => served.length > 0)
+  return all.filter((served, at) => !all.some((other, place) => place !== at && served.every(each => other.includes(each)) && (other.length > served.length || place < at)))
+}
+
+/** The conditions an index serves from its first column on, and how many of its columns are pinned to single values or sets. */
+function servedBy(uses: readonly Use[], index: readonly string[]): { served: number[]; pinned: number } {
+  const served: number[] = []
+  let pinned = 0
+  for (const column of index) {
+    const here = uses.filter(use => use.column === column)
+    served.push(...here.map(use => use.at))
+    if (!here.some(use => use.how !== 'range')) break
+    pinned += 1
+  }
+  return { served, pinned }
+}
+
+/** The index that has the plan's order behind the most pinned columns; null where none has it. */
+function walkOf(plan: ReadPlan, uses: readonly Use[]): { filters: Set<number>; merged: Merge[] } | null {
+  const key = orderColumn(plan)
+  if (key === null) return null
+  const own = key === 'id' ? [] : [[key]]
+  // The index of a single slot has no rows without a value.
+  const slots = [...new Set(uses.flatMap(use => (use.column === null || use.column === key || use.how === 'empty' || use.how === 'set or empty' ? [] : [use.column])))]
+  const singles = key === 'id' ? slots.map(column => [column]) : []
+  let best: { filters: Set<number>; merged: Merge[]; pinned: number } | null = null
+  for (const index of [...own, [], ...INDEXES, ...singles]) {
+    const place = key === 'id' ? index.length : index.indexOf(key)
+    if (place < 0) continue
+    const lead = index.slice(0, place)
+    const { pinned } = servedBy(uses, lead)
+    if (pinned < lead.length) continue
+    const merged = mergesOf(uses, lead)
+    const isBetter = best === null || pinned > best.pinned || (pinned === best.pinned && (merged?.length ?? 0) < best.merged.length)
+    if (merged === null || !isBetter) continue
+    const served = new Set(uses.filter(use => use.column !== null && (lead.includes(use.column) || use.column === key)).map(use => use.at))
+    best = { filters: new Set(uses.filter(use => !served.has(use.at)).map(use => use.at)), merged, pinned }
+  }
+  return best
+}
+
+/** The column whose index has the order of the first key: none for a key that is compared on some rows only, or stands in no index. */
+function orderColumn(plan: ReadPlan): string | null {
+  const [first] = plan.order
+  if (first === undefined || first.field.key === 'id' || first.field.key === 'created_at') return 'id'
+  if (first.when !== null) return null
+  return first.field.storage.kind === 'slot' && hasSlot(first.field) ? first.field.storage.column : null
+}
+
+/** The values to walk side by side; null where there are too many of them. */
+function mergesOf(uses: readonly Use[], lead: readonly string[]): Merge[] | null {
+  const merges: Merge[] = []
+  for (const column of lead) {
+    const here = uses.filter(use => use.column === column)
+    if (here.some(use => use.how === 'eq' || use.how === 'empty')) continue
+    const set = here.find(use => use.how === 'set') ?? here.find(use => use.how === 'set or empty')
+    const complement = set === undefined ? null : complementOf(set.condition)
+    const compared = complement?.of[0] ?? set?.condition
+    if (compared?.kind !== 'compare') return null
+    const { cast, operand } = comparable('', compared.field)
+    const values = compared.operand.shape === 'ids' ? compared.operand.ids : compared.operand.shape === 'many' ? compared.operand.values.map(value => operand(value)) : []
+    merges.push({ column, cast, values: [...new Set(values)].filter(value => value !== null), orNull: complement !== null })
+  }
+  const walks = merges.reduce((product, merge) => product * (merge.values.length + Number(merge.orNull)), 1)
+  return walks > MERGE_MOST ? null : merges.filter(merge => merge.orNull || merge.values.length !== 1)
+}
