@@ -17,7 +17,12 @@ export function requireKind(caller: Pick<Caller, 'capabilities'>, kind: string):
 }
 
 /** Throws 403 unless the caller may make this model of that one. */
-export function requireAuthority(caller: Pick<Caller, 'capabilities' | 'profiles'>, before: CompiledModel, after: CompiledModel, changedKinds: Iterable<string>): void {
+export function requireAuthority(
+  caller: Pick<Caller, 'capabilities' | 'profiles'>,
+  before: CompiledModel,
+  after: CompiledModel,
+  changedKinds: Iterable<string>,
+): void {
   for (const kind of changedKinds) requireKind(caller, kind)
   for (const role of after.roles.values()) {
     const old = before.roles.get(role.key)
@@ -35,7 +40,9 @@ export function requireAuthority(caller: Pick<Caller, 'capabilities' | 'profiles
 /** Whether a rollup shows what row rules hide, which it did not before. */
 function disclosesMore(before: CompiledModel, after: CompiledModel): boolean {
   const disclosing = (entity: CompiledEntity | undefined): string[] =>
-    [...(entity?.fields.values() ?? [])].filter(field => field.derivation?.kind === 'rollup' && field.derivation.discloses).map(field => JSON.stringify(field.declared))
+    [...(entity?.fields.values() ?? [])]
+      .filter(field => field.derivation?.kind === 'rollup' && field.derivation.discloses)
+      .map(field => JSON.stringify(field.declared))
   return [...after.entities.values()].some(entity => {
     const known = disclosing(before.entities.get(entity.key))
     return disclosing(entity).some(each => !known.includes(each))

@@ -38,7 +38,13 @@ export async function readBoth(models: Models, connection: TenantConnection): Pr
 export function changeSetOf(models: Models, live: ChangeSet['live'], rows: readonly DraftRow[]): ChangeSet {
   const plain: RevisionContent = { packs: live.packs, overlay: live.overlay, numbers: live.numbers }
   const content = { ...plain, overlay: withRows(live.overlay, rows) }
-  return { live, rows, content, before: models.assemble(plain), after: rows.length === 0 ? models.assemble(plain) : models.assemble(content) }
+  return {
+    live,
+    rows,
+    content,
+    before: models.assemble(plain),
+    after: rows.length === 0 ? models.assemble(plain) : models.assemble(content),
+  }
 }
 
 /** The overlay with the draft's documents in the place of its own; new ones stand last. */

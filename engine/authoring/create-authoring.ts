@@ -2,6 +2,7 @@
 import type { ModelContext } from '../model/index.ts'
 import type { Envelope, RecordContext } from '../records/index.ts'
 import type { AuthoringParts } from './change-set.ts'
+import { checkDraft } from './check-draft.ts'
 import { type DocumentState, getDocument, listDocuments } from './documents.ts'
 import type { Address } from './draft-store.ts'
 import { discardDraft, removeDocument, saveDocument } from './edit-draft.ts'
@@ -26,6 +27,7 @@ export function createAuthoring(parts: AuthoringParts & { readonly wake?: () => 
       save: (ctx: ModelContext, address: Address, input: unknown, seen: number | null) => saveDocument(parts, ctx, address, input, seen),
       remove: (ctx: ModelContext, address: Address, seen: number | null) => removeDocument(parts, ctx, address, seen),
       discard: (ctx: ModelContext) => discardDraft(parts, ctx),
+      check: (ctx: RecordContext) => checkDraft(parts, ctx),
       publish: async (ctx: RecordContext, note: string, envelope?: Envelope<Published>) => {
         const published = await publishDraft(parts, ctx, note, envelope)
         if (published.job_id !== null) parts.wake?.()

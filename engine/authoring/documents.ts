@@ -30,7 +30,12 @@ export interface DocumentView extends DocumentLine {
 }
 
 /** All documents, or those of one kind, in the order of kinds and keys. */
-export async function listDocuments(parts: AuthoringParts, ctx: ModelContext, kind: string | null, state: DocumentState): Promise<DocumentLine[]> {
+export async function listDocuments(
+  parts: AuthoringParts,
+  ctx: ModelContext,
+  kind: string | null,
+  state: DocumentState,
+): Promise<DocumentLine[]> {
   const set = await loadChangeSet(parts, ctx.caller.tenant.id)
   const lines = shownDocuments(set, state).filter(each => kind === null || each.kind === kind)
   return lines.map(each => lineOf(set, each)).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))

@@ -22,18 +22,30 @@ const COLUMNS = 'kind, key, version, document, updated_at, updated_by'
 
 /** All documents of the draft. */
 export async function readRows(connection: TenantConnection): Promise<DraftRow[]> {
-  return connection.run<StoredRow>({ text: `select ${COLUMNS} from nexus.draft where tenant_id = $1 order by kind, key`, values: [connection.tenantId] })
+  return connection.run<StoredRow>({
+    text: `select ${COLUMNS} from nexus.draft where tenant_id = $1 order by kind, key`,
+    values: [connection.tenantId],
+  })
 }
 
 /** One document of the draft, locked until the transaction ends; undefined where it is not in it. */
 export async function lockRow(connection: TenantConnection, { kind, key }: Address): Promise<DraftRow | undefined> {
   const values = [connection.tenantId, kind, key]
-  const [row] = await connection.run<StoredRow>({ text: `select ${COLUMNS} from nexus.draft where tenant_id = $1 and kind = $2 and key = $3 for update`, values })
+  const [row] = await connection.run<StoredRow>({
+    text: `select ${COLUMNS} from nexus.draft where tenant_id = $1 and kind = $2 and key = $3 for update`,
+    values,
+  })
   return row
 }
 
 /** Writes a document at the version it was seen at, 0 for one that is not in the draft; gives its new version, null when it has moved on. */
-export async function writeRow(connection: TenantConnection, ctx: ModelContext, { kind, key }: Address, document: unknown, seen: number): Promise<number | null> {
+export async function writeRow(
+  connection: TenantConnection,
+  ctx: ModelContext,
+  { kind, key }: Address,
+  document: unknown,
+  seen: number,
+): Promise<number | null> {
   const values = [connection.tenantId, kind, key, document === null ? null : JSON.stringify(document), ctx.now, ctx.caller.userId]
   const text =
     seen === 0
@@ -45,7 +57,10 @@ export async function writeRow(connection: TenantConnection, ctx: ModelContext, 
 
 /** Takes a document out of the draft. */
 export async function forgetRow(connection: TenantConnection, { kind, key }: Address): Promise<void> {
-  await connection.execute({ text: 'delete from nexus.draft where tenant_id = $1 and kind = $2 and key = $3', values: [connection.tenantId, kind, key] })
+  await connection.execute({
+    text: 'delete from nexus.draft where tenant_id = $1 and kind = $2 and key = $3',
+    values: [connection.tenantId, kind, key],
+  })
 }
 
 /** Empties the draft; gives how many documents were in it. */

@@ -25,7 +25,13 @@ export interface Edited extends Address {
  * `seen` is the version of the draft it was made from, 0 or null where it was not in it. Throws NOT_FOUND for a kind or key that can not be,
  * AUTHORING_MISPLACED, AUTHORING_VERSION_*.
  */
-export async function saveDocument(parts: AuthoringParts, ctx: ModelContext, address: Address, input: unknown, seen: number | null): Promise<Edited> {
+export async function saveDocument(
+  parts: AuthoringParts,
+  ctx: ModelContext,
+  address: Address,
+  input: unknown,
+  seen: number | null,
+): Promise<Edited> {
   requireEditable(ctx, address)
   const document = layerDocumentOf(await packDocument(parts, ctx, address), address, input)
   const version = await parts.database.writeAs(ctx.caller.tenant.id, async connection => {
@@ -49,7 +55,8 @@ export async function removeDocument(parts: AuthoringParts, ctx: ModelContext, a
     const known = await enter(connection, ctx, address, seen, true)
     const { overlay } = await parts.models.content(connection)
     const isLive = findOverlay(overlay, address) !== undefined
-    if (!isLive && known === undefined) throw pack === undefined ? commonErrors.NOT_FOUND({}) : authoringErrors.PACK_DOCUMENT({ ...address, pack: pack.layer })
+    if (!isLive && known === undefined)
+      throw pack === undefined ? commonErrors.NOT_FOUND({}) : authoringErrors.PACK_DOCUMENT({ ...address, pack: pack.layer })
     if (!isLive) await forgetRow(connection, address)
     const written = isLive ? await writeRow(connection, ctx, address, null, known?.version ?? 0) : 0
     if (written === null) throw stale(await lockRow(connection, address))
@@ -75,7 +82,11 @@ function requireEditable(ctx: ModelContext, { kind, key }: Address): void {
   requireKind(ctx.caller, kind)
 }
 
-async function packDocument({ database, models }: AuthoringParts, ctx: ModelContext, address: Address): Promise<EffectiveDocument | undefined> {
+async function packDocument(
+  { database, models }: AuthoringParts,
+  ctx: ModelContext,
+  address: Address,
+): Promise<EffectiveDocument | undefined> {
   const content = await database.readAs(ctx.caller.tenant.id, connection => models.content(connection))
   return findDocument(packDocuments(models, content), address)
 }
@@ -96,10 +107,17 @@ function isNamed(input: object): input is LayerDocument {
 }
 
 /** The first statements of an edit: the caller as he is now, and the document at the version he saw. */
-async function enter(connection: TenantConnection, ctx: ModelContext, address: Address, seen: number | null, mayBeAbsent = false): Promise<DraftRow | undefined> {
+async function enter(
+  connection: TenantConnection,
+  ctx: ModelContext,
+  address: Address,
+  seen: number | null,
+  mayBeAbsent = false,
+): Promise<DraftRow | undefined> {
   await requireCurrentEpochs(connection, ctx.caller)
   const known = await lockRow(connection, address)
-  if (known !== undefined && seen === null) throw authoringErrors.VERSION_REQUIRED({ version: known.version }, { members: { version: known.version } })
+  if (known !== undefined && seen === null)
+    throw authoringErrors.VERSION_REQUIRED({ version: known.version }, { members: { version: known.version } })
   const expected = known?.version ?? 0
   if ((seen ?? 0) !== expected && !(mayBeAbsent && known === undefined && seen === null)) throw stale(known)
   return known

@@ -29,16 +29,40 @@ interface Named {
 
 export const authoringErrors = defineErrors('AUTHORING', {
   VERSION_REQUIRED: define<Version>(428, {
-    en: ['Say which version you mean', () => 'This document stands in the draft already.', p => `Send the version you have seen: if-match: "${p.version}".`],
+    en: [
+      'Say which version you mean',
+      () => 'This document stands in the draft already.',
+      p => `Send the version you have seen: if-match: "${p.version}".`,
+    ],
     ru: ['Укажите версию', () => 'Этот документ уже есть в черновике.', p => `Отправьте увиденную версию: if-match: "${p.version}".`],
     uk: ['Укажіть версію', () => 'Цей документ уже є в чернетці.', p => `Надішліть побачену версію: if-match: "${p.version}".`],
-    es: ['Diga a qué versión se refiere', () => 'Este documento ya está en el borrador.', p => `Envíe la versión que ha visto: if-match: "${p.version}".`],
+    es: [
+      'Diga a qué versión se refiere',
+      () => 'Este documento ya está en el borrador.',
+      p => `Envíe la versión que ha visto: if-match: "${p.version}".`,
+    ],
   }),
   VERSION_STALE: define<Version>(412, {
-    en: ['The draft has changed meanwhile', p => `The document stands at version ${p.version} of the draft now; 0 means that it is not in it.`, () => 'Read it again and repeat the change.'],
-    ru: ['Черновик тем временем изменился', p => `Сейчас документ в черновике имеет версию ${p.version}; 0 означает, что его там нет.`, () => 'Прочитайте его снова и повторите изменение.'],
-    uk: ['Чернетка тим часом змінилася', p => `Тепер документ у чернетці має версію ${p.version}; 0 означає, що його там немає.`, () => 'Прочитайте його знову й повторіть зміну.'],
-    es: ['El borrador ha cambiado entretanto', p => `El documento está ahora en la versión ${p.version} del borrador; 0 significa que no está en él.`, () => 'Léalo de nuevo y repita el cambio.'],
+    en: [
+      'The draft has changed meanwhile',
+      p => `The document stands at version ${p.version} of the draft now; 0 means that it is not in it.`,
+      () => 'Read it again and repeat the change.',
+    ],
+    ru: [
+      'Черновик тем временем изменился',
+      p => `Сейчас документ в черновике имеет версию ${p.version}; 0 означает, что его там нет.`,
+      () => 'Прочитайте его снова и повторите изменение.',
+    ],
+    uk: [
+      'Чернетка тим часом змінилася',
+      p => `Тепер документ у чернетці має версію ${p.version}; 0 означає, що його там немає.`,
+      () => 'Прочитайте його знову й повторіть зміну.',
+    ],
+    es: [
+      'El borrador ha cambiado entretanto',
+      p => `El documento está ahora en la versión ${p.version} del borrador; 0 significa que no está en él.`,
+      () => 'Léalo de nuevo y repita el cambio.',
+    ],
   }),
   MISPLACED: define<Document>(422, {
     en: ['The document belongs elsewhere', p => `The address says ${p.kind}/${p.key}, the document says otherwise.`],
@@ -47,10 +71,26 @@ export const authoringErrors = defineErrors('AUTHORING', {
     es: ['El documento corresponde a otro lugar', p => `La dirección dice ${p.kind}/${p.key}; el documento dice otra cosa.`],
   }),
   PACK_DOCUMENT: define<Packed>(409, {
-    en: ['This document belongs to a pack', p => `${p.kind}/${p.key} comes with the pack “${p.pack}” and can not be deleted.`, () => 'Hide fields by "hidden_fields", leave views out of the navigation, take rights out of profiles.'],
-    ru: ['Этот документ принадлежит пакету', p => `${p.kind}/${p.key} поставляется с пакетом «${p.pack}», удалить его нельзя.`, () => 'Скройте поля через "hidden_fields", уберите представления из меню, права из профилей.'],
-    uk: ['Цей документ належить пакету', p => `${p.kind}/${p.key} постачається з пакетом «${p.pack}», видалити його не можна.`, () => 'Приховайте поля через "hidden_fields", приберіть подання з меню, права з профілів.'],
-    es: ['Este documento pertenece a un paquete', p => `${p.kind}/${p.key} viene con el paquete «${p.pack}» y no se puede eliminar.`, () => 'Oculte campos con "hidden_fields", quite vistas del menú y derechos de los perfiles.'],
+    en: [
+      'This document belongs to a pack',
+      p => `${p.kind}/${p.key} comes with the pack “${p.pack}” and can not be deleted.`,
+      () => 'Hide fields by "hidden_fields", leave views out of the navigation, take rights out of profiles.',
+    ],
+    ru: [
+      'Этот документ принадлежит пакету',
+      p => `${p.kind}/${p.key} поставляется с пакетом «${p.pack}», удалить его нельзя.`,
+      () => 'Скройте поля через "hidden_fields", уберите представления из меню, права из профилей.',
+    ],
+    uk: [
+      'Цей документ належить пакету',
+      p => `${p.kind}/${p.key} постачається з пакетом «${p.pack}», видалити його не можна.`,
+      () => 'Приховайте поля через "hidden_fields", приберіть подання з меню, права з профілів.',
+    ],
+    es: [
+      'Este documento pertenece a un paquete',
+      p => `${p.kind}/${p.key} viene con el paquete «${p.pack}» y no se puede eliminar.`,
+      () => 'Oculte campos con "hidden_fields", quite vistas del menú y derechos de los perfiles.',
+    ],
   }),
   NOTHING_TO_PUBLISH: define<Nothing>(409, {
     en: ['There is nothing to publish', () => 'The draft does not differ from the live model.'],
@@ -65,22 +105,62 @@ export const authoringErrors = defineErrors('AUTHORING', {
     es: ['El borrador no es coherente', p => (p.count === 1 ? 'Una cosa requiere atención.' : `${p.count} cosas requieren atención.`)],
   }),
   DRAFT_MOVED: define<Nothing>(409, {
-    en: ['The draft has changed meanwhile', () => 'Somebody changed or published the draft while it was being compiled. Nothing was published.', () => 'Look at the draft and publish again.'],
-    ru: ['Черновик тем временем изменился', () => 'Черновик изменили или опубликовали, пока он компилировался. Ничего не опубликовано.', () => 'Проверьте черновик и опубликуйте снова.'],
-    uk: ['Чернетка тим часом змінилася', () => 'Чернетку змінили або опублікували, поки вона компілювалася. Нічого не опубліковано.', () => 'Перевірте чернетку й опублікуйте знову.'],
-    es: ['El borrador ha cambiado entretanto', () => 'Alguien cambió o publicó el borrador mientras se compilaba. No se ha publicado nada.', () => 'Revise el borrador y publique de nuevo.'],
+    en: [
+      'The draft has changed meanwhile',
+      () => 'Somebody changed or published the draft while it was being compiled. Nothing was published.',
+      () => 'Look at the draft and publish again.',
+    ],
+    ru: [
+      'Черновик тем временем изменился',
+      () => 'Черновик изменили или опубликовали, пока он компилировался. Ничего не опубликовано.',
+      () => 'Проверьте черновик и опубликуйте снова.',
+    ],
+    uk: [
+      'Чернетка тим часом змінилася',
+      () => 'Чернетку змінили або опублікували, поки вона компілювалася. Нічого не опубліковано.',
+      () => 'Перевірте чернетку й опублікуйте знову.',
+    ],
+    es: [
+      'El borrador ha cambiado entretanto',
+      () => 'Alguien cambió o publicó el borrador mientras se compilaba. No se ha publicado nada.',
+      () => 'Revise el borrador y publique de nuevo.',
+    ],
   }),
   DRAFT_EXISTS: define<Nothing>(409, {
-    en: ['There is a draft already', () => 'A revision can be brought back into an empty draft only.', () => 'Publish the draft or throw it away first.'],
-    ru: ['Черновик уже есть', () => 'Версию можно вернуть только в пустой черновик.', () => 'Сначала опубликуйте черновик или отмените его.'],
+    en: [
+      'There is a draft already',
+      () => 'A revision can be brought back into an empty draft only.',
+      () => 'Publish the draft or throw it away first.',
+    ],
+    ru: [
+      'Черновик уже есть',
+      () => 'Версию можно вернуть только в пустой черновик.',
+      () => 'Сначала опубликуйте черновик или отмените его.',
+    ],
     uk: ['Чернетка вже є', () => 'Версію можна повернути лише в порожню чернетку.', () => 'Спершу опублікуйте чернетку або скасуйте її.'],
-    es: ['Ya hay un borrador', () => 'Una revisión solo se puede recuperar en un borrador vacío.', () => 'Publique el borrador o descártelo antes.'],
+    es: [
+      'Ya hay un borrador',
+      () => 'Una revisión solo se puede recuperar en un borrador vacío.',
+      () => 'Publique el borrador o descártelo antes.',
+    ],
   }),
   BUSY: define<Nothing>(503, {
-    en: ['Records are being written', () => 'The model could not be changed between two writes. Nothing was published.', () => 'Try again in a moment.'],
-    ru: ['Идёт запись данных', () => 'Модель не удалось сменить между двумя записями. Ничего не опубликовано.', () => 'Повторите через мгновение.'],
+    en: [
+      'Records are being written',
+      () => 'The model could not be changed between two writes. Nothing was published.',
+      () => 'Try again in a moment.',
+    ],
+    ru: [
+      'Идёт запись данных',
+      () => 'Модель не удалось сменить между двумя записями. Ничего не опубликовано.',
+      () => 'Повторите через мгновение.',
+    ],
     uk: ['Триває запис даних', () => 'Модель не вдалося змінити між двома записами. Нічого не опубліковано.', () => 'Повторіть за мить.'],
-    es: ['Se están escribiendo registros', () => 'No se pudo cambiar el modelo entre dos escrituras. No se ha publicado nada.', () => 'Inténtelo de nuevo en un momento.'],
+    es: [
+      'Se están escribiendo registros',
+      () => 'No se pudo cambiar el modelo entre dos escrituras. No se ha publicado nada.',
+      () => 'Inténtelo de nuevo en un momento.',
+    ],
   }),
   MORE_THAN_HELD: define<Named>(403, {
     en: ['This is more than you hold yourself', p => `Nobody can give what he does not hold: ${p.name}.`],

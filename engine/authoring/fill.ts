@@ -11,7 +11,10 @@ const AT_ONCE = 1_000
 const DEEPEST = 33
 
 /** A pass in terms of a model; fields that the model no longer has are nobody's work any more. */
-export function workOf(model: CompiledModel, pass: Pick<FillPass, 'entityNo' | 'fields'>): { entity: CompiledEntity; work: FieldWork[] } | null {
+export function workOf(
+  model: CompiledModel,
+  pass: Pick<FillPass, 'entityNo' | 'fields'>,
+): { entity: CompiledEntity; work: FieldWork[] } | null {
   const entity = model.entitiesByNo.get(pass.entityNo)
   const work = pass.fields.flatMap((fill): FieldWork[] => {
     const field = entity?.fieldsByNo.get(String(fill.no))
@@ -39,7 +42,10 @@ export async function fillWhole(connection: TenantConnection, ctx: RecordContext
 
 /** Writes the ancestors of every record of a tree; each is its own. */
 export async function fillTree(connection: TenantConnection, entityNo: number, fieldNo: number): Promise<void> {
-  await connection.execute({ text: 'delete from nexus.record_value where tenant_id = $1 and entity_no = $2 and field_no = $3', values: [connection.tenantId, entityNo, fieldNo] })
+  await connection.execute({
+    text: 'delete from nexus.record_value where tenant_id = $1 and entity_no = $2 and field_no = $3',
+    values: [connection.tenantId, entityNo, fieldNo],
+  })
   await connection.execute({
     text: `with recursive up as (
         select r.id as start, r.id as node, 0 as depth from nexus.record r where r.tenant_id = $1 and r.entity_no = $2
@@ -53,7 +59,10 @@ export async function fillTree(connection: TenantConnection, entityNo: number, f
 /** Whether a slot holds anything on any record: what a field has left that gave it up. */
 export async function isSlotUsed(connection: TenantConnection, entityNo: number, column: string): Promise<boolean> {
   if (!/^[tindr]([1-9]|10)$/.test(column)) throw new Error(`There is no slot ${column}.`)
-  const rows = ['is null', 'is not null'].map(state => `(select 1 from nexus.record where tenant_id = $1 and entity_no = $2 and ${column} is not null and deleted_at ${state} limit 1)`)
+  const rows = ['is null', 'is not null'].map(
+    state =>
+      `(select 1 from nexus.record where tenant_id = $1 and entity_no = $2 and ${column} is not null and deleted_at ${state} limit 1)`,
+  )
   return (await connection.run({ text: rows.join(' union all '), values: [connection.tenantId, entityNo] })).length > 0
 }
 

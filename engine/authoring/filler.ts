@@ -130,32 +130,39 @@ async function claim({ database }: FillerParts, tenantId: string, id: string, ho
       values: [tenantId, id, holder],
     }),
   )
-  return row === undefined ? null : { tenantId, id, kind: row.kind, payload: row.payload, progress: { ...BEGINNING, ...row.progress }, runAs: row.run_as }
+  return row === undefined
+    ? null
+    : { tenantId, id, kind: row.kind, payload: row.payload, progress: { ...BEGINNING, ...row.progress }, runAs: row.run_as }
 }
 
 /** Does the next records of a job; null when it is done, or another has taken it over. */
 async function step(parts: FillerParts, job: Job, holder: string, size: number): Promise<JobProgress | null> {
   const ctx = await jobContext(parts, job.tenantId, job.runAs)
-  const done = await parts.database.writeAs(job.tenantId, async connection => {
-    await connection.execute({ text: `set local lock_timeout = ${ROW_LOCK_MS}`, values: [] })
-    // A publish waits for this step, and this step for a publish.
-    await connection.execute({ text: 'select pg_advisory_xact_lock_shared(nexus.tenant_lock())', values: [] })
-    const [tenant] = await connection.run<{ revision: number }>({ text: 'select revision from nexus.tenant where id = $1', values: [job.tenantId] })
-    if (tenant?.revision !== ctx.revision) return { progress: job.progress, ready: false, ended: false }
-    const result = job.kind === FILL_JOB ? await fillStep(connection, ctx, job, size) : await purgeStep(connection, ctx, job, size)
-    const kept = await connection.execute({
-      text: `update nexus.job set progress = $4, updated_at = now(), status = case when $5 then 'done' else status end,
+  const done = await parts.database
+    .writeAs(job.tenantId, async connection => {
+      await connection.execute({ text: `set local lock_timeout = ${ROW_LOCK_MS}`, values: [] })
+      // A publish waits for this step, and this step for a publish.
+      await connection.execute({ text: 'select pg_advisory_xact_lock_shared(nexus.tenant_lock())', values: [] })
+      const [tenant] = await connection.run<{ revision: number }>({
+        text: 'select revision from nexus.tenant where id = $1',
+        values: [job.tenantId],
+      })
+      if (tenant?.revision !== ctx.revision) return { progress: job.progress, ready: false, ended: false }
+      const result = job.kind === FILL_JOB ? await fillStep(connection, ctx, job, size) : await purgeStep(connection, ctx, job, size)
+      const kept = await connection.execute({
+        text: `update nexus.job set progress = $4, updated_at = now(), status = case when $5 then 'done' else status end,
           leased_until = case when $5 then null else now() + make_interval(secs => ${LEASE_S}) end
         where tenant_id = $1 and id = $2 and leased_by = $3 and status = 'running'`,
-      values: [job.tenantId, job.id, holder, JSON.stringify(result.progress), result.ended],
+        values: [job.tenantId, job.id, holder, JSON.stringify(result.progress), result.ended],
+      })
+      // Nothing of a step counts whose lease has run out.
+      if (kept === 0) throw new LeaseLost()
+      return result
     })
-    // Nothing of a step counts whose lease has run out.
-    if (kept === 0) throw new LeaseLost()
-    return result
-  }).catch((error: unknown) => {
-    if (error instanceof LeaseLost) return null
-    throw error
-  })
+    .catch((error: unknown) => {
+      if (error instanceof LeaseLost) return null
+      throw error
+    })
   if (done === null) return null
   if (done.ready) parts.models.forget(job.tenantId)
   return done.ended ? null : done.progress
@@ -189,10 +196,21 @@ async function fillStep(connection: TenantConnection, ctx: RecordContext, job: J
   await connection.execute({
     text: `update nexus.field_state set done = $4, total = $5, after_id = $6, state = $7, updated_at = now()
       where tenant_id = $1 and job_id = $2 and entity_no = $3 and field_no = any($8::int[])`,
-    values: [job.tenantId, job.id, pass.entityNo, done, isWhole ? done : total, ids.at(-1) ?? null, isWhole ? 'ready' : 'building', pass.fields.map(field => field.no)],
+    values: [
+      job.tenantId,
+      job.id,
+      pass.entityNo,
+      done,
+      isWhole ? done : total,
+      ids.at(-1) ?? null,
+      isWhole ? 'ready' : 'building',
+      pass.fields.map(field => field.no),
+    ],
   })
   const next = job.progress.pass + 1
-  const progress = isWhole ? { pass: next, after: null, done: 0, total: 0 } : { pass: job.progress.pass, after: ids.at(-1) ?? null, done, total }
+  const progress = isWhole
+    ? { pass: next, after: null, done: 0, total: 0 }
+    : { pass: job.progress.pass, after: ids.at(-1) ?? null, done, total }
   return { progress, ready: isWhole, ended: isWhole && next >= passes.length }
 }
 

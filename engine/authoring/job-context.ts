@@ -17,16 +17,31 @@ export interface TenantTrees {
 type TenantRow = { key: string; name: string; locale: Tenant['locale']; currency: string; time_zone: string; week_start: number }
 
 /** A context for work of the engine's own on a tenant's records. */
-export async function jobContext(parts: AuthoringParts & { readonly trees: TenantTrees; readonly cursors: CursorBox }, tenantId: string, runAs: string | null): Promise<RecordContext> {
+export async function jobContext(
+  parts: AuthoringParts & { readonly trees: TenantTrees; readonly cursors: CursorBox },
+  tenantId: string,
+  runAs: string | null,
+): Promise<RecordContext> {
   const [[row], live, within] = await Promise.all([
     parts.database.readAs(tenantId, connection =>
-      connection.run<TenantRow>({ text: 'select key, name, locale, currency, time_zone, week_start from nexus.tenant where id = $1', values: [tenantId] }),
+      connection.run<TenantRow>({
+        text: 'select key, name, locale, currency, time_zone, week_start from nexus.tenant where id = $1',
+        values: [tenantId],
+      }),
     ),
     parts.models.current(tenantId),
     parts.trees.of(tenantId),
   ])
   if (row === undefined) throw new Error('A job belongs to a tenant that does not exist.')
-  const tenant: Tenant = { id: tenantId, key: row.key, name: row.name, locale: row.locale, currency: row.currency, timeZone: row.time_zone, weekStart: row.week_start }
+  const tenant: Tenant = {
+    id: tenantId,
+    key: row.key,
+    name: row.name,
+    locale: row.locale,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    weekStart: row.week_start,
+  }
   const caller: Caller = {
     tenant,
     userId: runAs ?? NO_TENANT,
@@ -46,5 +61,18 @@ export async function jobContext(parts: AuthoringParts & { readonly trees: Tenan
   }
   const traceId = newId().replaceAll('-', '')
   const traceparent = `00-${traceId}-${traceId.slice(16)}-00`
-  return { traceId, traceparent, route: 'job', ip: '', now: new Date(), caller, causationId: null, stations: { ms: {} }, ...live, within, db: parts.database, cursors: parts.cursors }
+  return {
+    traceId,
+    traceparent,
+    route: 'job',
+    ip: '',
+    now: new Date(),
+    caller,
+    causationId: null,
+    stations: { ms: {} },
+    ...live,
+    within,
+    db: parts.database,
+    cursors: parts.cursors,
+  }
 }

@@ -10,7 +10,14 @@ export interface MetaSchema {
 }
 
 /** Names besides the kinds of documents: parts of them, and what overlays and queries look like. */
-const OTHERS: Readonly<Record<string, string>> = { overlay: 'Overlay', field: 'Field', predicate: 'Predicate', query: 'Query', aggregate: 'Aggregate', problem: 'ProblemDocument' }
+const OTHERS: Readonly<Record<string, string>> = {
+  overlay: 'Overlay',
+  field: 'Field',
+  predicate: 'Predicate',
+  query: 'Query',
+  aggregate: 'Aggregate',
+  problem: 'ProblemDocument',
+}
 
 /** The schema of a name, such as `entity` or `access_profile`. Throws NOT_FOUND. */
 export function metaSchemaOf(name: string): MetaSchema {
@@ -18,7 +25,8 @@ export function metaSchemaOf(name: string): MetaSchema {
   if (definition === undefined || !Object.hasOwn(metadataSchema.definitions, definition)) throw commonErrors.NOT_FOUND({})
   const needed = new Set<string>()
   collect(definition, needed)
-  const pick = (from: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries([...needed].filter(each => Object.hasOwn(from, each)).map(each => [each, from[each]]))
+  const pick = (from: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    Object.fromEntries([...needed].filter(each => Object.hasOwn(from, each)).map(each => [each, from[each]]))
   return {
     schema: { $schema: metadataSchema.$schema, $ref: `#/definitions/${definition}`, definitions: pick(metadataSchema.definitions) },
     ui: pick(uiHints),

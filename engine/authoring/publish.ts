@@ -40,7 +40,12 @@ const LOCK_MS = 1_000
 const ATTEMPTS = 8
 
 /** Publishes the draft. Throws AUTHORING_NOTHING_TO_PUBLISH, _DRAFT_BROKEN, _DRAFT_MOVED, _MORE_THAN_HELD, _BUSY, ACCESS_CAPABILITY_MISSING; then nothing has changed. */
-export async function publishDraft(parts: AuthoringParts, ctx: RecordContext, note: string, envelope: Envelope<Published> = {}): Promise<Published> {
+export async function publishDraft(
+  parts: AuthoringParts,
+  ctx: RecordContext,
+  note: string,
+  envelope: Envelope<Published> = {},
+): Promise<Published> {
   const plan = await planPublish(parts, ctx)
   let prefilled: readonly Prefilled[] = []
   try {
@@ -90,10 +95,15 @@ async function planPublish(parts: AuthoringParts, ctx: RecordContext): Promise<P
   })
   const rules = rulesOf(after.model, storage)
   const tooMany = rules.flatMap(({ entity, rules: own }) =>
-    own.filter(rule => (sizes.get(entity.no) ?? 0) > MOST_INSIDE && !storage.uniques.some(each => each.ruleNo === rule.no && each.isNew)).map(rule => changedRule(entity.key, entity.uniques.indexOf(rule))),
+    own
+      .filter(rule => (sizes.get(entity.no) ?? 0) > MOST_INSIDE && !storage.uniques.some(each => each.ruleNo === rule.no && each.isNew))
+      .map(rule => changedRule(entity.key, entity.uniques.indexOf(rule))),
   )
   if (tooMany.length > 0) throw broken(tooMany)
-  const marked = markBuilding(after.model, storage.passes.flatMap(pass => pass.fields.map(field => ({ entityNo: pass.entityNo, fieldNo: field.no }))))
+  const marked = markBuilding(
+    after.model,
+    storage.passes.flatMap(pass => pass.fields.map(field => ({ entityNo: pass.entityNo, fieldNo: field.no }))),
+  )
   return { set, changes, storage, sizes, rules, next: { ...ctx, ...marked, revision: set.live.revision + 1 } }
 }
 
@@ -124,7 +134,14 @@ async function prefillRules(parts: AuthoringParts, { rules, sizes, next, storage
   }
 }
 
-async function commit(connection: TenantConnection, parts: AuthoringParts, ctx: RecordContext, plan: Plan, prefilled: readonly Prefilled[], note: string): Promise<Published> {
+async function commit(
+  connection: TenantConnection,
+  parts: AuthoringParts,
+  ctx: RecordContext,
+  plan: Plan,
+  prefilled: readonly Prefilled[],
+  note: string,
+): Promise<Published> {
   const { set, storage, sizes, next, changes } = plan
   await requireUnmoved(connection, parts, set)
   for (const each of prefilled) await settle(connection, next, each)
@@ -132,7 +149,14 @@ async function commit(connection: TenantConnection, parts: AuthoringParts, ctx: 
   const numbers = set.after.numbers
   await connection.execute({
     text: `insert into nexus.revision (tenant_id, revision, note, created_at, created_by, packs, overlay, numbers, diff) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [connection.tenantId, next.revision, note, ctx.now, ctx.caller.userId, ...[set.content.packs, set.content.overlay, numbers, changes].map(each => JSON.stringify(each))],
+    values: [
+      connection.tenantId,
+      next.revision,
+      note,
+      ctx.now,
+      ctx.caller.userId,
+      ...[set.content.packs, set.content.overlay, numbers, changes].map(each => JSON.stringify(each)),
+    ],
   })
   await connection.execute({ text: 'update nexus.tenant set revision = $2 where id = $1', values: [connection.tenantId, next.revision] })
   for (const tree of storage.trees) await fillTree(connection, tree.entityNo, tree.fieldNo)
@@ -145,8 +169,14 @@ async function commit(connection: TenantConnection, parts: AuthoringParts, ctx: 
   if (changes.some(change => change.kind === 'role')) await requireAdministratorLeft(connection, next)
   const documents = [...new Set(changes.map(change => `${change.kind}/${change.key}`))]
   await appendAudit(connection, ctx, { action: 'model.published', details: { revision: next.revision, note, documents } })
-  await appendEvents(connection, next, { type: 'model.published', data: { revision: next.revision, previous: set.live.revision, documents } })
-  const building = markBuilding(next.model, later.flatMap(pass => pass.fields.map(field => ({ entityNo: pass.entityNo, fieldNo: field.no })))).building
+  await appendEvents(connection, next, {
+    type: 'model.published',
+    data: { revision: next.revision, previous: set.live.revision, documents },
+  })
+  const building = markBuilding(
+    next.model,
+    later.flatMap(pass => pass.fields.map(field => ({ entityNo: pass.entityNo, fieldNo: field.no }))),
+  ).building
   return { revision: next.revision, building: [...building].filter(name => !name.endsWith('_base')).sort(), job_id: jobId }
 }
 
@@ -185,7 +215,12 @@ function divide(passes: readonly FillPass[], sizes: ReadonlyMap<number, number>)
 }
 
 /** Runs the work with no other writer of the tenant at work, as the caller stands then; tries again while writes take long. */
-async function underLock(parts: AuthoringParts, ctx: RecordContext, envelope: Envelope<Published>, work: (connection: TenantConnection) => Promise<Published>): Promise<Published> {
+async function underLock(
+  parts: AuthoringParts,
+  ctx: RecordContext,
+  envelope: Envelope<Published>,
+  work: (connection: TenantConnection) => Promise<Published>,
+): Promise<Published> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await parts.database.writeAs(ctx.caller.tenant.id, async connection => {
@@ -209,7 +244,15 @@ function conversionsOfUnready(before: CompiledModel, building: ReadonlySet<strin
       const former = from === null ? undefined : before.entitiesByNo.get(pass.entityNo)?.fieldsByNo.get(String(from.no))
       if (former === undefined || !building.has(`${former.entity}.${former.key}`)) return []
       const message = `The values of “${former.key}” are still being prepared; its type can be changed when that is done.`
-      return [{ document: { kind: 'entity', key: former.entity }, pointer: '/fields', code: 'MODEL_FIELD_BUILDING', message, params: { field: former.key } }]
+      return [
+        {
+          document: { kind: 'entity', key: former.entity },
+          pointer: '/fields',
+          code: 'MODEL_FIELD_BUILDING',
+          message,
+          params: { field: former.key },
+        },
+      ]
     }),
   )
 }

@@ -8,7 +8,12 @@ import type { Address } from './draft-store.ts'
 export interface DraftView {
   /** The live revision it stands on. */
   readonly revision: number
-  readonly documents: readonly (Address & { readonly version: number; readonly removed: boolean; readonly updated_at: string; readonly updated_by: string | null })[]
+  readonly documents: readonly (Address & {
+    readonly version: number
+    readonly removed: boolean
+    readonly updated_at: string
+    readonly updated_by: string | null
+  })[]
   readonly changes: readonly Change[]
   readonly problems: readonly Problem[]
 }
@@ -27,7 +32,9 @@ export async function readDraft(parts: AuthoringParts, ctx: ModelContext): Promi
 /** What differs. A document that is too broken to be read is no removal: it stands among the problems. */
 export function changesOf({ before, after, rows }: ChangeSet): Change[] {
   const removed = new Set(rows.filter(row => row.document === null).map(row => `${row.kind}/${row.key}`))
-  const unread = before.checked.documents.filter(({ kind, key }) => findDocument(after.checked.documents, { kind, key }) === undefined && !removed.has(`${kind}/${key}`))
+  const unread = before.checked.documents.filter(
+    ({ kind, key }) => findDocument(after.checked.documents, { kind, key }) === undefined && !removed.has(`${kind}/${key}`),
+  )
   return diffDocuments(documentsOf(before), [...documentsOf(after), ...unread.map(each => each.document)])
 }
 

@@ -41,7 +41,11 @@ export interface FieldState {
 type Line = { revision: number; note: string; created_at: string; created_by: string | null; changes: number }
 
 /** Revisions, the newest first; `before` is the last one of the page before. */
-export async function listRevisions({ database }: AuthoringParts, ctx: ModelContext, page: { limit: number; before: number | null }): Promise<{ revisions: RevisionLine[]; next: number | null }> {
+export async function listRevisions(
+  { database }: AuthoringParts,
+  ctx: ModelContext,
+  page: { limit: number; before: number | null },
+): Promise<{ revisions: RevisionLine[]; next: number | null }> {
   const rows = await database.readAs(ctx.caller.tenant.id, connection =>
     connection.run<Line>({
       text: `select revision, note, created_at, created_by, jsonb_array_length(diff) as changes from nexus.revision
@@ -75,7 +79,9 @@ async function readBuilding(connection: TenantConnection, { model }: ModelContex
   })
   return rows.flatMap(row => {
     const field = model.entitiesByNo.get(row.entity_no)?.fieldsByNo.get(String(row.field_no))
-    return field === undefined ? [] : [{ entity: field.entity, field: field.key, done: Number(row.done), total: Number(row.total), job_id: row.job_id }]
+    return field === undefined
+      ? []
+      : [{ entity: field.entity, field: field.key, done: Number(row.done), total: Number(row.total), job_id: row.job_id }]
   })
 }
 
@@ -85,7 +91,8 @@ export async function diffRevisions(parts: AuthoringParts, ctx: ModelContext, fr
     await requireRevisions(connection, [from, to])
     return { before: await parts.models.content(connection, from), after: await parts.models.content(connection, to) }
   })
-  const documents = ({ packs, overlay, numbers }: RevisionContent): ReturnType<typeof documentsOf> => documentsOf(parts.models.assemble({ packs, overlay, numbers }))
+  const documents = ({ packs, overlay, numbers }: RevisionContent): ReturnType<typeof documentsOf> =>
+    documentsOf(parts.models.assemble({ packs, overlay, numbers }))
   return diffDocuments(documents(contents.before), documents(contents.after))
 }
 
@@ -108,7 +115,9 @@ export async function restoreRevision(parts: AuthoringParts, ctx: ModelContext, 
 
 /** The documents that make one overlay of another; null takes one away. */
 function differences(live: readonly unknown[], wanted: readonly unknown[]): { address: Address; document: unknown }[] {
-  const addresses = new Map([...live, ...wanted].map(document => addressOf(document as LayerDocument)).map(address => [nameOf(address), address]))
+  const addresses = new Map(
+    [...live, ...wanted].map(document => addressOf(document as LayerDocument)).map(address => [nameOf(address), address]),
+  )
   return [...addresses.values()].flatMap(address => {
     const [old, document] = [findOverlay(live, address), findOverlay(wanted, address)]
     return JSON.stringify(old) === JSON.stringify(document) ? [] : [{ address, document: document ?? null }]
@@ -117,6 +126,9 @@ function differences(live: readonly unknown[], wanted: readonly unknown[]): { ad
 
 async function requireRevisions(connection: TenantConnection, revisions: readonly number[]): Promise<void> {
   const wanted = [...new Set(revisions)]
-  const rows = await connection.run({ text: 'select 1 from nexus.revision where tenant_id = $1 and revision = any($2::int[])', values: [connection.tenantId, wanted] })
+  const rows = await connection.run({
+    text: 'select 1 from nexus.revision where tenant_id = $1 and revision = any($2::int[])',
+    values: [connection.tenantId, wanted],
+  })
   if (rows.length < wanted.length) throw commonErrors.NOT_FOUND({})
 }

@@ -33,9 +33,16 @@ export interface PurgePayload {
 }
 
 /** Marks the fields of passes as being filled and leaves the work to the background. Gives the job's id. */
-export async function leaveFilling(connection: TenantConnection, ctx: ModelContext, passes: readonly FillPass[], totals: ReadonlyMap<number, number>): Promise<string> {
+export async function leaveFilling(
+  connection: TenantConnection,
+  ctx: ModelContext,
+  passes: readonly FillPass[],
+  totals: ReadonlyMap<number, number>,
+): Promise<string> {
   const id = newId(ctx.now.getTime())
-  const states = passes.flatMap(pass => pass.fields.map(field => ({ entity_no: pass.entityNo, field_no: field.no, total: totals.get(pass.entityNo) ?? 0 })))
+  const states = passes.flatMap(pass =>
+    pass.fields.map(field => ({ entity_no: pass.entityNo, field_no: field.no, total: totals.get(pass.entityNo) ?? 0 })),
+  )
   await connection.execute({
     text: `insert into nexus.field_state (tenant_id, entity_no, field_no, state, done, total, job_id, updated_at)
       select $1, x.entity_no, x.field_no, 'building', 0, x.total, $3, $4 from jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int, total bigint)
@@ -63,11 +70,21 @@ export async function leavePurging(connection: TenantConnection, ctx: ModelConte
   for (const [key, { no, retired }] of Object.entries(after.entities)) {
     const known = new Set(before.entities[key]?.retired.map(each => each.no))
     const fieldNos = retired.map(each => each.no).filter(each => !known.has(each))
-    if (fieldNos.length > 0) await addJob(connection, ctx, { id: newId(ctx.now.getTime()), kind: PURGE_JOB, payload: { entityNo: no, fieldNos } satisfies PurgePayload, notBefore })
+    if (fieldNos.length > 0)
+      await addJob(connection, ctx, {
+        id: newId(ctx.now.getTime()),
+        kind: PURGE_JOB,
+        payload: { entityNo: no, fieldNos } satisfies PurgePayload,
+        notBefore,
+      })
   }
 }
 
-async function addJob(connection: TenantConnection, ctx: ModelContext, job: { id: string; kind: string; payload: object; notBefore: Date | null }): Promise<void> {
+async function addJob(
+  connection: TenantConnection,
+  ctx: ModelContext,
+  job: { id: string; kind: string; payload: object; notBefore: Date | null },
+): Promise<void> {
   await connection.execute({
     text: `insert into nexus.job (tenant_id, id, kind, payload, run_as, leased_until, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)`,
     values: [connection.tenantId, job.id, job.kind, JSON.stringify(job.payload), ctx.caller.userId, job.notBefore, ctx.now],

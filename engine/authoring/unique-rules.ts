@@ -5,7 +5,16 @@
 import type { Problem } from '../../metadata/index.ts'
 import type { CompiledEntity, CompiledUnique } from '../model/index.ts'
 import type { Database, TenantConnection } from '../platform/index.ts'
-import { convertedValue, forgetUniques, nextIds, readRecords, type RecordContext, type ScannedRecord, takeUniques, uniqueValuesOf } from '../records/index.ts'
+import {
+  convertedValue,
+  forgetUniques,
+  nextIds,
+  readRecords,
+  type RecordContext,
+  type ScannedRecord,
+  takeUniques,
+  uniqueValuesOf,
+} from '../records/index.ts'
 import { workOf } from './fill.ts'
 import type { FillPass } from './storage-changes.ts'
 
@@ -51,7 +60,14 @@ export async function prefill(database: Database, ctx: RecordContext, work: Rule
 
 /** Forgets what was taken for a publish that did not come. */
 export async function forgetPrefilled(database: Database, tenantId: string, work: RuleWork): Promise<void> {
-  await database.writeAs(tenantId, connection => forgetUniques(connection, work.entity.no, work.rules.map(rule => rule.no), null))
+  await database.writeAs(tenantId, connection =>
+    forgetUniques(
+      connection,
+      work.entity.no,
+      work.rules.map(rule => rule.no),
+      null,
+    ),
+  )
 }
 
 /** Takes again, inside the publish, what was written since the values were taken. */
@@ -60,13 +76,28 @@ export async function settle(connection: TenantConnection, ctx: RecordContext, {
     text: 'select id from nexus.record where tenant_id = $1 and entity_no = $2 and updated_at >= $3 order by id',
     values: [connection.tenantId, work.entity.no, since],
   })
-  await forgetUniques(connection, work.entity.no, work.rules.map(rule => rule.no), rows.map(row => row.id))
-  await takeAll(connection, ctx, work, rows.map(row => row.id))
+  await forgetUniques(
+    connection,
+    work.entity.no,
+    work.rules.map(rule => rule.no),
+    rows.map(row => row.id),
+  )
+  await takeAll(
+    connection,
+    ctx,
+    work,
+    rows.map(row => row.id),
+  )
 }
 
 /** Takes the values of every record inside the publish. */
 export async function takeWhole(connection: TenantConnection, ctx: RecordContext, work: RuleWork): Promise<void> {
-  await forgetUniques(connection, work.entity.no, work.rules.map(rule => rule.no), null)
+  await forgetUniques(
+    connection,
+    work.entity.no,
+    work.rules.map(rule => rule.no),
+    null,
+  )
   let after: string | null = null
   for (;;) {
     const ids: string[] = await nextIds(connection, work.entity.no, after, AT_ONCE)
@@ -83,19 +114,31 @@ async function takeAll(connection: TenantConnection, ctx: RecordContext, work: R
   }
 }
 
-async function take(connection: TenantConnection, ctx: RecordContext, work: RuleWork, ids: readonly string[]): Promise<Awaited<ReturnType<typeof takeUniques>>> {
+async function take(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  work: RuleWork,
+  ids: readonly string[],
+): Promise<Awaited<ReturnType<typeof takeUniques>>> {
   if (ids.length === 0) return []
   const records = await readRecords(connection, work.entity, ids)
   return takeUniques(connection, keysOf(ctx, work, records))
 }
 
 /** The unique values of live records as the new model makes them. */
-export function keysOf(ctx: RecordContext, { entity, rules, passes }: RuleWork, records: readonly ScannedRecord[]): ReturnType<typeof uniqueValuesOf> {
+export function keysOf(
+  ctx: RecordContext,
+  { entity, rules, passes }: RuleWork,
+  records: readonly ScannedRecord[],
+): ReturnType<typeof uniqueValuesOf> {
   const converted = passes.flatMap(pass => workOf(ctx.model, pass)?.work.filter(each => each.from !== null) ?? [])
   const live = records.filter(record => !record.deleted)
   const keyed = live.map(record => ({
     id: record.id,
-    values: converted.length === 0 ? record.values : { ...record.values, ...Object.fromEntries(converted.map(each => [each.field.key, convertedValue(ctx, each, record)])) },
+    values:
+      converted.length === 0
+        ? record.values
+        : { ...record.values, ...Object.fromEntries(converted.map(each => [each.field.key, convertedValue(ctx, each, record)])) },
   }))
   return uniqueValuesOf(ctx, entity, rules, keyed)
 }
@@ -106,7 +149,9 @@ export class UniqueConflict extends Error {
 
   constructor({ entity }: RuleWork, conflicts: readonly { readonly rule_no: number }[]) {
     super('Records share values that are to be unique.')
-    this.problems = [...new Set(conflicts.map(each => each.rule_no))].map(no => uniqueProblem(entity, no, conflicts.filter(each => each.rule_no === no).length))
+    this.problems = [...new Set(conflicts.map(each => each.rule_no))].map(no =>
+      uniqueProblem(entity, no, conflicts.filter(each => each.rule_no === no).length),
+    )
   }
 }
 

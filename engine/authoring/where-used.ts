@@ -26,7 +26,8 @@ export async function whereUsed(parts: AuthoringParts, ctx: ModelContext, addres
 export function usagesIn(documents: readonly EffectiveDocument[], address: Address, field: string | null): Usage[] {
   const found = findDocument(documents, address)
   if (found === undefined) throw commonErrors.NOT_FOUND({})
-  const without = field === null ? documents.filter(each => each !== found) : documents.map(each => (each === found ? withoutField(each, field) : each))
+  const without =
+    field === null ? documents.filter(each => each !== found) : documents.map(each => (each === found ? withoutField(each, field) : each))
   const known = new Set(crossCheck(documents, languageTools).problems.map(placeOf))
   const usages = new Map<string, Usage>()
   for (const problem of crossCheck(without, languageTools).problems) {

@@ -68,6 +68,12 @@ export const studioDraftRoutes: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: '/api/studio/draft/check',
+    access: edit,
+    handler: async door => ({ data: await door.engine.authoring.draft.check(await recordContext(door)) }),
+  },
+  {
+    method: 'POST',
     path: '/api/studio/draft/publish',
     access: { capability: 'studio.publish' },
     body: {

@@ -1,0 +1,133 @@
+/**
+ * What publishing the draft would mean for the records that are there: which fail new rules, which values a change of type loses, what goes away,
+ * what has to be filled. Reads and changes nothing; numbers are of all records, samples of those the asker may see.
+ */
+import type { CompiledEntity, CompiledField, CompiledModel } from '../model/index.ts'
+import type { TenantConnection } from '../platform/index.ts'
+import type { RecordContext } from '../records/index.ts'
+import type { AuthoringParts, ChangeSet } from './change-set.ts'
+import { countRecords } from './fill.ts'
+import { SMALL_ENTITY } from './publish.ts'
+import { type Finding, Findings } from './record-findings.ts'
+import { scanEntity } from './record-scan.ts'
+import { sampleRecords, type Sample } from './samples.ts'
+import { type StorageChanges, storageChanges } from './storage-changes.ts'
+import { KEPT_DAYS } from './storage-jobs.ts'
+
+/** The impact of a draft that holds together. */
+export interface Impact {
+  /** Records that would not be accepted as they are. They stay, and can not be saved again before they are mended. */
+  readonly records: readonly (Omit<Finding, 'ids'> & { readonly count_kind: 'exact' | 'at_least'; readonly samples: readonly Sample[] })[]
+  /** Values that are converted, and those of them that can not be: they read as empty. */
+  readonly conversions: readonly {
+    readonly entity: string
+    readonly field: string
+    readonly from: string
+    readonly to: string
+    readonly values: number
+    readonly lost: number
+    readonly samples: readonly Sample[]
+  }[]
+  /** Fields and entities that go away, with the records that have a value there. */
+  readonly removals: readonly {
+    readonly entity: string
+    readonly field: string | null
+    readonly records: number
+    readonly kept_days: number | null
+  }[]
+  /** Storage that is filled: at once for small entities, in the background for large ones. */
+  readonly storage: readonly {
+    readonly entity: string
+    readonly fields: readonly string[]
+    readonly rows: number
+    readonly background: boolean
+  }[]
+}
+
+/** Records looked at per entity; what is beyond is not counted. */
+const MOST_SCANNED = 200_000
+const COUNT_CAP = 1_000_000
+
+/** Finds out the impact of a change set whose models both hold together. */
+export async function findImpact(
+  parts: AuthoringParts,
+  ctx: RecordContext,
+  set: ChangeSet,
+  before: CompiledModel,
+  after: CompiledModel,
+): Promise<Impact> {
+  const storage = storageChanges(before, after, set.live.numbers)
+  const findings = new Findings()
+  const next: RecordContext = { ...ctx, model: after, building: new Set() }
+  const counted = await parts.database.readAs(ctx.caller.tenant.id, async connection => {
+    let complete = true
+    for (const entity of after.entities.values()) {
+      const old = before.entitiesByNo.get(entity.no)
+      if (old !== undefined) complete = (await scanEntity(connection, next, old, entity, storage, findings, MOST_SCANNED)) && complete
+    }
+    return { complete, removals: await findRemovals(connection, before, after), storage: await sizesOf(connection, after, storage) }
+  })
+  const samplesOf = (entity: string, field: string | null, ids: readonly string[]): Promise<Sample[]> =>
+    sampleRecords(ctx, entity, field, ids)
+  return {
+    records: await Promise.all(
+      findings.all().map(async ({ ids, ...finding }) => ({
+        ...finding,
+        count_kind: counted.complete ? ('exact' as const) : ('at_least' as const),
+        samples: await samplesOf(finding.entity, finding.field, ids),
+      })),
+    ),
+    conversions: await Promise.all(
+      findings.conversions().map(async ({ ids, ...each }) => ({ ...each, samples: await samplesOf(each.entity, each.field, ids) })),
+    ),
+    removals: counted.removals,
+    storage: counted.storage,
+  }
+}
+
+async function findRemovals(connection: TenantConnection, before: CompiledModel, after: CompiledModel): Promise<Impact['removals']> {
+  const removals: Impact['removals'][number][] = []
+  for (const old of before.entities.values()) {
+    const entity = after.entitiesByNo.get(old.no)
+    if (entity === undefined)
+      removals.push({ entity: old.key, field: null, records: await countRecords(connection, old.no, COUNT_CAP), kept_days: null })
+    else
+      for (const field of old.fields.values())
+        if (isRemoved(field, entity))
+          removals.push({ entity: old.key, field: field.key, records: await countValues(connection, field), kept_days: KEPT_DAYS })
+  }
+  return removals
+}
+
+function isRemoved(field: CompiledField, entity: CompiledEntity): boolean {
+  return field.no !== null && field.derivation?.kind !== 'base' && field.storage.kind !== 'elsewhere' && !entity.fields.has(field.key)
+}
+
+async function countValues(connection: TenantConnection, field: CompiledField): Promise<number> {
+  const { storage } = field
+  const [row] = await connection.run<{ n: string }>(
+    storage.kind === 'links'
+      ? {
+          text: 'select count(distinct from_id) as n from nexus.record_link where tenant_id = $1 and relation_no = $2',
+          values: [connection.tenantId, storage.relationNo],
+        }
+      : {
+          text: 'select count(*) as n from nexus.record where tenant_id = $1 and entity_no = $2 and data ? $3::text',
+          values: [connection.tenantId, field.entityNo, field.no],
+        },
+  )
+  return Number(row?.n ?? 0)
+}
+
+async function sizesOf(connection: TenantConnection, model: CompiledModel, { passes }: StorageChanges): Promise<Impact['storage']> {
+  const sizes: Impact['storage'][number][] = []
+  for (const pass of passes) {
+    const entity = model.entitiesByNo.get(pass.entityNo)
+    const filled = pass.fields.filter(field => !field.fresh)
+    if (entity === undefined || filled.length === 0) continue
+    const rows = await countRecords(connection, pass.entityNo, COUNT_CAP)
+    const fields = filled.flatMap(field => entity.fieldsByNo.get(String(field.no))?.key ?? [])
+    if (rows > 0) sizes.push({ entity: entity.key, fields, rows, background: rows > SMALL_ENTITY })
+  }
+  return sizes
+}
