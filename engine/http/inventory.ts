@@ -16,6 +16,7 @@ import { platformTenantRoutes } from './routes/platform-tenants.ts'
 import { recordExtraRoutes } from './routes/record-extras.ts'
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/reference.ts'
+import { searchRoutes } from './routes/search.ts'
 import { studioDocumentRoutes } from './routes/studio-documents.ts'
 import { studioDraftRoutes } from './routes/studio-draft.ts'
 import { studioRevisionRoutes } from './routes/studio-revisions.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...recordRoutes,
   ...recordExtraRoutes,
+  ...searchRoutes,
   ...studioDocumentRoutes,
   ...studioDraftRoutes,
   ...studioRevisionRoutes,

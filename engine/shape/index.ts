@@ -2,7 +2,7 @@
 export { type Form, type FormMode, type FormRule, shapeForm } from './form.ts'
 export { type Groups, shapeAggregate } from './shape-aggregate.ts'
 export { type HistoryEntry, shapeHistoryEntry, type StoredChange } from './shape-history.ts'
-export { shapeModel } from './model.ts'
+export { shapeModel, titleFieldOf } from './model.ts'
 export { type Fetched, type Page, shapePage } from './shape-page.ts'
 export { speak } from './speak.ts'
 export type { CallerNames } from './types.ts'

@@ -7,6 +7,7 @@ import type { Query as QueryDocument } from '../../metadata/generated/types.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { definitionValidator } from '../kernel/schema.ts'
+import type { CompiledField } from '../model/types.ts'
 import { comparableField, type Lens } from './caller-scope.ts'
 import { queryFailed, requireQuery, validateErrors } from './errors.ts'
 import { parseSelect, parseWhere } from './parse-select.ts'
@@ -54,10 +55,15 @@ export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Aske
 }
 
 /** The fields a search of this caller looks into. */
+export function searchableFields(lens: Lens, grant: Grant): CompiledField[] {
+  const listed = lens.model.policies.get(grant.entity.key)?.search ?? []
+  return listed.flatMap(key => {
+}
+
+/** Parses a search: its text and where it is looked for. */
 export function parseSearch(lens: Lens, grant: Grant, text: string | undefined, problems: Problem[]): { text: string | null; fields: Query['searchFields'] } {
   if (text === undefined || text.trim() === '') return { text: null, fields: [] }
-  const listed = lens.model.policies.get(grant.entity.key)?.search ?? []
-  const fields = listed.flatMap(key => {
+  const fields = searchableFields(lens, grant)
     const field = comparableField(grant, key)
     return field === undefined || !field.searchable || field.building === true ? [] : [field]
   })
