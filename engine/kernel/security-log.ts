@@ -20,6 +20,7 @@ export const SECURITY_EVENTS = {
   session_revoked: 'always',
   api_key_revoked: 'always',
   tenant_suspended: 'always',
+  value_revealed: 'always',
   audit_head: 'always',
 } as const
 export type SecurityEventName = keyof typeof SECURITY_EVENTS

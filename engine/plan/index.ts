@@ -1,5 +1,6 @@
 /** Face of the plan room: grants and queries become plans. */
-export { conditionOf, referenceSeen, rowsCondition, type View } from './condition.ts'
+export { any as anyCondition, conditionOf, referenceSeen, rowsCondition, type View } from './condition.ts'
 export { bindingOf } from './environment.ts'
 export { planAggregate, requireGroups } from './plan-aggregate.ts'
 export { planRead } from './plan-read.ts'
+export { planReveal } from './plan-reveal.ts'

@@ -36,6 +36,12 @@ export const recordErrors = defineErrors('RECORDS', {
     title: 'There are too many operations',
     message: (p: { limit: number }) => `At most ${p.limit} operations are possible at a time.`,
   },
+  REVEALS_USED_UP: {
+    status: 429,
+    title: 'You have revealed enough for today',
+    message: (p: { limit: number }) => `Your role lets you reveal ${p.limit} values a day.`,
+    hint: () => 'Try again tomorrow, or ask somebody who may read the field.',
+  },
   CASCADE_TOO_DEEP: {
     status: 409,
     title: 'This is not possible',

@@ -1,5 +1,5 @@
 /** What records answer besides themselves (contracts §2): every route hands its input to one use case of the records room. */
-import { aggregateRecords, readHistory } from '../../records/index.ts'
+import { aggregateRecords, readHistory, type Reveal, revealField } from '../../records/index.ts'
 import { recordContext } from '../record-context.ts'
 import type { DoorRequest, Route } from '../route.ts'
 
@@ -27,5 +27,36 @@ export const recordExtraRoutes: readonly Route[] = [
       properties: { limit: { type: 'integer', minimum: 1, title: 'Limit' }, after: { type: 'string', maxLength: 1_000, title: 'After' } },
     },
     handler: async door => readHistory(await recordContext(door), entityOf(door), idOf(door), door.query),
+  },
+  {
+    method: 'POST',
+    path: '/api/records/:entity/:id/reveal',
+    access: 'caller',
+    operation: 'reveal',
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['field', 'reason'],
+      properties: {
+        field: { type: 'string', maxLength: 200, title: 'Field' },
+        // Three characters that are no blanks.
+        reason: { type: 'string', pattern: '\\S\\s*\\S\\s*\\S', maxLength: 500, title: 'Reason' },
+      },
+    },
+    handler: async door => {
+      const ctx = await recordContext(door)
+      const dataText = await revealField(ctx, entityOf(door), idOf(door), door.body as Reveal)
+      const { traceId, route, ip } = ctx
+      door.engine.securityLog.append({
+        event: 'value_revealed',
+        tenant_id: ctx.caller.tenant.id,
+        user_id: ctx.caller.userId,
+        ip,
+        route,
+        trace_id: traceId,
+        reference: idOf(door),
+      })
+      return { dataText }
+    },
   },
 ]
