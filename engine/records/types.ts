@@ -9,6 +9,8 @@ export interface RecordContext extends ModelContext {
   readonly cursors: CursorBox
   /** Set by imports: `created_*` and `updated_*` may be given by callers who hold data.import_history. */
   readonly history?: boolean
+  /** Set where everything written is taken back in the end: nothing may be remembered of it outside the transaction. */
+  readonly trial?: true
 }
 
 /** Values of a record by field key, wire values; absent and null are the same. */
