@@ -58,15 +58,15 @@ export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Aske
 export function searchableFields(lens: Lens, grant: Grant): CompiledField[] {
   const listed = lens.model.policies.get(grant.entity.key)?.search ?? []
   return listed.flatMap(key => {
+    const field = comparableField(grant, key)
+    return field === undefined || !field.searchable || field.building === true ? [] : [field]
+  })
 }
 
 /** Parses a search: its text and where it is looked for. */
 export function parseSearch(lens: Lens, grant: Grant, text: string | undefined, problems: Problem[]): { text: string | null; fields: Query['searchFields'] } {
   if (text === undefined || text.trim() === '') return { text: null, fields: [] }
   const fields = searchableFields(lens, grant)
-    const field = comparableField(grant, key)
-    return field === undefined || !field.searchable || field.building === true ? [] : [field]
-  })
   if (fields.length === 0) problems.push({ pointer: '/search', code: 'VALIDATE_NOT_SEARCHABLE', message: 'There is nothing here that can be searched.' })
   if (text.trim().split(/\s+/u).length > MOST_WORDS) problems.push(capExceeded('search words', MOST_WORDS, '/search'))
   return { text: text.trim(), fields }
