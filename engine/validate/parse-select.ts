@@ -17,6 +17,9 @@ interface Budget {
   includes: number
 }
 
+/** Lines of a table come whole: as many as a write may hold. */
+const MOST_LINES = 500
+
 /** Everything the caller may read that is neither heavy, nor elsewhere, nor a converted amount. */
 export function defaultSelect(grant: Grant): Selected[] {
   return [...grant.fields.values()]
@@ -79,7 +82,9 @@ function addInclude(lens: Lens, grant: Grant, name: string, include: Include, me
   if (problems.length > 50) return
   const { target } = found
   const limit = include.limit ?? Math.min(25, target.caps.maxPageSize)
-  if (limit > target.caps.maxPageSize) problems.push(capExceeded('max_page_size', target.caps.maxPageSize, `${pointer}/limit`))
+  const isTable = found.relation.kind === 'inverse' && found.relation.table
+  const most = isTable ? Math.max(MOST_LINES, target.caps.maxPageSize) : target.caps.maxPageSize
+  if (limit > most) problems.push(capExceeded('max_page_size', most, `${pointer}/limit`))
   members.set(name, { settled: {
     kind: 'many',
     relation: found.relation,
