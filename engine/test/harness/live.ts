@@ -1,0 +1,78 @@
+/** A whole engine that listens, with the built apps and one small tenant of the sales pack: what a browser can visit. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer as createSocket } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { UNLIMITED } from '../../guard/index.ts'
+import { createServer } from '../../http/server.ts'
+import { readConfig } from '../../kernel/config.ts'
+import { createLog } from '../../kernel/log.ts'
+import { buildApps } from '../../start/build-app.ts'
+import { buildEngine } from '../../start/wiring.ts'
+import { freshDatabase } from './database.ts'
+
+export const PASSWORD = 'correct horse battery'
+
+/** A caller's hands on the API. */
+export interface ApiUser {
+  /** Sends a request that has to succeed; answers `data`. */
+  call<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>
+}
+
+export interface LiveEngine {
+  readonly origin: string
+  readonly tenant: string
+  readonly admin: ApiUser
+  signIn(email: string): Promise<ApiUser>
+}
+
+const SECRETS = { secret: 'secret-of-the-test-harness-0123456789', operator_token: 'operator-token-of-the-test-harness' }
+
+/** Starts it for a test file; everything ends with the file. */
+export async function startLiveEngine(): Promise<LiveEngine> {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-live-'))
+  const { url } = await freshDatabase()
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const { config } = readConfig({ NEXUS_DATA_DIR: folder, NODE_ENV: 'test', PORT: String(port), NEXUS_PUBLIC_URL: origin }, () => SECRETS)
+  if (config === undefined) throw new Error('The settings of the test are wrong.')
+  const log = createLog({ write: () => undefined })
+  const wired = await buildEngine({ config, databaseUrl: url, redisUrl: undefined, background: true, log, rates: UNLIMITED })
+  const apps = (await buildApps(() => undefined)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root }))
+  const app = await createServer(wired.engine, { apps })
+  await app.listen({ host: '127.0.0.1', port })
+  afterAll(async () => {
+    await app.close()
+    await wired.close()
+    await rm(folder, { recursive: true })
+  })
+  const send = async <T>(token: string | null, method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> => {
+    const answer = await fetch(origin + path, {
+      method,
+      headers: { ...headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
+    return (text === '' ? undefined : (JSON.parse(text) as { data: T }).data) as T
+  }
+  const tenant = 'demo'
+  await send(SECRETS.operator_token, 'POST', '/api/platform/tenants', {
+    key: tenant, name: 'Lindwerk', packs: ['sales'], admin: { email: 'admin@demo.test', password: PASSWORD, name: 'Anna Weiss' }, locale: 'en', currency: 'EUR',
+  })
+  const signIn = async (email: string): Promise<ApiUser> => {
+    const { access_token: token } = await send<{ access_token: string }>(null, 'POST', '/api/auth/login', { tenant, email, password: PASSWORD })
+    return { call: (method, path, body, headers) => send(token, method, path, body, headers) }
+  }
+  return { origin, tenant, admin: await signIn('admin@demo.test'), signIn }
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket().listen(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address() as AddressInfo
+  socket.close()
+  return port
+}
