@@ -2,7 +2,7 @@
  * Turns a test into a condition on rows, with every grant applied: the one place where names of a caller meet rows he may not see.
  * Row rules of the model go through the same code with the trusted lens. Pure; no SQL.
  */
-import { type Atom, holdsOnNothing, negate, resolveOperand, type Test } from '../../metadata/predicate.ts'
+import { type Atom, holdsOnNothing, holdsOnNull, negate, resolveOperand, type Test } from '../../metadata/predicate.ts'
 import type { Grant, Rows } from '../access/types.ts'
 import type { CompiledEntity, CompiledField, CompiledModel, CompiledRelation } from '../model/types.ts'
 import type { Binding } from './environment.ts'
@@ -113,9 +113,10 @@ function atomCondition(view: View, atom: Atom): Condition {
     return all([fieldCondition(view, field), oneCondition(view, reference, { ...atom, field: field.derivation.field })])
   }
   const operand = bindOperand(view, atom)
-  // A lost variable compares like null: false, and true for the complement.
   const seen = field.kind === 'id' && field.target !== null || field.storage.kind === 'links' ? referenceSeen(view, field) : null
-  return all([fieldCondition(view, field), { kind: 'compare', field, operator: atom.operator, operand, negated: atom.negated === true, seen }])
+  // Where nothing of the target is to be seen, the reference reads as null on every row.
+  const compared: Condition = seen?.where.kind === 'false' ? { kind: holdsOnNull(atom) ? 'true' : 'false' } : { kind: 'compare', field, operator: atom.operator, operand, negated: atom.negated === true, seen }
+  return all([fieldCondition(view, field), compared])
 }
 
 /** The rows of a reference's target that exist for the viewer; null where all do. */

@@ -7,7 +7,7 @@ import { foldText } from '../../metadata/fold.ts'
 import type { Condition, ReadPlan } from '../plan/types.ts'
 import type { Statement } from '../platform/types.ts'
 import { comparable, hasSlot } from './field-sql.ts'
-import { complementOf, hasIds, renderIds, renderServed } from './render-served.ts'
+import { changedMinutes, complementOf, hasIds, renderIds, renderServed } from './render-served.ts'
 import { number, type SqlCast, SqlText } from './sql-text.ts'
 
 /** Rows that are still sorted quickly; a condition that has more of them is left to the walk. */
@@ -38,7 +38,7 @@ export interface Merge {
 
 /** How a statement goes to its rows. `filters` are conditions, by their place, that no index is to serve on this way. */
 export type Path =
-  | { readonly kind: 'walk'; readonly filters: ReadonlySet<number>; readonly merged: readonly Merge[] }
+  | { readonly kind: 'walk'; readonly filters: ReadonlySet<number>; readonly merged: readonly Merge[]; /** Along the minutes of last changes. */ readonly recent: boolean }
   | { readonly kind: 'fetch'; readonly filters: ReadonlySet<number> }
 
 /** What can be chosen from: the walk, or null where no index has the order, and a fetch for each set of conditions that one index serves. */
@@ -74,7 +74,7 @@ export function pathsOf(plan: ReadPlan): Paths {
     for (const at of served) rest.delete(at)
     return rest
   }
-  const walk = plan.trash ? { filters: new Set<number>(), merged: [] } : walkOf(plan, uses)
+  const walk = plan.trash ? { filters: new Set<number>(), merged: [], recent: false } : walkOf(plan, uses)
   const onWalk = (served: readonly number[]): boolean => walk !== null && served.every(at => !walk.filters.has(at))
   return {
     walk: walk === null ? null : { kind: 'walk', ...walk },
@@ -176,9 +176,10 @@ function servedBy(uses: readonly Use[], index: readonly string[]): { served: num
 }
 
 /** The index that has the plan's order behind the most pinned columns; null where none has it. */
-function walkOf(plan: ReadPlan, uses: readonly Use[]): { filters: Set<number>; merged: Merge[] } | null {
+function walkOf(plan: ReadPlan, uses: readonly Use[]): Omit<Extract<Path, { kind: 'walk' }>, 'kind'> | null {
   const key = orderColumn(plan)
   if (key === null) return null
+  if (key === RECENT) return { filters: new Set(uses.filter(use => changedMinutes(use.condition) === null).map(use => use.at)), merged: [], recent: true }
   const own = key === 'id' ? [] : [[key]]
   // The index of a single slot has no rows without a value.
   const slots = [...new Set(uses.flatMap(use => (use.column === null || use.column === key || use.how === 'empty' || use.how === 'set or empty' ? [] : [use.column])))]
@@ -196,14 +197,18 @@ function walkOf(plan: ReadPlan, uses: readonly Use[]): { filters: Set<number>; m
     const served = new Set(uses.filter(use => use.column !== null && (lead.includes(use.column) || use.column === key)).map(use => use.at))
     best = { filters: new Set(uses.filter(use => !served.has(use.at)).map(use => use.at)), merged, pinned }
   }
-  return best
+  return best === null ? null : { filters: best.filters, merged: best.merged, recent: false }
 }
+
+/** The column whose minutes stand in a table of their own. */
+const RECENT = 'updated_at'
 
 /** The column whose index has the order of the first key: none for a key that is compared on some rows only, or stands in no index. */
 function orderColumn(plan: ReadPlan): string | null {
   const [first] = plan.order
   if (first === undefined || first.field.key === 'id' || first.field.key === 'created_at') return 'id'
   if (first.when !== null) return null
+  if (first.field.key === RECENT) return RECENT
   return first.field.storage.kind === 'slot' && hasSlot(first.field) ? first.field.storage.column : null
 }
 

@@ -45,6 +45,7 @@ function renderValue(sql: SqlText, alias: string, member: Projection): string {
   switch (member.kind) {
     case 'value': {
       if (member.seen === null) return jsonText(alias, member.field)
+      if (member.seen.where.kind === 'false') return `'null'`
       return `case when exists (select 1 ${seenFrom(sql, member.seen, comparable(alias, member.field).sql).text}) then ${jsonText(alias, member.field)} else 'null' end`
     }
     case 'one': {

@@ -5,7 +5,7 @@ import { conjuncts, type Merge, type Path } from './paths.ts'
 import { renderCondition } from './render-condition.ts'
 import { renderRow } from './render-members.ts'
 import { keyTexts, nullable, orderKeySql, renderAfter, renderOrder } from './render-order.ts'
-import { renderIndexed, renderOpaque } from './render-served.ts'
+import { changedMinutes, minuteOf, renderIndexed, renderMinutes, renderOpaque } from './render-served.ts'
 import { arrayOf, number, SqlText } from './sql-text.ts'
 
 /** The part of the order a statement serves: rows whose first key has a value, rows where it has none, or both. */
@@ -45,7 +45,8 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
     const position = phase === 'nulls' ? { keys: plan.after.keys.slice(1), id: plan.after.id } : plan.after
     where.push(renderAfter(sql, inner, order, plan.idDescending, position, phase === 'values'))
   }
-  const sorted = (alias: string): string => `order by ${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${most}`
+  const sorted = (alias: string, before = ''): string => `order by ${before}${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${most}`
+  if (path.kind === 'walk' && path.recent) return renderRecent(sql, plan, inner, where, continues, before => sorted(inner, before))
   if (path.kind === 'walk' && path.merged.length === 0) return `select * from nexus.record ${inner} where ${where.join(' and ')} ${sorted(inner)}`
   const outer = sql.alias()
   // The fence keeps Postgres from taking the order for the way in.
@@ -59,6 +60,20 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
   // No value is left that a row could have.
   if (walks.length === 0) return `select * from nexus.record ${inner} where ${where.join(' and ')} and false`
   return `select * from (${walks.join(' union all ')}) ${outer} ${sorted(outer)}`
+}
+
+/** Along the minutes of last changes, and within a minute by the time itself. */
+function renderRecent(sql: SqlText, plan: ReadPlan, inner: string, where: readonly string[], continues: boolean, sorted: (before: string) => string): string {
+  const recent = sql.alias()
+  const descending = plan.order[0]?.descending === true
+  const begin = plan.after !== null && continues ? plan.after.keys[0] : null
+  const bounds = [
+    ...conjuncts(plan).flatMap(condition => changedMinutes(condition) ?? []),
+    ...(begin === null || begin === undefined ? [] : [{ from: descending ? null : minuteOf(begin), to: descending ? minuteOf(begin) : null }]),
+  ]
+  const joined = `${inner}.tenant_id = ${recent}.tenant_id and ${inner}.entity_no = ${recent}.entity_no and ${inner}.id = ${recent}.id`
+  const along = `${recent}.tenant_id = ${sql.tenant} and ${recent}.entity_no = ${number(plan.entity.no)}${bounds.map(each => renderMinutes(sql, recent, each)).join('')}`
+  return `select ${inner}.* from nexus.record_recent ${recent} join nexus.record ${inner} on ${joined} where ${along} and ${where.join(' and ')} ${sorted(`${recent}.updated_at${descending ? ' desc' : ''}, `)}`
 }
 
 /** One walk for the values of every merge, and one for the rows without a value where these belong to it. */

@@ -1,5 +1,6 @@
 /** Renders conditions the way indexes serve them: as they stand in an index, or opaque where another way was chosen. */
 import { foldText } from '../../metadata/fold.ts'
+import type { Scalar } from '../../metadata/predicate.ts'
 import type { CompiledField } from '../model/types.ts'
 import type { Condition } from '../plan/types.ts'
 import { hasSlot } from './field-sql.ts'
@@ -51,6 +52,11 @@ export function complementOf(condition: Condition): Extract<Condition, { kind: '
 export function renderIds(sql: SqlText, condition: Condition, most: number): string | null {
   const asked = askedText(condition)
   if (asked !== null) return renderHits(sql, asked, most)
+  const minutes = changedMinutes(condition)
+  if (minutes !== null && condition.kind === 'compare') {
+    const row = sql.alias()
+    return `select ${row}.id from nexus.record_recent ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(condition.field.entityNo)}${renderMinutes(sql, row, minutes)} limit ${number(most)}`
+  }
   if (condition.kind !== 'compare' || condition.negated || condition.operand.shape !== 'many') return null
   const { field, operator, operand } = condition
   if (operator !== 'has_any' && operator !== 'has_all') return null
@@ -94,9 +100,45 @@ function containedText({ field, operator, operand, negated }: Extract<Condition,
 
 /** Whether `renderIds` finds the records of a condition. */
 export function hasIds(condition: Condition): boolean {
-  if (askedText(condition) !== null) return true
+  if (askedText(condition) !== null || changedMinutes(condition) !== null) return true
   if (condition.kind !== 'compare' || condition.negated) return false
   const { field, operator, operand } = condition
   if ((operator !== 'has_any' && operator !== 'has_all') || operand.shape !== 'many' || operand.values.length === 0 || !operand.complete) return false
   return field.storage.kind === 'links' || (field.storage.kind === 'values' && field.building !== true)
+}
+
+/** The minutes in which a record was changed that a condition on its last change holds of. */
+export interface Minutes {
+  readonly from: string | null
+  readonly to: string | null
+}
+
+/** The stretch of minutes a condition asks for; null where it asks for none. */
+export function changedMinutes(condition: Condition): Minutes | null {
+  if (condition.kind !== 'compare' || condition.negated || condition.field.key !== 'updated_at') return null
+  const { operator, operand } = condition
+  if (operand.shape === 'interval') return { from: minuteOf(operand.from), to: minuteOf(operand.to) }
+  if (operand.shape === 'range') return operand.low === null || operand.high === null ? null : { from: minuteOf(operand.low), to: minuteOf(operand.high) }
+  if (operand.shape === 'many' && operator === 'in') return stretch(operand.values)
+  if (operand.shape !== 'one' || operand.value === null) return null
+  const minute = minuteOf(operand.value)
+  if (operator === 'eq') return { from: minute, to: minute }
+  if (operator === 'gt' || operator === 'gte') return { from: minute, to: null }
+  return operator === 'lt' || operator === 'lte' ? { from: null, to: minute } : null
+}
+
+function stretch(values: readonly Scalar[]): Minutes | null {
+  const minutes = values.map(minuteOf).toSorted()
+  return minutes.length === 0 ? null : { from: minutes[0] ?? null, to: minutes.at(-1) ?? null }
+}
+
+/** The minute an instant lies in, as `record_recent` keeps it. */
+export function minuteOf(instant: Scalar): string {
+  return `${String(instant).slice(0, 16)}:00.000Z`
+}
+
+/** ` and …` of a stretch of minutes. */
+export function renderMinutes(sql: SqlText, alias: string, { from, to }: Minutes): string {
+  const since = from === null ? '' : ` and ${alias}.updated_at >= ${sql.bind(from, 'timestamptz')}`
+  return `${since}${to === null ? '' : ` and ${alias}.updated_at <= ${sql.bind(to, 'timestamptz')}`}`
 }
