@@ -27,8 +27,8 @@ export interface Filler {
 }
 
 const LOOK_MS = 500
-/** What another filler waits before it takes over from one that died. A step takes a tenth of a second. */
-const LEASE_S = 10
+/** What another filler waits before it takes over from one that died. No transaction lives longer, and a step takes a tenth of a second. */
+const LEASE_S = 6
 /** Steps are made as large as fits into this: so long a writer may have to wait for a record. */
 const STEP_MS = 100
 const SMALLEST_STEP = 100
@@ -84,8 +84,8 @@ export function startFiller(parts: FillerParts): Filler {
       }
       const took = performance.now() - started
       size = Math.round(Math.min(LARGEST_STEP, size * 2, Math.max(SMALLEST_STEP, (size * STEP_MS) / Math.max(took, 1))))
-      // As long a pause as the step was: half of the machine is the writers' at least.
-      await sleep(Math.min(took, STEP_MS))
+      // A pause after each step lets writers through that wait for a record or for the disk.
+      await sleep(Math.min(took, STEP_MS) / 2)
     }
   }
 

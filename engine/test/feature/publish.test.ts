@@ -14,7 +14,7 @@ const workspace = await startWorkspace()
 const tenant = await workspace.createTenant('acme', ['core'])
 const admin = await workspace.signIn('acme', 'admin@acme.test')
 
-interface Entity {
+interface Entity extends Document {
   readonly kind: 'entity'
   readonly key: string
   readonly label: { readonly en: string }
@@ -30,11 +30,15 @@ const entityOf = (key: string, fields: Entity['fields'], rest: object = {}): Ent
   ...rest,
 })
 
+interface Document {
+  readonly kind: string
+  readonly key?: string
+  readonly extends?: string
+  readonly [member: string]: unknown
+}
+
 /** Puts documents into the draft whatever its state, and fails on any problem. */
-async function draft(
-  client: Client,
-  ...documents: readonly { readonly kind: string; readonly key?: string; readonly extends?: string }[]
-): Promise<void> {
+async function draft(client: Client, ...documents: readonly Document[]): Promise<void> {
   for (const document of documents) {
     const key = document.key ?? document.extends?.split('/')[1]
     const { headers } = await client('GET', `/api/studio/documents/${document.kind}/${key}`)
@@ -107,14 +111,12 @@ test('a field that becomes filterable is usable at once on a small entity', asyn
   for (const [n, note] of ['Alpha', 'beta', 'Gamma'].entries())
     await create(admin, 'item', { name: note, note, size: `${n}.5`, labels: [`l${n}`, 'all'] })
   const open = item({ filterable: true })
-  await draft(admin, {
+  const found: Entity = {
     ...open,
     fields: open.fields.map(field => (field.key === 'note' ? { ...field, sortable: true, searchable: true } : field)),
-  } as Entity)
-  await allow(admin, {
-    ...open,
-    fields: open.fields.map(field => (field.key === 'note' ? { ...field, sortable: true, searchable: true } : field)),
-  } as Entity)
+  }
+  await draft(admin, found)
+  await allow(admin, found)
   expect((await publish(admin)).data).toMatchObject({ building: [], job_id: null })
   expect((await query(admin, 'item', { where: { note: { starts_with: 'b' } } })).data).toMatchObject([{ note: 'beta' }])
   expect((await query(admin, 'item', { where: { size: { gt: '0.5' } }, sort: ['-note'] })).data.map(each => each['note'])).toEqual([
@@ -126,7 +128,8 @@ test('a field that becomes filterable is usable at once on a small entity', asyn
 })
 
 test('a changed type keeps what can be read as the new one, and shows beforehand what can not', async () => {
-  const part = (type: object): Entity => entityOf('part', [{ key: 'amount', filterable: true, ...type } as Entity['fields'][number]])
+  const part = (type: object): Entity =>
+    entityOf('part', [{ key: 'amount', filterable: true, ...type } as unknown as Entity['fields'][number]])
   await introduce(admin, part({ type: 'text' }))
   for (const amount of ['12', '7.5', 'many']) await create(admin, 'part', { name: amount, amount })
   await draft(admin, part({ type: 'decimal', scale: 2 }))
@@ -296,7 +299,7 @@ test('nobody gives by roles what he does not hold, and rights are for those who 
   await draft(chief, {
     ...roleOf('chief', ['studio.read', 'studio.edit', 'studio.publish', 'roles.manage']),
     access_profiles: ['core_directory', 'everything'],
-  } as never)
+  })
   expect(await publish(chief)).toMatchObject({ status: 403, problem: { code: 'AUTHORING_MORE_THAN_HELD' } })
   expect(await publish(author)).toMatchObject({ status: 403 })
   await admin('DELETE', '/api/studio/draft')
@@ -305,7 +308,7 @@ test('nobody gives by roles what he does not hold, and rights are for those who 
     extends: 'core/admin',
     access_profiles: ['core_admin', 'everything'],
     capabilities: ['studio.read', 'studio.edit', 'studio.publish'],
-  } as never)
+  })
   expect(await publish(admin)).toMatchObject({ status: 409, problem: { code: 'IDENTITY_LAST_ADMIN' } })
   await admin('DELETE', '/api/studio/draft')
 })
