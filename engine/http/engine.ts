@@ -12,6 +12,7 @@ import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { Database } from '../platform/index.ts'
+import type { Imports } from '../transfer/index.ts'
 import type { CursorBox } from '../validate/index.ts'
 
 /** Name, version and commit of this program. */
@@ -38,6 +39,7 @@ export interface Engine {
   readonly identity: Identity
   readonly models: ModelTaker
   readonly authoring: Authoring
+  readonly imports: Imports
   readonly rate: RateGuard
   readonly denials: DenialLedger
   readonly cursors: CursorBox

@@ -10,6 +10,7 @@ import { adminUserRoutes } from './routes/admin-users.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
 import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/import.ts'
 import { meRoutes } from './routes/me.ts'
 import { modelRoutes } from './routes/model.ts'
 import { platformTenantRoutes } from './routes/platform-tenants.ts'
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...recordRoutes,
   ...recordExtraRoutes,
+  ...importRoutes,
   ...searchRoutes,
   ...studioDocumentRoutes,
   ...studioDraftRoutes,

@@ -13,7 +13,7 @@ import { createTenant, type NewTenant } from './create-tenant.ts'
 import { listSessions, revokeSession, signOut } from './end-session.ts'
 import { identityErrors, unauthenticated } from './errors.ts'
 import { canonicalEmail, findCredential, findTenant } from './find-tenant.ts'
-import { loadCaller } from './load-caller.ts'
+import { loadCaller, type Principal } from './load-caller.ts'
 import { lockUser, resetUser, unlockUser } from './lock-user.ts'
 import { changeMe, changePassword, describeMe, describeUser } from './me.ts'
 import { forgotPassword, resetPassword } from './password-link.ts'
@@ -39,6 +39,9 @@ export interface IdentityParts {
 }
 
 export type Identity = ReturnType<typeof createIdentity>
+
+/** By whom a job was begun that no request stands behind: a seed, the command line. */
+const NO_SESSION: Pick<Principal, 'sessionId' | 'apiKeyId'> = { sessionId: null, apiKeyId: null }
 
 interface Page {
   readonly limit: number
@@ -71,9 +74,12 @@ export function createIdentity(parts: IdentityParts) {
   const post = (mail: Mail): void => later(() => parts.deliver(mail))
   const sources = { ...parts, forget, later, post }
 
-  /** A user of whom only the id is known, as of this moment: for jobs that run in his name. Throws 401 when he no longer counts. */
-  async function callerOf(tenantId: string, userId: string, now: Date): Promise<Caller> {
-    const admitted = await loadCaller(sources, { tenantId, userId, sessionId: null, apiKeyId: null }, now)
+  /**
+   * A user of whom only the id is known, as of this moment: for jobs that run in his name, with no more than the session or key held that
+   * they were begun by. Throws 401 when he, or it, no longer counts.
+   */
+  async function callerOf(tenantId: string, userId: string, now: Date, via = NO_SESSION): Promise<Caller> {
+    const admitted = await loadCaller(sources, { tenantId, userId, ...via }, now)
     if (admitted === null) throw unauthenticated()
     trees.note(tenantId, admitted.treeEpoch)
     return admitted.caller

@@ -14,7 +14,7 @@ export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (lin
   const started = performance.now()
   const config = requireConfig(env, tell)
   const ground = await openGround(config, tell)
-  const wired = await buildEngine({ config, databaseUrl: ground.databaseUrl, redisUrl: ground.redisUrl, background: role === 'all' || role === 'worker' })
+  const wired = await buildEngine({ config, databaseUrl: ground.databaseUrl, redisUrl: ground.redisUrl, background: role === 'all' || role === 'worker', imports: role !== 'content' })
   const logins = config.production ? [] : await seedDemo(wired, tell)
   const apps = role === 'all' || role === 'api' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
   const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })

@@ -23,6 +23,7 @@ import { createDatabase } from '../platform/postgres.ts'
 import { connectRedis } from '../platform/redis.ts'
 import { createSignals } from '../platform/signals.ts'
 import type { Database } from '../platform/types.ts'
+import { createImports, keepFilesIn } from '../transfer/index.ts'
 import { createCursorBox } from '../validate/index.ts'
 import { loadPack } from '../../seeds/load.ts'
 import { createHealth } from './health.ts'
@@ -46,6 +47,8 @@ export interface WiringOptions {
   readonly redisUrl: string | undefined
   /** Whether this process seals the audit and relays events. */
   readonly background: boolean
+  /** Whether it works on imports whose files it has; as `background` unless said otherwise. */
+  readonly imports?: boolean
   readonly log?: Log
   readonly rates?: RateLimits
 }
@@ -83,6 +86,28 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
       ]
     : []
   const stopAnnouncing = announceWrites(signals)
+  const takeModel: Engine['models']['take'] = async (ctx, atLeast) => {
+    const wanted = Math.max(atLeast ?? 0, ctx.caller.epochs.revision)
+    const [live, within] = await Promise.all([models.current(ctx.caller.tenant.id, wanted), identity.trees.of(ctx.caller.tenant.id)])
+    // Profiles of one revision over the entities of another would be a model that nobody has published.
+    requireRevision(ctx.caller, live.revision)
+    return { ...ctx, ...live, within }
+  }
+  const imports = createImports(
+    {
+      database,
+      log,
+      files: keepFilesIn(join(config.dataDir, 'imports')),
+      now: () => systemClock.now(),
+      async admit({ tenantId, userId, ...via }, origin) {
+        const now = systemClock.now()
+        const caller = await identity.callerOf(tenantId, userId, now, via)
+        const ctx = await takeModel({ ...origin, now, caller, causationId: null, stations: { ms: {} } })
+        return { ...ctx, db: database, cursors, history: true }
+      },
+    },
+    { background: options.imports ?? options.background },
+  )
   const engine: Engine = {
     config,
     build: readBuild(),
@@ -92,16 +117,9 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     database,
     identity,
     cursors,
-    models: {
-      async take(ctx, atLeast) {
-        const wanted = Math.max(atLeast ?? 0, ctx.caller.epochs.revision)
-        const [live, within] = await Promise.all([models.current(ctx.caller.tenant.id, wanted), identity.trees.of(ctx.caller.tenant.id)])
-        // Profiles of one revision over the entities of another would be a model that nobody has published.
-        requireRevision(ctx.caller, live.revision)
-        return { ...ctx, ...live, within }
-      },
-    },
+    models: { take: takeModel },
     authoring: createAuthoring({ database, models, wake: () => filler?.wake() }),
+    imports,
     rate: new RateGuard(options.rates),
     denials: createDenialLedger({ database, securityLog, log }),
     health: createHealth(database),
@@ -114,7 +132,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     log,
     async close() {
       stopAnnouncing()
-      await Promise.all([filler?.stop(), ...background.map(each => each.stop())])
+      await Promise.all([imports.stop(), filler?.stop(), ...background.map(each => each.stop())])
       await identity.close()
       stopExpressions()
       await Promise.all([signals.close(), redis?.close(), database.close()])

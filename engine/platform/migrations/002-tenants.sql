@@ -61,9 +61,16 @@ create table nexus.job (
 --;;
 create index job_open on nexus.job (status, created_at) where status in ('queued', 'running')
 --;;
+-- What an import did to each row that is not as it was: for the error file, the list of changes, resuming and undoing. Rows of spreadsheets are counted from 1.
 create table nexus.import_row (
-  tenant_id uuid not null, job_id uuid not null, row_no int not null, record_id uuid, op text, before jsonb, version int, problems jsonb, raw jsonb,
+  tenant_id uuid not null, job_id uuid not null, row_no int not null, op text not null check (op in ('create', 'update', 'keep', 'fail')),
+  record_id uuid, before_version int, version int, problems jsonb, changes jsonb, links jsonb, input jsonb, cells jsonb, undo jsonb,
   primary key (tenant_id, job_id, row_no))
+--;;
+-- What the rows of a running import claim: the record they are about, names they bear, unique values they take. Forgotten when it ends.
+create table nexus.import_key (
+  tenant_id uuid not null, job_id uuid not null, kind text not null, key text collate "C" not null, row_no int not null,
+  primary key (tenant_id, job_id, kind, key, row_no))
 --;;
 create table nexus.outbox (
   tenant_id uuid not null, id uuid not null, at timestamptz not null, written bigint generated always as identity, sequence bigint, envelope jsonb not null,

@@ -79,6 +79,10 @@ alter table nexus.import_row enable row level security
 --;;
 alter table nexus.import_row force row level security
 --;;
+alter table nexus.import_key enable row level security
+--;;
+alter table nexus.import_key force row level security
+--;;
 alter table nexus.outbox enable row level security
 --;;
 alter table nexus.outbox force row level security
@@ -178,6 +182,10 @@ grant select, insert, update, delete on nexus.job to nexus_engine
 create policy import_row_of_tenant on nexus.import_row to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
 --;;
 grant select, insert, update, delete on nexus.import_row to nexus_engine
+--;;
+create policy import_key_of_tenant on nexus.import_key to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
+--;;
+grant select, insert, delete on nexus.import_key to nexus_engine
 --;;
 create policy outbox_of_tenant on nexus.outbox to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid) with check (tenant_id = current_setting('nexus.tenant_id')::uuid)
 --;;

@@ -115,6 +115,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
       take: async ctx => ({ ...ctx, model: {} as CompiledModel, revision: 17, building: new Set(), within: () => [] }),
     },
     authoring: {} as Engine['authoring'],
+    imports: {} as Engine['imports'],
     rate: new RateGuard(parts.rate ?? UNLIMITED),
     denials: parts.denials ?? { record: async denial => void denials.push(denial) },
     cursors: createCursorBox('secret'),
