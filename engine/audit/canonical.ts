@@ -2,7 +2,7 @@
  * What exactly is hashed of an audit row, so that a verifier in another language gets the same digest:
  * JSON with sorted names and no blanks (RFC 8785 for the values that occur), UTF-8, SHA-256, hex. Knows no database.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { JsonValue } from '../../metadata/generated/types.ts'
 
 /** An audit row as it is stored. */
@@ -34,6 +34,11 @@ export interface Seal {
 
 /** The head before the first seal. */
 export const NO_HEAD = '0'.repeat(64)
+
+/** The key that signs seals, made of the installation's secret. */
+export function auditKeyOf(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'nexus audit seal', 32))
+}
 
 /** Digest of one row. */
 export function hashRow(row: AuditRow): string {
