@@ -28,8 +28,8 @@ const found = async (person: Person, query: string) =>
 
 test('a search looks everywhere the caller may search, and nowhere else', async () => {
   expect((await search(rep, 'q=lindwerk')).json.data).toEqual([
-    { entity: 'customer', id: mine.id, title: 'Lindwerk Nord' },
     { entity: 'contact', id: contact.id, title: 'Anna Lindwerk' },
+    { entity: 'customer', id: mine.id, title: 'Lindwerk Nord' },
     { entity: 'deal', id: deal.id, title: 'Lindwerk roof' },
   ])
   expect(await found(admin, 'q=LINDWERK s%C3%BCd')).toEqual(['customer Lindwerk Süd'])
