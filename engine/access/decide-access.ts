@@ -58,7 +58,11 @@ function makeGrant(model: CompiledModel, profiles: readonly string[], entityKey:
     const grant = decisions.rights.of(entityKey, key)
     return grant === null ? [] : [[key, grant] as const]
   }))
-  const limits = profiles.map(key => model.profiles.get(key)?.definition.limits)
+  // A profile that says nothing of an entity limits nothing there, and lifts no limit either.
+  const limits = profiles.flatMap(key => {
+    const profile = model.profiles.get(key)
+    return profile?.entities.has(entityKey) === true ? [profile.definition.limits] : []
+  })
   return {
     entity,
     operations: new Set(terms.flatMap(term => [...term.operations])),

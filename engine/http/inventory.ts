@@ -14,6 +14,7 @@ import { importRoutes } from './routes/import.ts'
 import { meRoutes } from './routes/me.ts'
 import { modelRoutes } from './routes/model.ts'
 import { platformTenantRoutes } from './routes/platform-tenants.ts'
+import { recordExportRoutes } from './routes/record-export.ts'
 import { recordExtraRoutes } from './routes/record-extras.ts'
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/reference.ts'
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...recordRoutes,
   ...recordExtraRoutes,
   ...importRoutes,
+  ...recordExportRoutes,
   ...searchRoutes,
   ...studioDocumentRoutes,
   ...studioDraftRoutes,

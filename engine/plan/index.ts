@@ -2,5 +2,6 @@
 export { any as anyCondition, conditionOf, referenceSeen, rowsCondition, type View } from './condition.ts'
 export { bindingOf } from './environment.ts'
 export { planAggregate, requireGroups } from './plan-aggregate.ts'
+export { planExport } from './plan-export.ts'
 export { planRead } from './plan-read.ts'
 export { planReveal } from './plan-reveal.ts'

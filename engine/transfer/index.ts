@@ -1,7 +1,8 @@
-/** Face of the transfer room: records come in from files. */
+/** Face of the transfer room: records come in from files and go out to them. */
 export type { Received } from './begin-import.ts'
 export { IMPORT_BYTES, keepFilesIn } from './import-files.ts'
 export { createImports, type ImportRequest, type Imports, type JobEnvelope } from './imports.ts'
 export { transferErrors } from './errors.ts'
 export { ROWS_PAGE } from './show-import.ts'
 export type { Admit, Counts, ImportView, Principal, Progress, RowView } from './types.ts'
+export { csvOf, jsonOf } from './write-export.ts'

@@ -14,7 +14,7 @@ import { capExceeded, unknownName } from './name-problems.ts'
 import { parseReach } from './parse-reach.ts'
 import { parseSearch } from './parse-query.ts'
 import { parseWhere } from './parse-select.ts'
-import type { AggregateQuery, Bucket, GroupKey, MeasureFn, MeasureKey } from './types.ts'
+import type { AggregateQuery, GroupKey, MeasureFn, MeasureKey } from './types.ts'
 
 const checkAggregate = definitionValidator('Aggregate')
 
@@ -48,7 +48,7 @@ function parseGroups(lens: Lens, grant: Grant, declared: NonNullable<Aggregate['
     if (reach === null) continue
     if (groups.some(group => group.name === name)) problems.push(takenName(name, pointer))
     else if (bucket !== null && reach.field.kind !== 'date' && reach.field.kind !== 'datetime') problems.push(noPeriods(name, pointer))
-    else groups.push({ ...reach, name, bucket: bucket as Bucket | null })
+    else groups.push({ ...reach, name, bucket })
   }
   return groups
 }

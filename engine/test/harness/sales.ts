@@ -10,6 +10,7 @@ import { UNLIMITED } from '../../guard/index.ts'
 import { createServer } from '../../http/server.ts'
 import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
+import type { RecordContext } from '../../records/index.ts'
 import { administer } from '../../platform/server-admin.ts'
 import { buildEngine, type Wired } from '../../start/wiring.ts'
 import { freshDatabase } from './database.ts'
@@ -26,7 +27,7 @@ export interface Answer {
   readonly json: Json
 }
 
-// biome-ignore lint: answers are looked into by tests that know them.
+/** What tests look into, knowing what it is. */
 export type Json = ReturnType<typeof JSON.parse>
 
 /** A signed-in person. */
@@ -36,6 +37,8 @@ export interface Person {
   get(path: string): Promise<Answer>
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
   patch(path: string, version: number, body: unknown): Promise<Answer>
+  /** A request of this person's, as use cases take it. */
+  context(): Promise<RecordContext>
   /** Creates a record and gives its `data`; throws where it is refused. */
   create(entity: string, values: object): Promise<Json>
 }
@@ -51,7 +54,7 @@ export interface Sales {
   person(roles: readonly string[], orgUnitId: string, actor?: 'employee' | 'client'): Promise<Person>
   /** Speaks to the database as its superuser. */
   peek(text: string, values?: readonly unknown[]): Promise<Json[]>
-  /** Lines of the security log so far. */
+  /** Where the engine keeps what is not in the database, its security log among it. */
   readonly folder: string
 }
 
@@ -120,6 +123,21 @@ export async function openSales(overlay: readonly object[] = []): Promise<Sales>
       get: path => send('GET', path),
       post: (path, body, headers) => send('POST', path, body, headers),
       patch: (path, version, body) => send('PATCH', path, body, { 'if-match': `"${version}"` }),
+      context: async () => {
+        const now = new Date()
+        const caller = await wired.engine.identity.authenticate({ authorization: `Bearer ${token}`, ip: '127.0.0.1', now, afresh: true })
+        const request = {
+          traceId: '0'.repeat(32),
+          traceparent: '',
+          route: 'test',
+          ip: '127.0.0.1',
+          now,
+          caller,
+          causationId: null,
+          stations: { ms: {} },
+        }
+        return { ...(await wired.engine.models.take(request)), db: wired.database, cursors: wired.engine.cursors }
+      },
       create: async (entity, values) => needed(await send('POST', `/api/records/${entity}`, values)),
     }
   }
@@ -152,7 +170,7 @@ export async function openSales(overlay: readonly object[] = []): Promise<Sales>
 async function publish({ models, database }: Wired, tenantId: string, overlay: readonly object[]): Promise<void> {
   await database.writeAs(tenantId, async connection => {
     const { revision, packs, numbers } = await models.content(connection)
-    const assembled = models.assemble({ packs, overlay: overlay as never, numbers })
+    const assembled = models.assemble({ packs, overlay, numbers })
     if (assembled.model === null) throw new Error(JSON.stringify(assembled.problems, null, 1))
     await connection.execute({
       text: `insert into nexus.revision (tenant_id, revision, note, created_at, created_by, packs, overlay, numbers, diff) values ($1, $2, 'Overlay', now(), null, $3, $4, $5, '[]')`,
