@@ -177,39 +177,54 @@ function servedBy(uses: readonly Use[], index: readonly string[]): { served: num
 
 /** The index that has the plan's order behind the most pinned columns; null where none has it. */
 function walkOf(plan: ReadPlan, uses: readonly Use[]): Omit<Extract<Path, { kind: 'walk' }>, 'kind'> | null {
-  const key = orderColumn(plan)
-  if (key === null) return null
+  const keys = orderColumns(plan)
+  const [key] = keys
+  if (key === undefined) return null
   if (key === RECENT) return { filters: new Set(uses.filter(use => changedMinutes(use.condition) === null).map(use => use.at)), merged: [], recent: true }
-  const own = key === 'id' ? [] : [[key]]
-  // The index of a single slot has no rows without a value.
-  const slots = [...new Set(uses.flatMap(use => (use.column === null || use.column === key || use.how === 'empty' || use.how === 'set or empty' ? [] : [use.column])))]
-  const singles = key === 'id' ? slots.map(column => [column]) : []
   let best: { filters: Set<number>; merged: Merge[]; pinned: number } | null = null
-  for (const index of [...own, [], ...INDEXES, ...singles]) {
-    const place = key === 'id' ? index.length : index.indexOf(key)
-    if (place < 0) continue
-    const lead = index.slice(0, place)
-    const { pinned } = servedBy(uses, lead)
-    if (pinned < lead.length) continue
-    const merged = mergesOf(uses, lead)
-    const isBetter = best === null || pinned > best.pinned || (pinned === best.pinned && (merged?.length ?? 0) < best.merged.length)
-    if (merged === null || !isBetter) continue
+  for (const index of [...indexesOf(uses, key), ...INDEXES]) {
+    const lead = leadOf(index, keys)
+    const merged = lead === null || servedBy(uses, lead).pinned < lead.length ? null : mergesOf(uses, lead)
+    if (lead === null || merged === null) continue
+    const isBetter = best === null || lead.length > best.pinned || (lead.length === best.pinned && merged.length < best.merged.length)
+    if (!isBetter) continue
     const served = new Set(uses.filter(use => use.column !== null && (lead.includes(use.column) || use.column === key)).map(use => use.at))
-    best = { filters: new Set(uses.filter(use => !served.has(use.at)).map(use => use.at)), merged, pinned }
+    best = { filters: new Set(uses.filter(use => !served.has(use.at)).map(use => use.at)), merged, pinned: lead.length }
   }
   return best === null ? null : { filters: best.filters, merged: best.merged, recent: false }
 }
 
+/** The columns before those that have the order: the id follows them all, so whatever stands last has to be a key. */
+function leadOf(index: readonly string[], keys: readonly string[]): readonly string[] | null {
+  if (keys[0] === ID) return index
+  for (let tail = 1; tail <= Math.min(index.length, keys.length); tail += 1) {
+    if (index.slice(-tail).every((column, at) => column === keys[at])) return index.slice(0, -tail)
+  }
+  return null
+}
+
+/** Indexes of single columns: the primary key and those of slots, which have no rows without a value. */
+function indexesOf(uses: readonly Use[], key: string): readonly (readonly string[])[] {
+  if (key !== ID) return [[key]]
+  const columns = uses.flatMap(use => (use.column === null || use.column === ID || use.how === 'empty' || use.how === 'set or empty' ? [] : [use.column]))
+  return [[], ...[...new Set(columns)].map(column => [column])]
+}
+
+const ID = 'id'
 /** The column whose minutes stand in a table of their own. */
 const RECENT = 'updated_at'
 
-/** The column whose index has the order of the first key: none for a key that is compared on some rows only, or stands in no index. */
-function orderColumn(plan: ReadPlan): string | null {
+/** The columns whose indexes have the order of the first keys: none for a key that is compared on some rows only, or stands in no index. */
+function orderColumns(plan: ReadPlan): string[] {
   const [first] = plan.order
-  if (first === undefined || first.field.key === 'id' || first.field.key === 'created_at') return 'id'
-  if (first.when !== null) return null
-  if (first.field.key === RECENT) return RECENT
-  return first.field.storage.kind === 'slot' && hasSlot(first.field) ? first.field.storage.column : null
+  if (first === undefined || first.field.key === ID || first.field.key === 'created_at') return [ID]
+  if (first.when === null && first.field.key === RECENT) return [RECENT]
+  const columns: string[] = []
+  for (const { field, when, descending } of plan.order) {
+    if (when !== null || descending !== first.descending || field.storage.kind !== 'slot' || !hasSlot(field)) break
+    columns.push(field.storage.column)
+  }
+  return columns
 }
 
 /** The values to walk side by side; null where there are too many of them. */
