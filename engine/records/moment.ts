@@ -1,5 +1,6 @@
 /** The request as rules, formulas and field types see it: who, when, where in the calendar. */
 import type { EvaluateEnv } from '../../metadata/predicate.ts'
+import { dateIn } from '../../metadata/time-period.ts'
 import type { Moment } from '../field-types/index.ts'
 import { bindingOf } from '../plan/index.ts'
 import type { RecordContext } from './types.ts'
@@ -9,8 +10,15 @@ export function environmentOf(ctx: RecordContext): EvaluateEnv {
   return { ...bindingOf(ctx).env, within: (tree, id) => (tree === 'org_unit' ? ctx.within(id) : [id]) }
 }
 
+// Asked for every record of a batch: the day in a zone takes longer to find than a record to check.
+const moments = new WeakMap<RecordContext, Moment>()
+
 /** The moment values are written at, as field types need it. */
 export function momentOf(ctx: RecordContext): Moment {
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone: ctx.caller.tenant.timeZone }).format(ctx.now)
-  return { today, now: ctx.now.toISOString() }
+  const known = moments.get(ctx)
+  if (known !== undefined) return known
+  const now = ctx.now.toISOString()
+  const moment = { today: dateIn(now, ctx.caller.tenant.timeZone), now }
+  moments.set(ctx, moment)
+  return moment
 }
