@@ -7,6 +7,7 @@ import { type DocumentState, getDocument, listDocuments } from './documents.ts'
 import type { Address } from './draft-store.ts'
 import { discardDraft, removeDocument, saveDocument } from './edit-draft.ts'
 import { metaSchemaOf } from './meta-schema.ts'
+import { type FormPreview, previewForm } from './preview.ts'
 import { type Published, publishDraft } from './publish.ts'
 import { readDraft } from './read-draft.ts'
 import { diffRevisions, getRevision, listRevisions, restoreRevision } from './revisions.ts'
@@ -40,6 +41,7 @@ export function createAuthoring(parts: AuthoringParts & { readonly wake?: () => 
       diff: (ctx: ModelContext, from: number, to: number) => diffRevisions(parts, ctx, from, to),
       restore: (ctx: ModelContext, revision: number) => restoreRevision(parts, ctx, revision),
     },
+    previewForm: (ctx: ModelContext, asked: FormPreview) => previewForm(parts, ctx, asked),
     whereUsed: (ctx: ModelContext, address: Address, field: string | null) => whereUsed(parts, ctx, address, field),
   }
 }

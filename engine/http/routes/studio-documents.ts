@@ -1,5 +1,5 @@
-/** Documents of the model as authors see them, the schemas they are written by, and who names what (contracts §6). */
-import type { DocumentState } from '../../authoring/index.ts'
+/** Documents of the model as authors see them, the schemas they are written by, who names what, and a look at a draft's form (contracts §6). */
+import type { DocumentState, FormPreview } from '../../authoring/index.ts'
 import type { DoorRequest, Route } from '../route.ts'
 
 const access = { capability: 'studio.read' } as const
@@ -46,6 +46,25 @@ export const studioDocumentRoutes: readonly Route[] = [
     handler: async door => {
       const { field = null } = door.query as { field?: string }
       return { data: await door.engine.authoring.whereUsed(await door.model(), addressOf(door), field) }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/studio/preview/form',
+    access,
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['entity', 'profiles'],
+      properties: {
+        entity: { type: 'string', maxLength: 48, title: 'Entity' },
+        profiles: { type: 'array', items: { type: 'string', maxLength: 48 }, minItems: 1, maxItems: 16, title: 'Profiles' },
+        mode: { enum: ['create', 'edit', 'view'], title: 'Mode' },
+      },
+    },
+    handler: async door => {
+      const { mode = 'edit', ...asked } = door.body as Omit<FormPreview, 'mode'> & { mode?: FormPreview['mode'] }
+      return { data: await door.engine.authoring.previewForm(await door.model(), { ...asked, mode }) }
     },
   },
 ]

@@ -26,7 +26,7 @@ const keeper = {
   key: 'keeper',
   entities: { pet: { operations: ['create', 'read', 'update', 'delete'], fields: { '*': 'write' } } },
 }
-const put = (document: { kind: string; key?: string; extends?: string }, ifMatch?: string) =>
+const put = (document: { kind: string; key?: string; extends?: string; [member: string]: unknown }, ifMatch?: string) =>
   admin<Edited>(
     'PUT',
     `/api/studio/draft/${document.kind}/${document.key ?? document.extends?.split('/')[1]}`,
@@ -43,7 +43,7 @@ test('a new entity is usable the moment it is published', async () => {
   expect((await put(policy)).data.problems).toEqual([])
   expect((await put(keeper)).data.problems).toEqual([])
   expect(
-    (await put({ kind: 'role', extends: 'core/admin', access_profiles: ['core_admin', 'sales_admin', 'keeper'] } as never)).data.problems,
+    (await put({ kind: 'role', extends: 'core/admin', access_profiles: ['core_admin', 'sales_admin', 'keeper'] })).data.problems,
   ).toEqual([])
   expect((await admin('GET', '/api/records/pet')).status).toBe(404)
   const draft = await admin<{ revision: number; changes: { kind: string; key: string; change: string }[] }>('GET', '/api/studio/draft')
@@ -71,7 +71,7 @@ test('a new entity is usable the moment it is published', async () => {
 })
 
 test('what is wrong with the draft is told at once, and nothing broken is published', async () => {
-  const broken = await put({ ...pet, fields: [...pet.fields, { key: 'owner', type: 'reference', target: 'persn' }] } as never)
+  const broken = await put({ ...pet, fields: [...pet.fields, { key: 'owner', type: 'reference', target: 'persn' }] })
   expect(broken).toMatchObject({ status: 201, data: { problems: [{ code: 'MODEL_UNKNOWN_ENTITY', pointer: '/fields/2/target' }] } })
   const refused = await publish()
   expect(refused).toMatchObject({
@@ -99,12 +99,12 @@ test('two authors do not overwrite each other', async () => {
 })
 
 test('a pack’s document edited as a whole is kept as what differs, and says for each part where it comes from', async () => {
-  const { data: deal } = await admin<{ document: { fields: { key: string; label?: object }[] } }>(
+  const { data: deal } = await admin<{ document: { kind: string; fields: { key: string; label?: object }[] } }>(
     'GET',
     '/api/studio/documents/entity/deal',
   )
   const fields = [...deal.document.fields, { key: 'mood', type: 'text', label: { en: 'Mood' } }]
-  const saved = await put({ ...deal.document, fields } as never)
+  const saved = await put({ ...deal.document, fields })
   expect(saved.data).toMatchObject({ problems: [], document: { extends: 'sales/deal', fields: [{ key: 'mood' }] } })
   const { data: shown } = await admin<{ layer: string; changed_by: string[]; layers: Record<string, string> }>(
     'GET',
@@ -126,8 +126,8 @@ test('a pack’s document edited as a whole is kept as what differs, and says fo
 })
 
 test('an overlay may not take from a pack what it relies on', async () => {
-  const { data: deal } = await admin<{ document: { fields: { key: string }[] } }>('GET', '/api/studio/documents/entity/deal')
-  const saved = await put({ ...deal.document, fields: deal.document.fields.filter(field => field.key !== 'stage') } as never)
+  const { data: deal } = await admin<{ document: { kind: string; fields: { key: string }[] } }>('GET', '/api/studio/documents/entity/deal')
+  const saved = await put({ ...deal.document, fields: deal.document.fields.filter(field => field.key !== 'stage') })
   expect(saved.data.problems[0]).toMatchObject({ code: 'MODEL_OVERLAY_REMOVES', hint: 'Hide it: "hidden_fields".' })
   await admin('DELETE', '/api/studio/draft')
 })
@@ -142,9 +142,9 @@ test('documents that say they are something else, and kinds that can not be auth
 })
 
 test('revisions are listed, compared and brought back by a draft', async () => {
-  await put({ ...pet, fields: [...pet.fields, { key: 'color', type: 'text' }] } as never)
+  await put({ ...pet, fields: [...pet.fields, { key: 'color', type: 'text' }] })
   await publish('Colours')
-  await put({ ...pet, label: { en: 'Animal' } } as never)
+  await put({ ...pet, label: { en: 'Animal' } })
   await publish('Names')
   const list = await admin<{ revision: number; note: string }[]>('GET', '/api/studio/revisions?limit=2')
   expect(list.data.map(each => `${each.revision} ${each.note}`)).toEqual(['4 Names', '3 Colours'])
@@ -166,7 +166,7 @@ test('values of a field come back with it', async () => {
   await put(pet)
   await publish()
   expect((await admin<object>('GET', `/api/records/pet/${rex?.id}`)).data).not.toHaveProperty('color')
-  await put({ ...pet, fields: [...pet.fields, { key: 'color', type: 'text' }] } as never)
+  await put({ ...pet, fields: [...pet.fields, { key: 'color', type: 'text' }] })
   await publish()
   expect((await admin('GET', `/api/records/pet/${rex?.id}`)).data).toMatchObject({ color: 'brown' })
 })
@@ -183,6 +183,18 @@ test('finds every place that names a field', async () => {
   expect((await admin('GET', '/api/studio/where_used/entity/pet?field=wings')).status).toBe(404)
 })
 
+test('shows a form of the draft as a profile would have it', async () => {
+  await put({ ...pet, fields: [...pet.fields, { key: 'wings', type: 'integer' }] })
+  const shown = await admin<{ schema: { properties: object } }>('POST', '/api/studio/preview/form', {
+    entity: 'pet',
+    profiles: ['keeper'],
+    mode: 'create',
+  })
+  expect(Object.keys(shown.data.schema.properties)).toEqual(['name', 'legs', 'wings'])
+  expect((await admin('POST', '/api/studio/preview/form', { entity: 'pet', profiles: ['core_directory'] })).status).toBe(404)
+  await admin('DELETE', '/api/studio/draft')
+})
+
 test('gives each meta-schema in one piece', async () => {
   const { data } = await admin<{ schema: { $ref: string; definitions: Record<string, unknown> }; ui: object }>(
     'GET',
@@ -195,7 +207,7 @@ test('gives each meta-schema in one piece', async () => {
 })
 
 test('a publish that is sent twice happens once', async () => {
-  await put({ ...pet, label: { en: 'Pet', es: 'Mascota' } } as never)
+  await put({ ...pet, label: { en: 'Pet', es: 'Mascota' } })
   const once = () => admin<{ revision: number }>('POST', '/api/studio/draft/publish', { note: 'Twice' }, { 'idempotency-key': 'k1' })
   const [first, second] = [await once(), await once()]
   expect(second.data).toEqual(first.data)
@@ -207,7 +219,7 @@ test('the model’s description is tagged and not sent again', async () => {
   expect(first.headers['cache-control']).toBe('private, no-cache')
   expect((await admin('GET', '/api/model', undefined, { 'if-none-match': tag })).status).toBe(304)
   expect((await admin('GET', '/api/model', undefined, { 'if-none-match': tag, 'accept-language': 'ru' })).status).toBe(200)
-  await put({ ...pet, label: { en: 'Creature' } } as never)
+  await put({ ...pet, label: { en: 'Creature' } })
   await publish()
   expect((await admin('GET', '/api/model', undefined, { 'if-none-match': tag })).status).toBe(200)
 })
