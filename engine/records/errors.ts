@@ -2,12 +2,6 @@
 import { defineErrors } from '../kernel/errors.ts'
 
 export const recordErrors = defineErrors('RECORDS', {
-  VERSION_REQUIRED: {
-    status: 428,
-    title: 'The version is missing',
-    message: () => 'A change needs the header if-match with the version it was made from.',
-    hint: () => 'Read the record and send its version, quoted, as if-match.',
-  },
   VERSION_STALE: {
     status: 412,
     title: 'The record has changed meanwhile',

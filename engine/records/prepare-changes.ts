@@ -11,6 +11,7 @@ import {
   checkRecord,
   isEmpty,
   labelIn,
+  namesOf,
   same,
   specialise,
   unspokenProblem,
@@ -90,7 +91,12 @@ function finishChange(
     { env, locale, pointer: intent.pointer, sees },
   )
   const computed = draft.problems.slice(started.said).map(problem => spoken(problem, entity, intent.pointer, sees, ctx))
-  const problems = [...draft.problems.slice(0, started.said), ...computed, ...checked.problems]
+  const said = draft.problems.slice(0, started.said)
+  // A value that can not be used is not missing as well, and what is no record at all misses nothing.
+  const covers = (problem: Problem): boolean =>
+    said.some(each => each.pointer === intent.pointer || `${each.pointer}/`.startsWith(`${problem.pointer}/`))
+  const fresh = checked.problems.filter(problem => !covers(problem) || problem.pointer === intent.pointer)
+  const problems = [...said, ...computed, ...fresh]
   if (problems.length > 0) throw validateErrors.FAILED({ count: problems.length }, { errors: problems })
   const { acting, open } = withinValueChecks(entity, started.acting, draft, env)
   if (acting.length === 0) throw accessErrors.VALUES_FORBIDDEN({ label: labelIn(entity.labels, locale, entity.key) })
@@ -145,7 +151,12 @@ function withinValueChecks(
 ): { acting: GrantTerm[]; open: Map<string, Test> } {
   const open = new Map<string, Test>()
   const kept = acting.filter(term => {
-    if (term.check === null) return true
+    // A change that leaves alone what the check looks at sets none of its values.
+    if (
+      term.check === null ||
+      (draft.before !== null && [...namesOf(term.check)].every(key => same(draft.before?.[key], draft.values[key])))
+    )
+      return true
     const rest = specialise(entity, term.check, draft.values, { ...env, before: draft.before, record: draft.values })
     if (rest.kind !== 'true' && rest.kind !== 'false') open.set(term.profile, rest)
     return rest.kind !== 'false'

@@ -7,7 +7,7 @@ import type { NewEvent } from '../outbox/index.ts'
 import { bindingOf, conditionOf, type View } from '../plan/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type ProbeRow, renderDerivedUpdate, renderLock, renderProbe, renderRollup } from '../sql/index.ts'
-import { same } from '../validate/index.ts'
+import { same, unspokenProblem, validateErrors } from '../validate/index.ts'
 import { computeInside } from './compute-inside.ts'
 import { type Draft, emptyRollup } from './compute-record.ts'
 import { recordErrors } from './errors.ts'
@@ -163,10 +163,15 @@ export async function countRollup(
         field.definition,
         moment,
       )
-      if (!canonical.ok) throw recordErrors.NOT_POSSIBLE({})
+      if (!canonical.ok) throw tooLarge(ctx)
       return [row.parent, canonical.value]
     }),
   )
+}
+
+/** The parent may be one the caller does not know: its name is not said. */
+function tooLarge(ctx: RecordContext): Error {
+  return validateErrors.FAILED({ count: 1 }, { errors: [unspokenProblem('', ctx.caller.locale)] })
 }
 
 function requireField(entity: CompiledEntity, key: string): CompiledField {

@@ -52,6 +52,7 @@ export interface Sales {
   readonly admin: Person
   /** A person with these roles, in a branch. */
   person(roles: readonly string[], orgUnitId: string, actor?: 'employee' | 'client'): Promise<Person>
+  readonly adminUrl: string
   /** Speaks to the database as its superuser. */
   peek(text: string, values?: readonly unknown[]): Promise<Json[]>
   /** Where the engine keeps what is not in the database, its security log among it. */
@@ -154,6 +155,7 @@ export async function openSales(overlay: readonly object[] = []): Promise<Sales>
     north,
     south,
     admin,
+    adminUrl,
     folder,
     person: async (roles, orgUnitId, actor = 'employee') => {
       const email = `person${(people += 1)}@acme.test`
