@@ -30,6 +30,16 @@ export const recordErrors = defineErrors('RECORDS', {
     title: 'There are too many operations',
     message: (p: { limit: number }) => `At most ${p.limit} operations are possible at a time.`,
   },
+  NOT_CONVERTIBLE: {
+    status: 409,
+    title: 'This record can not be converted',
+    message: () => 'The record is not in a state in which it can be converted.',
+  },
+  CONVERSION_FORBIDDEN: {
+    status: 403,
+    title: 'You may not convert this record',
+    message: () => 'Your role does not allow all that the conversion makes.',
+  },
   REVEALS_USED_UP: {
     status: 429,
     title: 'You have revealed enough for today',

@@ -1,5 +1,6 @@
 /** What records answer besides themselves (contracts §2): every route hands its input to one use case of the records room. */
-import { aggregateRecords, readHistory, type Reveal, revealField } from '../../records/index.ts'
+import { aggregateRecords, type ConversionRequest, convertRecord, readHistory, type Reveal, revealField } from '../../records/index.ts'
+import { convertedAnswer, convertedEnvelope } from '../converted.ts'
 import { recordContext } from '../record-context.ts'
 import type { DoorRequest, Route } from '../route.ts'
 
@@ -57,6 +58,25 @@ export const recordExtraRoutes: readonly Route[] = [
         reference: idOf(door),
       })
       return { dataText }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/api/records/:entity/:id/convert',
+    access: 'caller',
+    operation: 'update',
+    body: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['conversion'],
+      properties: { conversion: { type: 'string', maxLength: 200, title: 'Conversion' }, values: { type: 'object', title: 'Values' } },
+    },
+    handler: async door => {
+      const ctx = await recordContext(door)
+      const request = door.body as ConversionRequest
+      return convertedAnswer(
+        await convertRecord(ctx, entityOf(door), idOf(door), door.ifMatch(), request, convertedEnvelope(door, ctx, entityOf(door))),
+      )
     },
   },
 ]
