@@ -30,10 +30,10 @@ export function readExchanges(page: string): Exchange[] {
   })
 }
 
-/** Shell blocks of a page that call the engine. */
+/** Shell blocks of a page that call the engine, by curl or by a function that the page makes of it. */
 export function readShellBlocks(page: string): string[] {
   return readBlocks(page)
-    .filter(block => block.language === 'sh' && /^\s*(?:\w+=\$\()?curl /m.test(block.text))
+    .filter(block => block.language === 'sh' && /^\s*(?:\w+=\$\(|put\(\) \{ )?curl |^put \w+\//m.test(block.text))
     .map(block => block.text)
 }
 
