@@ -34,10 +34,14 @@ export async function readBoth(models: Models, connection: TenantConnection): Pr
   return { live: await models.content(connection), rows: await readRows(connection) }
 }
 
-/** Puts live content and draft together. */
-export function changeSetOf(models: Models, live: ChangeSet['live'], rows: readonly DraftRow[]): ChangeSet {
+/** What the draft makes of the live content. */
+export function changeSetContent({ packs, overlay, numbers }: RevisionContent, rows: readonly DraftRow[]): RevisionContent {
+  return { packs, overlay: withRows(overlay, rows), numbers }
+}
+
+function changeSetOf(models: Models, live: ChangeSet['live'], rows: readonly DraftRow[]): ChangeSet {
   const plain: RevisionContent = { packs: live.packs, overlay: live.overlay, numbers: live.numbers }
-  const content = { ...plain, overlay: withRows(live.overlay, rows) }
+  const content = changeSetContent(live, rows)
   return {
     live,
     rows,

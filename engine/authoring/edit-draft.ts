@@ -6,7 +6,17 @@ import { commonErrors, type EngineError } from '../kernel/errors.ts'
 import type { ModelContext } from '../model/index.ts'
 import type { TenantConnection } from '../platform/index.ts'
 import { requireKind } from './authority.ts'
-import { type AuthoringParts, addressOf, findDocument, findOverlay, loadChangeSet, nameOf, packDocuments } from './change-set.ts'
+import {
+  addressOf,
+  type AuthoringParts,
+  changeSetContent,
+  findDocument,
+  findOverlay,
+  loadChangeSet,
+  nameOf,
+  packDocuments,
+  readBoth,
+} from './change-set.ts'
 import { type Address, type DraftRow, forgetRow, forgetRows, lockRow, readRows, writeRow } from './draft-store.ts'
 import { authoringErrors } from './errors.ts'
 
@@ -38,6 +48,7 @@ export async function saveDocument(
     const known = await enter(connection, ctx, address, seen)
     const written = await writeRow(connection, ctx, address, document, known?.version ?? 0)
     if (written === null) throw stale(await lockRow(connection, address))
+    await requireSize(connection, parts)
     await appendAudit(connection, ctx, { action: 'draft.saved', details: { ...address, version: written } })
     return written
   })
@@ -121,6 +132,15 @@ async function enter(
   const expected = known?.version ?? 0
   if ((seen ?? 0) !== expected && !(mayBeAbsent && known === undefined && seen === null)) throw stale(known)
   return known
+}
+
+/** Documents are compiled on the threads that serve everybody: what all of them together may weigh is limited. */
+const MOST_BYTES = 2 * 1024 * 1024
+
+async function requireSize(connection: TenantConnection, { models }: AuthoringParts): Promise<void> {
+  const { live, rows } = await readBoth(models, connection)
+  const bytes = Buffer.byteLength(JSON.stringify(changeSetContent(live, rows).overlay))
+  if (bytes > MOST_BYTES) throw authoringErrors.TOO_LARGE({ limit: '2 MB' })
 }
 
 function stale(known: DraftRow | undefined): EngineError {

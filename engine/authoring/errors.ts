@@ -23,6 +23,9 @@ interface Version {
 interface Count {
   readonly count: number
 }
+interface Limit {
+  readonly limit: string
+}
 interface Named {
   readonly name: string
 }
@@ -91,6 +94,12 @@ export const authoringErrors = defineErrors('AUTHORING', {
       p => `${p.kind}/${p.key} viene con el paquete «${p.pack}» y no se puede eliminar.`,
       () => 'Oculte campos con "hidden_fields", quite vistas del menú y derechos de los perfiles.',
     ],
+  }),
+  TOO_LARGE: define<Limit>(422, {
+    en: ['The overlay is too large', p => `All documents of a tenant together may have up to ${p.limit}.`],
+    ru: ['Слишком большой набор документов', p => `Все документы организации вместе могут занимать до ${p.limit}.`],
+    uk: ['Завеликий набір документів', p => `Усі документи організації разом можуть займати до ${p.limit}.`],
+    es: ['El conjunto de documentos es demasiado grande', p => `Todos los documentos de una organización pueden ocupar hasta ${p.limit}.`],
   }),
   NOTHING_TO_PUBLISH: define<Nothing>(409, {
     en: ['There is nothing to publish', () => 'The draft does not differ from the live model.'],

@@ -31,8 +31,10 @@ export interface Published {
 
 /** Records of entities up to this size are brought along inside the publish: 2,000 rows take some 50 ms, during which the tenant's writers wait. */
 export const SMALL_ENTITY = 2_000
-/** More records than this are not looked at while writers wait. */
-const MOST_INSIDE = 20_000
+/** Records brought along inside one publish, over all entities: a transaction lives 5 s at most. */
+const MOST_INSIDE = 10_000
+/** Records whose values a changed unique rule takes again while writers wait. */
+const MOST_RETAKEN = 20_000
 /** Beyond this a count is only said to be at least as large. */
 const COUNT_CAP = 1_000_000
 /** A publish waits this long for running writes, and new ones wait behind it: shorter than their own patience. */
@@ -85,18 +87,19 @@ async function planPublish(parts: AuthoringParts, ctx: RecordContext): Promise<P
   requireAuthority(ctx.caller, before.model, after.model, new Set(changes.map(change => change.kind)))
   const storage = storageChanges(before.model, after.model, set.live.numbers)
   const { building } = await parts.models.current(ctx.caller.tenant.id)
-  const unready = conversionsOfUnready(before.model, building, storage)
-  if (unready.length > 0) throw broken(unready)
   const entityNos = [...storage.passes, ...storage.uniques].map(each => each.entityNo)
   const sizes = await parts.database.readAs(ctx.caller.tenant.id, async connection => {
     const counted = new Map<number, number>()
     for (const no of new Set(entityNos)) counted.set(no, await countRecords(connection, no, COUNT_CAP))
     return counted
   })
+  const { later } = divide(storage.passes, sizes)
+  const early = [...conversionsOfUnready(before.model, building, storage), ...rightsOnUnready(after.model, later)]
+  if (early.length > 0) throw broken(early)
   const rules = rulesOf(after.model, storage)
   const tooMany = rules.flatMap(({ entity, rules: own }) =>
     own
-      .filter(rule => (sizes.get(entity.no) ?? 0) > MOST_INSIDE && !storage.uniques.some(each => each.ruleNo === rule.no && each.isNew))
+      .filter(rule => (sizes.get(entity.no) ?? 0) > MOST_RETAKEN && !storage.uniques.some(each => each.ruleNo === rule.no && each.isNew))
       .map(rule => changedRule(entity.key, entity.uniques.indexOf(rule))),
   )
   if (tooMany.length > 0) throw broken(tooMany)
@@ -206,10 +209,14 @@ async function neededPasses(connection: TenantConnection, passes: readonly FillP
 function divide(passes: readonly FillPass[], sizes: ReadonlyMap<number, number>): { inside: FillPass[]; later: FillPass[] } {
   const inside: FillPass[] = []
   const later: FillPass[] = []
+  let rows = 0
   for (const pass of passes) {
+    const size = sizes.get(pass.entityNo) ?? 0
     const waits = later.some(each => each.level < pass.level)
-    if (!waits && (sizes.get(pass.entityNo) ?? 0) <= SMALL_ENTITY) inside.push(pass)
+    const fits = size <= SMALL_ENTITY && rows + size <= MOST_INSIDE
+    if (!waits && fits) inside.push(pass)
     else later.push(pass)
+    rows += !waits && fits ? size : 0
   }
   return { inside, later }
 }
@@ -251,6 +258,33 @@ function conversionsOfUnready(before: CompiledModel, building: ReadonlySet<strin
           code: 'MODEL_FIELD_BUILDING',
           message,
           params: { field: former.key },
+        },
+      ]
+    }),
+  )
+}
+
+/** While values are still being converted or computed they read as empty; a row rule that stands on them would open or close the wrong records. */
+function rightsOnUnready(model: CompiledModel, later: readonly FillPass[]): Problem[] {
+  const unready = later.flatMap(pass =>
+    pass.fields
+      .filter(field => field.from !== null || field.compute)
+      .map(field => model.entitiesByNo.get(pass.entityNo)?.fieldsByNo.get(String(field.no))?.key ?? ''),
+  )
+  return [...model.profiles.values()].flatMap(({ key, definition }) =>
+    Object.entries(definition.entities).flatMap(([entity, { rows, check }]) => {
+      const field = unready.find(each => JSON.stringify([rows, check]).includes(`"${each}"`))
+      if (field === undefined) return []
+      const message = `The values of “${field}” will take a while to prepare, and rights stand on them here.`
+      const hint = 'Publish the change of the field without the rule first, the rule when the field is ready.'
+      return [
+        {
+          document: { kind: 'access_profile', key },
+          pointer: `/entities/${entity}/rows`,
+          code: 'MODEL_FIELD_BUILDING',
+          message,
+          params: { field },
+          hint,
         },
       ]
     }),

@@ -313,6 +313,82 @@ test('nobody gives by roles what he does not hold, and rights are for those who 
   await admin('DELETE', '/api/studio/draft')
 })
 
+test('of two publishes at once one is done and the other is told', async () => {
+  await introduce(admin, entityOf('twice', []))
+  await draft(admin, entityOf('twice', [{ key: 'more', type: 'text' }]))
+  const both = await Promise.all([publish(admin), publish(admin)])
+  expect(both.map(each => each.status).sort()).toEqual([200, 409])
+})
+
+test('rights can not stand on values that are still being converted', async () => {
+  const paper = (type: string): Entity => entityOf('paper', [{ key: 'secret', type, filterable: true }])
+  await introduce(admin, paper('text'))
+  await bulkInsert(workspace, tenant.id, 'paper', 2_500, `jsonb_build_object('$name$', 'x', '$secret$', 'yes')`)
+  await draft(admin, paper('boolean'))
+  await draft(admin, {
+    kind: 'access_profile',
+    key: 'reader',
+    entities: { paper: { operations: ['read'], rows: { read: { secret: { ne: true } } }, fields: { '*': 'read' } } },
+  })
+  expect(await publish(admin)).toMatchObject({
+    status: 422,
+    problem: {
+      errors: [{ code: 'MODEL_FIELD_BUILDING', document: { kind: 'access_profile', key: 'reader' }, pointer: '/entities/paper/rows' }],
+    },
+  })
+  await admin('DELETE', '/api/studio/draft')
+})
+
+test('values of a deleted field are forgotten after their time, those of a field that has come back are not', async () => {
+  const shelf = (...keys: string[]): Entity =>
+    entityOf(
+      'shelf',
+      keys.map(key => ({ key, type: 'text' })),
+    )
+  await introduce(admin, shelf('gone', 'back'))
+  const id = await create(admin, 'shelf', { name: 'x', gone: 'old', back: 'kept' })
+  const { model } = await workspace.wired.models.current(tenant.id)
+  const noOf = (key: string): string => String(model.entities.get('shelf')?.fields.get(key)?.no)
+  await draft(admin, shelf())
+  await publish(admin)
+  await draft(admin, shelf('back'))
+  await publish(admin)
+  const jobs = await administer(workspace.database.adminUrl, client =>
+    client.query(
+      `update nexus.job set leased_until = now() - interval '1 second' where kind = 'purge_values' and tenant_id = $1 and leased_until > now() + interval '29 days' returning id`,
+      [tenant.id],
+    ),
+  )
+  expect(jobs.rowCount).toBeGreaterThan(0)
+  const worker = await startWorkspace({ database: workspace.database, background: true })
+  const dataOf = async (): Promise<Record<string, unknown>> =>
+    (
+      await administer(workspace.database.adminUrl, client =>
+        client.query<{ data: Record<string, unknown> }>('select data from nexus.record where id = $1', [id]),
+      )
+    ).rows[0]?.data ?? {}
+  await expect.poll(async () => Object.keys(await dataOf()), { timeout: 10_000 }).not.toContain(noOf('gone'))
+  expect(await dataOf()).toMatchObject({ [noOf('back')]: 'kept' })
+  await worker.stop()
+})
+
+test('the documents of a tenant may weigh so much', async () => {
+  const heavy = (n: number) => ({
+    kind: 'view',
+    key: `heavy_${n}`,
+    entity: 'shelf',
+    type: 'list',
+    label: { en: 'x'.repeat(900_000) },
+    columns: ['name'],
+  })
+  for (const n of [1, 2]) expect((await admin('PUT', `/api/studio/draft/view/heavy_${n}`, heavy(n))).status).toBe(201)
+  expect(await admin('PUT', '/api/studio/draft/view/heavy_3', heavy(3))).toMatchObject({
+    status: 422,
+    problem: { code: 'AUTHORING_TOO_LARGE' },
+  })
+  await admin('DELETE', '/api/studio/draft')
+})
+
 test('writers and publishes meet without a mixture: what is acknowledged has its slot filled', async () => {
   const fields: Entity['fields'][number][] = Array.from({ length: 6 }, (_, n) => ({ key: `f${n}`, type: 'text' }))
   await introduce(admin, entityOf('busy', fields))

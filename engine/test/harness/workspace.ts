@@ -40,6 +40,8 @@ export interface Workspace {
   readonly database: TestDatabase
   /** Everything that was logged as a warning or worse. */
   readonly warnings: string[]
+  /** Ends the process; done after the file's tests, whether or not a test does it. */
+  stop(): Promise<void>
   client(token: string): Client
   signIn(tenant: string, email: string): Promise<Client>
   /** Makes a tenant of the sales pack; its administrator is `admin@<key>.test`. */
@@ -67,11 +69,16 @@ export async function startWorkspace(options: { database?: TestDatabase; backgro
     rates: UNLIMITED,
   })
   const app = await createServer(wired.engine)
-  afterAll(async () => {
-    await app.close()
-    await wired.close()
-    await rm(folder, { recursive: true })
-  })
+  let stopping: Promise<void> | null = null
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      await app.close()
+      await wired.close()
+      await rm(folder, { recursive: true })
+    })()
+    return stopping
+  }
+  afterAll(stop)
 
   const client =
     (token: string): Client =>
@@ -86,6 +93,7 @@ export async function startWorkspace(options: { database?: TestDatabase; backgro
     wired,
     database,
     warnings,
+    stop,
     client,
     signIn: async (tenant, email) => {
       const { data } = await client('')<{ access_token: string }>('POST', '/api/auth/login', { tenant, email, password: PASSWORD })
