@@ -7,6 +7,7 @@ import multipart from '@fastify/multipart'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { constants } from 'node:zlib'
+import type { StationTimes } from '../kernel/context.ts'
 import { commonErrors, EngineError } from '../kernel/errors.ts'
 import { addExchangeHeaders, sendAnswer } from './answer.ts'
 import { type AppFiles, serveApps } from './app-files.ts'
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly apps?: readonly AppFiles[]
   /** The routes, all of them unless a test says otherwise. */
   readonly routes?: readonly Route[]
+  /** Takes what went into each station and came out, of every request. */
+  readonly trace?: NonNullable<StationTimes['trace']>
 }
 
 // Longer values in a path are no id and no key.
@@ -85,6 +88,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
 
   app.addHook('onRequest', async (request, reply) => {
     const exchange = exchangeOf(request, clock.now())
+    if (options.trace !== undefined) Object.assign(exchange.stations, { trace: options.trace })
     reply.headers(headers.data).header('trace-id', exchange.trace.traceId)
     requireSoundHead(request.raw)
     engine.rate.requireAddress(exchange.ip)
