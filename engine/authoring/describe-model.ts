@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { decideAccess } from '../access/index.ts'
-import type { CompiledModel, ModelContext } from '../model/index.ts'
+import type { ModelContext } from '../model/index.ts'
 import { type FormMode, shapeForm, shapeModel } from '../shape/index.ts'
 import { callerNames } from './caller-names.ts'
 
@@ -28,10 +28,10 @@ export function describeForm(ctx: ModelContext, entityKey: string, mode: FormMod
   return described(ctx, `form ${entityKey} ${mode}`, () => shapeForm(callerNames(ctx, ctx.caller.profiles, ctx.caller.locale), grant, mode))
 }
 
-/** Texts kept per model; a tenant has a handful of profile sets in a handful of languages, each with a form or two per entity. */
-const KEPT_TEXTS = 400
+/** Texts kept per process, the largest of them 200 kB: a model for each of some dozen sets of profiles, and the forms that are open. */
+const KEPT_TEXTS = 200
 
-const kept = new WeakMap<CompiledModel, Map<string, string>>()
+const kept = new Map<string, string>()
 
 function described(ctx: ModelContext, what: string, make: () => unknown): Described {
   const { caller, revision, building, model } = ctx
@@ -41,13 +41,11 @@ function described(ctx: ModelContext, what: string, make: () => unknown): Descri
   return {
     etag: `"${digest.slice(0, 32)}"`,
     text: () => {
-      const texts = kept.get(model) ?? new Map<string, string>()
-      kept.set(model, texts)
-      const text = texts.get(digest) ?? JSON.stringify(make())
-      texts.delete(digest)
-      texts.set(digest, text)
-      const oldest = texts.keys().next()
-      if (texts.size > KEPT_TEXTS && oldest.done !== true) texts.delete(oldest.value)
+      const text = kept.get(digest) ?? JSON.stringify(make())
+      kept.delete(digest)
+      kept.set(digest, text)
+      const oldest = kept.keys().next()
+      if (kept.size > KEPT_TEXTS && oldest.done !== true) kept.delete(oldest.value)
       return text
     },
   }
