@@ -1,8 +1,8 @@
 /** Every address of the app. Parts that the first page does not need are loaded when they are first visited. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { parseListAddress } from './list/address.ts'
-import { ListPage } from './list/list-page.tsx'
-import { Home } from './shell/home.tsx'
+import { ListPage } from './page/list-page.tsx'
+import { Home } from './page/home.tsx'
 import { Root } from './shell/root.tsx'
 
 const root = createRootRoute({ component: Root })
@@ -23,20 +23,20 @@ const create = createRoute({
     const preset = search['preset']
     return typeof preset === 'object' && preset !== null && !Array.isArray(preset) ? { preset: preset as Record<string, unknown> } : {}
   },
-  component: lazyRouteComponent(() => import('./record/create-page.tsx'), 'CreatePage'),
+  component: lazyRouteComponent(() => import('./page/create-page.tsx'), 'CreatePage'),
 })
 
 const record = createRoute({
   getParentRoute: () => root,
   path: '/records/$entity/$id',
   validateSearch: (search: Record<string, unknown>): { tab?: string } => (typeof search['tab'] === 'string' ? { tab: search['tab'] } : {}),
-  component: lazyRouteComponent(() => import('./record/record-page.tsx'), 'RecordPage'),
+  component: lazyRouteComponent(() => import('./page/record-page.tsx'), 'RecordPage'),
 })
 
 const edit = createRoute({
   getParentRoute: () => root,
   path: '/records/$entity/$id/edit',
-  component: lazyRouteComponent(() => import('./record/edit-page.tsx'), 'EditPage'),
+  component: lazyRouteComponent(() => import('./page/edit-page.tsx'), 'EditPage'),
 })
 
 /** The router of the app. */

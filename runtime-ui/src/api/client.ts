@@ -42,6 +42,8 @@ export interface Client {
   update(entity: string, id: string, version: number, changes: Record<string, unknown>): Promise<RecordData | null>
   remove(entity: string, id: string, version: number): Promise<void>
   restore(entity: string, id: string): Promise<void>
+  /** Keeps the caller's language, for what reaches him outside of the app. */
+  keepLocale(locale: string): Promise<void>
   search(text: string, signal?: AbortSignal): Promise<readonly SearchHit[]>
 }
 
@@ -84,6 +86,9 @@ export function createClient(transport: Transport, session: Session): Client {
     },
     async restore(entity, id) {
       await ask('POST', records(entity, id, 'restore'))
+    },
+    async keepLocale(locale) {
+      await ask('PATCH', '/api/me', { body: { locale } })
     },
     search: async (text, signal) =>
       (await ask<readonly SearchHit[]>('GET', `/api/search?q=${encodeURIComponent(text)}`, withSignal(signal))).data,

@@ -77,6 +77,7 @@ export interface ModelView {
   readonly date_field?: string | null
   readonly color_field?: string | null
   readonly default?: boolean
+  readonly page_size?: number
 }
 
 /** One line of the navigation. */

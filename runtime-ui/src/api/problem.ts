@@ -43,3 +43,6 @@ export function parseProblem(status: number, body: unknown): ProblemDocument {
   if (typeof body === 'object' && body !== null && 'title' in body && 'code' in body) return { ...(body as ProblemDocument), status }
   return { type: 'about:blank', title: `HTTP ${status}`, status, code: `HTTP_${status}` }
 }
+
+/** What an entity that does not exist for the caller looks like: the same as a missing record. */
+export const notFound = new Problem({ type: '/problems/not-found', title: 'Not found', status: 404, code: 'NOT_FOUND' })

@@ -10,7 +10,7 @@ import { useClient, useModel } from '../api/context.ts'
 import { fieldOf, type ModelEntity, type ModelField, type ModelOption, type ModelView, type RecordData } from '../api/model.ts'
 import { Problem } from '../api/problem.ts'
 import { useWords } from '../i18n/use-words.ts'
-import { both, keysOf, type ListAddress } from '../list/address.ts'
+import { both, keysOf, type ListAddress, permittedSort } from '../list/address.ts'
 import { type Column, columnsFor, selectionOf } from '../list/columns.ts'
 import { toast } from '../shell/toasts.ts'
 
@@ -43,7 +43,7 @@ export function useBoard(entity: ModelEntity, view: ModelView, address: ListAddr
     const columns = columnsFor(model, entity, view, null).filter(column => column.field.key !== group.key)
     const sum = fieldOf(entity, view.sum_field ?? '')
     const where = both(view.where, address.where)
-    const sort = keysOf(address.sort) ?? view.sort ?? []
+    const sort = permittedSort(keysOf(address.sort) ?? view.sort ?? [], entity.fields)
     return {
       entity,
       view,
@@ -54,7 +54,7 @@ export function useBoard(entity: ModelEntity, view: ModelView, address: ListAddr
       query: {
         select: selectionOf(model, entity, columns, [group.key]),
         ...(where ? { where } : {}),
-        ...(sort.length > 0 ? { sort: [...sort] } : {}),
+        ...(sort.length > 0 ? { sort } : {}),
         ...(address.q ? { search: address.q } : {}),
       },
     }

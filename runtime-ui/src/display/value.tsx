@@ -53,7 +53,7 @@ const toOne: Drawing = ({ value, field, text, dense }) => {
   )
 }
 const toMany: Drawing = ({ value, field, dense }) => (
-  <span className={classes.badges}>
+  <span className={dense ? classes.badges : classes.links}>
     {(Array.isArray(value) ? value : []).map((entry: unknown) => {
       const id = typeof entry === 'object' && entry !== null ? (entry as Values)['id'] : entry
       const label = referenceLabel(entry, field)

@@ -1,9 +1,12 @@
 /** Joins the form library with our inputs: one field component draws every field of an entity that has an input. */
+import { useContext } from 'react'
 import type { FieldProps, RJSFSchema } from '@rjsf/utils'
 import type { FormSchema, FormUi } from '../api/model.ts'
 import { inputs } from '../inputs/index.ts'
 import { LineInput } from '../inputs/text-input.tsx'
-import { useSiblingText } from './form-values.ts'
+import { RecordValue } from '../lookup/record-value.tsx'
+import classes from './form.module.css'
+import { FormRecordContext, useSiblingText } from './form-values.ts'
 import { type MessageTree, partMessages } from './problems.ts'
 import { settingsOf } from './settings.ts'
 
@@ -20,6 +23,14 @@ export function EntityField(props: FieldProps<Values, RJSFSchema, Values>) {
   const ui = (props.uiSchema ?? {}) as FormUi
   const options = ui['ui:options'] ?? {}
   const currency = useSiblingText(typeof options['currency_field'] === 'string' ? options['currency_field'] : undefined)
+  const behind = useContext(FormRecordContext)
+  if (schema['readOnly'] === true && behind) {
+    return (
+      <div className={classes.shown}>
+        <RecordValue entity={behind.entity} field={props.name} value={behind.record[props.name]} record={behind.record} />
+      </div>
+    )
+  }
   const label = schema.title ?? props.name
   const id = props.fieldPathId.$id
   const Input = inputs[String(options['widget_name'])] ?? LineInput

@@ -3,6 +3,7 @@
  * needs; the rest of the form is not redrawn for it.
  */
 import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { ModelEntity } from '../api/model.ts'
 
 /** Holds the values of one form. */
 export interface FormValuesStore {
@@ -28,6 +29,15 @@ export function createFormValues(first: Readonly<Record<string, unknown>>): Form
     },
   }
 }
+
+/** The record behind a form: what is only shown comes from here. */
+export interface FormRecord {
+  readonly entity: ModelEntity
+  readonly record: Readonly<Record<string, unknown>>
+}
+
+/** The record for the fields below. */
+export const FormRecordContext = createContext<FormRecord | null>(null)
 
 /** The form's values for the fields below. */
 export const FormValuesContext = createContext<FormValuesStore>(createFormValues({}))

@@ -114,12 +114,22 @@ export function startingValues(schema: FormSchema, preset: Readonly<Record<strin
   }
 }
 
-/** The values of a record that a form edits: what it has no field for and what is null is left out. */
+/** The values of a record that a form edits: what it only shows or has no field for, and what is null, is left out. */
 export function editedValues(schema: FormSchema, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.keys(schema.properties ?? {})
-      .filter(key => record[key] !== undefined && record[key] !== null)
-      .map(key => [key, withoutNulls(record[key])]),
+    Object.entries(schema.properties ?? {})
+      .filter(([key, property]) => property['readOnly'] !== true && record[key] !== undefined && record[key] !== null)
+      .map(([key]) => [key, withoutNulls(record[key])]),
+  )
+}
+
+/** The values of a record that a form does not edit: conditions look at them, and read-only fields show them. */
+export function shownValues(schema: FormSchema, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).filter(([key]) => {
+      const property = schema.properties?.[key]
+      return property === undefined || property['readOnly'] === true
+    }),
   )
 }
 

@@ -15,9 +15,9 @@ import { inputs } from '../inputs/index.ts'
 import { afterPointer } from './after-pointer.ts'
 import { EntityField } from './entity-field.tsx'
 import { ErrorSummary } from './error-summary.tsx'
-import { createFormValues, FormValuesContext } from './form-values.ts'
+import { createFormValues, FormRecordContext, FormValuesContext } from './form-values.ts'
 import classes from './form.module.css'
-import { ENTITY_FIELD, prepareForm } from './prepare.ts'
+import { ENTITY_FIELD, prepareForm, shownValues } from './prepare.ts'
 import { type Finding, messageTree, summaryOf, withoutField } from './problems.ts'
 import { applyRules, parseRules } from './rules.ts'
 import { FieldFrame, RecordFrame } from './templates.tsx'
@@ -32,6 +32,8 @@ export interface RecordFormProps {
   readonly entity: ModelEntity
   readonly form: FormAnswer
   readonly values: Readonly<Values>
+  /** The record that is edited, if it is there already: for what the form shows and does not edit. */
+  readonly record: Readonly<Values> | null
   readonly serverFindings: readonly Finding[]
   readonly env: EvaluateEnv
   readonly disabled?: boolean
@@ -56,7 +58,10 @@ export function RecordForm(props: RecordFormProps) {
   const { model, entity, form, values, env, serverFindings } = props
   const say = useSay()
   const rules = useMemo(() => parseRules(model, entity, form.rules), [model, entity, form.rules])
-  const outcome = useStable(applyRules(rules, values, env))
+  const { record } = props
+  const shown = useMemo(() => (record ? shownValues(form.schema, record) : {}), [form.schema, record])
+  const outcome = useStable(applyRules(rules, { ...shown, ...values }, env))
+  const behind = useMemo(() => ({ entity, record: record ?? {} }), [entity, record])
   const prepared = useMemo(() => prepareForm(form, outcome, KNOWN), [form, outcome])
   const validator = useMemo(() => createValidator(say), [say])
   const [store] = useState(() => createFormValues(values))
@@ -67,7 +72,7 @@ export function RecordForm(props: RecordFormProps) {
   const findings = useMemo(() => [...own, ...serverFindings], [own, serverFindings])
   const tree = useMemo(() => messageTree(findings, prepared.schema), [findings, prepared.schema])
   // The list above stands still while a person types below it; it follows when he leaves the field.
-  const [listed, setListed] = useState(NONE)
+  const [listed, setListed] = useState(serverFindings)
   const [focusCount, setFocusCount] = useState(0)
   const [answered, setAnswered] = useState(serverFindings)
   if (answered !== serverFindings) {
@@ -84,44 +89,46 @@ export function RecordForm(props: RecordFormProps) {
   }
 
   return (
-    <FormValuesContext value={store}>
-      <ErrorSummary lines={summaryOf(listed, prepared.schema, 'root')} focusCount={focusCount} />
-      <Form<Values, RJSFSchema, Values>
-        id={props.id}
-        className={classes.form ?? ''}
-        schema={prepared.schema as unknown as RJSFSchema}
-        uiSchema={prepared.uiSchema as UiSchema<Values, RJSFSchema, Values>}
-        formData={values}
-        fields={FIELDS}
-        templates={TEMPLATES}
-        validator={validator}
-        extraErrors={tree}
-        experimental_defaultFormStateBehavior={ADDS_NOTHING}
-        noValidate
-        noHtml5Validate
-        showErrorList={false}
-        disabled={props.disabled === true}
-        onChange={(event, id) => {
-          const next = event.formData ?? {}
-          const key = id === undefined ? null : topKey(id, prepared.schema.properties)
-          if (key !== null) setOwn(current => withoutField(current, key))
-          props.onChange(next, key)
-        }}
-        onBlur={() => {
-          if (tried) afterPointer(checkAgain)
-        }}
-        onSubmit={event => {
-          const found = findProblems(prepared.schema, event.formData ?? {}, say)
-          setOwn(found)
-          setListed(found)
-          setTried(true)
-          if (found.length === 0) props.onSubmit(event.formData ?? {}, outcome.hidden)
-          else setFocusCount(count => count + 1)
-        }}
-      >
-        <button type="submit" hidden aria-hidden tabIndex={-1} />
-      </Form>
-    </FormValuesContext>
+    <FormRecordContext value={behind}>
+      <FormValuesContext value={store}>
+        <ErrorSummary lines={summaryOf(listed, prepared.schema, 'root')} focusCount={focusCount} />
+        <Form<Values, RJSFSchema, Values>
+          id={props.id}
+          className={classes.form ?? ''}
+          schema={prepared.schema as unknown as RJSFSchema}
+          uiSchema={prepared.uiSchema as UiSchema<Values, RJSFSchema, Values>}
+          formData={values}
+          fields={FIELDS}
+          templates={TEMPLATES}
+          validator={validator}
+          extraErrors={tree}
+          experimental_defaultFormStateBehavior={ADDS_NOTHING}
+          noValidate
+          noHtml5Validate
+          showErrorList={false}
+          disabled={props.disabled === true}
+          onChange={(event, id) => {
+            const next = event.formData ?? {}
+            const key = id === undefined ? null : topKey(id, prepared.schema.properties)
+            if (key !== null) setOwn(current => withoutField(current, key))
+            props.onChange(next, key)
+          }}
+          onBlur={() => {
+            if (tried) afterPointer(checkAgain)
+          }}
+          onSubmit={event => {
+            const found = findProblems(prepared.schema, event.formData ?? {}, say)
+            setOwn(found)
+            setListed(found)
+            setTried(true)
+            if (found.length === 0) props.onSubmit(event.formData ?? {}, outcome.hidden)
+            else setFocusCount(count => count + 1)
+          }}
+        >
+          <button type="submit" hidden aria-hidden tabIndex={-1} />
+        </Form>
+      </FormValuesContext>
+    </FormRecordContext>
   )
 }
 

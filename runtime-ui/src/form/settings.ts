@@ -14,11 +14,14 @@ export function settingsOf(schema: FormSchema, ui: FormUi, label: string, curren
     options: optionsOf(schema, options['options']),
     target: text('target'),
     currency: currency ?? text('currency'),
+    currencyField: text('currency_field'),
     scale: numberOf(options['scale']) ?? numberOf(schema['x-scale']),
     parts,
     defaultCountry: typeof country === 'string' ? country : undefined,
     maxLength: numberOf(schema['maxLength']),
     columns: schema.type === 'array' ? columnsOf(schema, ui) : undefined,
+    addable: options['addable'] !== false,
+    removable: options['removable'] !== false,
   }
 }
 

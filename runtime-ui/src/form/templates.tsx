@@ -24,6 +24,7 @@ export function FieldFrame(props: FieldTemplateProps<Values, RJSFSchema, Values>
   const widget = widgetOf(props.uiSchema as FormUi | undefined)
   const help = helpOf(props.schema as unknown as FormSchema, (props.uiSchema ?? {}) as FormUi)
   const errors = [...new Set(rawErrors ?? [])]
+  const isShownOnly = (props.schema as unknown as FormSchema)['readOnly'] === true
   const name = (
     <>
       {label}
@@ -36,11 +37,11 @@ export function FieldFrame(props: FieldTemplateProps<Values, RJSFSchema, Values>
   )
   return (
     <div className={classes.field} data-field={id}>
-      {SELF_LABELLED.has(widget) ? (
-        <span className={classes.label} aria-hidden>
+      {SELF_LABELLED.has(widget) && !isShownOnly ? (
+        <span className={`${classes.label} ${classes.ghost}`} aria-hidden>
           &nbsp;
         </span>
-      ) : GROUPS.has(widget) ? (
+      ) : GROUPS.has(widget) || isShownOnly ? (
         <span className={classes.label}>{name}</span>
       ) : (
         <label htmlFor={id} className={classes.label}>

@@ -10,11 +10,16 @@ export interface InputSettings {
   readonly options?: readonly ModelOption[] | undefined
   readonly target?: string | undefined
   readonly currency?: string | undefined
+  /** The sibling that says the currency, for inputs that see their siblings. */
+  readonly currencyField?: string | undefined
   readonly scale?: number | undefined
   readonly parts?: readonly string[] | undefined
   readonly defaultCountry?: string | undefined
   readonly maxLength?: number | undefined
   readonly columns?: readonly InputColumn[] | undefined
+  /** Whether lines may be added and taken out. */
+  readonly addable?: boolean | undefined
+  readonly removable?: boolean | undefined
 }
 
 /** A column of a table of inputs. */

@@ -7,7 +7,9 @@ import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-r
 import { useRef } from 'react'
 import { useWords } from '../i18n/use-words.ts'
 import { newKey } from '../api/new-key.ts'
-import { addDecimals, formatMoney, formatNumber } from '../display/number.ts'
+import type { ModelField } from '../api/model.ts'
+import { textOf } from '../display/field-text.ts'
+import { addDecimals, formatMoney, isDecimal } from '../display/number.ts'
 import { useDisplayScope } from '../display/value.tsx'
 import { cellInputs } from './cell-inputs.ts'
 import { type InputColumn, type InputProps, listValue, objectValue, textValue } from './input.ts'
@@ -67,7 +69,7 @@ export function TableInput(props: InputProps) {
                   <th
                     key={column.key}
                     scope="col"
-                    style={{ minWidth: WIDTHS[column.widget] ?? 180 }}
+                    style={{ minWidth: WIDTHS[column.widget] ?? 170 }}
                     data-numeric={NUMERIC.has(column.widget) || undefined}
                   >
                     {column.settings.label}
@@ -89,7 +91,7 @@ export function TableInput(props: InputProps) {
               {rows.map((row, place) => (
                 <tr key={textValue(row['id'] ?? row[ROW_KEY] ?? place)}>
                   {columns.map(column => (
-                    <td key={column.key}>
+                    <td key={column.key} data-numeric={(column.readOnly && NUMERIC.has(column.widget)) || undefined}>
                       <Cell {...props} column={column} row={row} place={place} onCell={value => set(place, { [column.key]: value })} />
                     </td>
                   ))}
@@ -114,6 +116,7 @@ export function TableInput(props: InputProps) {
                         </ActionIcon>
                         <ActionIcon
                           size="md"
+                          disabled={props.settings.removable === false && typeof row['id'] === 'string'}
                           aria-label={t('table.remove_row', { number: place + 1 })}
                           onClick={() => give(rows.filter((_, index) => index !== place))}
                         >
@@ -131,7 +134,7 @@ export function TableInput(props: InputProps) {
       )}
       <div className={classes.foot}>
         {rows.length === 0 && <span className={classes.empty}>{t('table.empty')}</span>}
-        {!props.readOnly && (
+        {!props.readOnly && props.settings.addable !== false && (
           <Button variant="subtle" size="xs" leftSection={<IconPlus size={15} stroke={2} />} onClick={add} onBlur={props.onBlur}>
             {t('table.add_row')}
           </Button>
@@ -150,6 +153,10 @@ interface CellProps extends InputProps {
 
 function Cell({ column, row, place, onCell, ...props }: CellProps) {
   const { t } = useWords()
+  const scope = useDisplayScope()
+  if (column.readOnly && column.settings.target === undefined) {
+    return <span className={classes.shown}>{textOf(row[column.key], shownField(column, row), scope, row)}</span>
+  }
   const Input = cellInputs[column.widget] ?? LineInput
   const problem = props.problems?.[`/${place}/${column.key}`]
   const id = `${props.id}_${place}_${column.key}`
@@ -161,7 +168,11 @@ function Cell({ column, row, place, onCell, ...props }: CellProps) {
         value={row[column.key] ?? undefined}
         onChange={onCell}
         onBlur={props.onBlur}
-        settings={{ ...column.settings, label: `${column.settings.label}, ${t('table.row', { number: place + 1 })}` }}
+        settings={{
+          ...column.settings,
+          currency: currencyIn(column, row),
+          label: `${column.settings.label}, ${t('table.row', { number: place + 1 })}`,
+        }}
         required={column.required}
         readOnly={props.readOnly === true || column.readOnly}
         invalid={problem !== undefined}
@@ -176,6 +187,32 @@ function Cell({ column, row, place, onCell, ...props }: CellProps) {
   )
 }
 
+/** As much of a field as showing its value takes. */
+function shownField(column: InputColumn, row: Row): ModelField {
+  const { label, options, scale } = column.settings
+  const currency = currencyIn(column, row)
+  return {
+    key: column.key,
+    type: column.widget,
+    widget: column.widget,
+    kind: 'text',
+    label,
+    right: 'read',
+    filter: [],
+    ...(options ? { options } : {}),
+    ...(scale === undefined ? {} : { scale }),
+    ...(currency ? { currency } : {}),
+  }
+}
+
+/** The currency of an amount in a row, as its sibling says it. */
+function currencyIn(column: InputColumn, row: Row): string | undefined {
+  const { currencyField, currency } = column.settings
+  const own = currencyField === undefined ? undefined : row[currencyField]
+  return typeof own === 'string' && own !== '' ? own : currency
+}
+
+/** Sums of computed amounts: adding up what a person enters, such as prices, would say nothing. */
 function Totals({
   columns,
   rows,
@@ -186,23 +223,22 @@ function Totals({
   readonly actions: boolean
 }) {
   const { locale, currency } = useDisplayScope()
-  const summed = columns.filter(column => column.widget === 'money' && rows.some(row => row[column.key] != null))
+  const summed = columns.filter(
+    column =>
+      column.widget === 'money' &&
+      column.readOnly &&
+      rows.every(row => isDecimal(row[column.key]) && currencyIn(column, row) === currencyIn(column, rows[0] ?? {})),
+  )
   if (rows.length < 2 || summed.length === 0) return null
   return (
     <tfoot>
       <tr>
-        {columns.map(column => {
-          const sum = summed.includes(column) ? addDecimals(rows.map(row => textValue(row[column.key]))) : null
-          return (
-            <td key={column.key} data-numeric>
-              {sum === null
-                ? null
-                : column.widget === 'money'
-                  ? formatMoney(sum, column.settings.currency ?? currency, locale)
-                  : formatNumber(sum, locale)}
-            </td>
-          )
-        })}
+        {columns.map(column => (
+          <td key={column.key} data-numeric>
+            {summed.includes(column) &&
+              formatMoney(addDecimals(rows.map(row => textValue(row[column.key]))), currencyIn(column, rows[0] ?? {}) ?? currency, locale)}
+          </td>
+        ))}
         {actions && <td />}
       </tr>
     </tfoot>

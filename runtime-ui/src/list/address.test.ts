@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { both, keysOf, nextSort, parseListAddress, sortOf } from './address.ts'
+import { deal } from '../test-model.ts'
+import { both, keysOf, nextSort, parseListAddress, permittedSort, sortOf } from './address.ts'
 
 test('reads what fits and drops what does not', () => {
   expect(
@@ -54,4 +55,13 @@ test('an empty list of keys is none', () => {
   expect(keysOf(undefined)).toBeNull()
   expect(keysOf(',')).toBeNull()
   expect(keysOf('a,b')).toEqual(['a', 'b'])
+})
+
+test('an order keeps only the keys the caller may sort by', () => {
+  expect(
+    permittedSort(
+      ['-amount', 'team', 'nothing', 'customer.name'],
+      deal.fields.map(field => ({ ...field, sortable: field.key === 'amount' })),
+    ),
+  ).toEqual(['-amount', 'customer.name'])
 })

@@ -3,6 +3,7 @@
  * left out, so that a plain address shows the plain view. Pure.
  */
 import type { Predicate } from '../../../metadata/generated/types.ts'
+import type { ModelField } from '../api/model.ts'
 
 /** The search parameters of a list page. */
 export interface ListAddress {
@@ -69,6 +70,14 @@ export function sortOf(sort: readonly string[], key: string | null): { direction
   const place = sort.findIndex(other => other === key || other === `-${key}`)
   if (key === null || place === -1) return null
   return { direction: sort[place] === key ? 'ascending' : 'descending', place: place + 1 }
+}
+
+/** The keys of an order that the caller may sort by; those behind references are left to the engine. */
+export function permittedSort(sort: readonly string[], fields: readonly ModelField[]): string[] {
+  return sort.filter(key => {
+    const path = key.replace(/^-/, '')
+    return path.includes('.') || fields.some(field => field.key === path && field.sortable === true)
+  })
 }
 
 /** Both must hold; a missing one holds. */

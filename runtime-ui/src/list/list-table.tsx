@@ -96,14 +96,14 @@ function Head({
   const align = displayOf(column.field).align
   const key = column.sortKey
   return (
-    <th scope="col" data-align={align} aria-sort={sorted?.direction ?? undefined} title={column.label}>
+    <th scope="col" data-align={align} aria-sort={sorted?.direction ?? undefined}>
       {key === null ? (
         <span className={classes.headText}>{column.label}</span>
       ) : (
         <button
           type="button"
           className={classes.sort}
-          aria-label={t('list.sort_by', { column: column.label })}
+          title={t('list.sort_by', { column: column.label })}
           onClick={event => onSort(key, event.shiftKey)}
         >
           <span className={classes.headText}>{column.label}</span>
@@ -169,8 +169,10 @@ function Gap({ height, span }: { readonly height: number; readonly span: number 
   )
 }
 
+/** Common values fit, and so does the head with its arrow: 7.2 px a character at 13 px. */
 function widthOf(column: Column, first: boolean): number {
-  return first ? Math.max(displayOf(column.field).width, 240) : displayOf(column.field).width
+  const head = Math.min(220, column.label.length * 7.2 + 44)
+  return Math.max(displayOf(column.field).width, head, first ? 240 : 0)
 }
 
 function moveFocus(event: KeyboardEvent<HTMLElement>, scrollTo: (index: number) => void): void {

@@ -7,7 +7,7 @@ import type { Predicate, Query } from '../../../metadata/generated/types.ts'
 import { useClient, useModel } from '../api/context.ts'
 import type { Model, ModelEntity, ModelView, RecordData } from '../api/model.ts'
 import type { Page } from '../api/transport.ts'
-import { both, keysOf, type ListAddress, nextSort } from './address.ts'
+import { both, keysOf, type ListAddress, nextSort, permittedSort } from './address.ts'
 import { type Column, columnsFor, selectionOf } from './columns.ts'
 
 /** What the toolbar over a list, a board or a calendar shows and changes. */
@@ -63,11 +63,11 @@ export function listQuery(
   columns: readonly Column[],
 ): Query {
   const where: Predicate | undefined = both(view?.where, address.where)
-  const sort = keysOf(address.sort) ?? view?.sort ?? []
+  const sort = permittedSort(keysOf(address.sort) ?? view?.sort ?? [], entity.fields)
   return {
     select: selectionOf(model, entity, columns),
     ...(where ? { where } : {}),
-    ...(sort.length > 0 ? { sort: [...sort] } : {}),
+    ...(sort.length > 0 ? { sort } : {}),
     ...(address.q ? { search: address.q } : {}),
   }
 }
@@ -84,7 +84,7 @@ export function toolbarOf(
     entity,
     view,
     views: viewsOf(model, entity.key),
-    sort: keysOf(address.sort) ?? view?.sort ?? [],
+    sort: permittedSort(keysOf(address.sort) ?? view?.sort ?? [], entity.fields),
     q: address.q,
     where: address.where,
     sortChosen: address.sort !== undefined,
@@ -106,7 +106,7 @@ export function useList(
   const model = useModel()
   const columns = useMemo(() => columnsFor(model, entity, view, keysOf(address.columns)), [model, entity, view, address.columns])
   const query = useMemo(() => listQuery(model, entity, view, address, columns), [model, entity, view, address, columns])
-  const limit = Math.min(PAGE_SIZE, entity.caps?.max_page_size ?? PAGE_SIZE)
+  const limit = Math.min(view?.page_size ?? PAGE_SIZE, entity.caps?.max_page_size ?? PAGE_SIZE)
 
   const pages = useInfiniteQuery({
     queryKey: ['records', entity.key, 'list', query],

@@ -6,7 +6,7 @@ import { useWords } from '../i18n/use-words.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import type { Conflict } from './conflict.ts'
 import classes from './conflict-dialog.module.css'
-import { RecordValue } from './record-value.tsx'
+import { RecordValue } from '../lookup/record-value.tsx'
 
 interface ConflictProps {
   readonly entity: ModelEntity

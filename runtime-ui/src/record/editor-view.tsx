@@ -60,6 +60,7 @@ export function EditorView({ model, entity, form, editor, title, submitLabel, al
             entity={entity}
             form={form}
             values={editor.values}
+            record={editor.record}
             serverFindings={editor.findings}
             env={editor.env}
             onChange={editor.change}

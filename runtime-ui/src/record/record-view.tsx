@@ -12,7 +12,7 @@ import { type Section, sectionsOf } from '../form/prepare.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Panel, PanelItem } from '../shell/panel.tsx'
-import { RecordValue } from './record-value.tsx'
+import { RecordValue } from '../lookup/record-value.tsx'
 import classes from './record.module.css'
 
 interface RecordViewProps {
@@ -37,9 +37,7 @@ const ASIDE = new Set(['id', 'version', 'created_at', 'created_by', 'updated_at'
 export function RecordView(props: RecordViewProps) {
   const { t } = useWords()
   const { model, entity, record } = props
-  const relations = entity.relations.filter(
-    relation => relation.kind !== 'table' && !fieldOf(entity, relation.key) && entityOf(model, relation.target),
-  )
+  const relations = relationsOf(model, entity, props.ui)
   const relation = relations.find(candidate => candidate.key === props.tab)
   const title = titleText(record[entity.title_field]) || t('record.untitled')
   return (
@@ -77,6 +75,15 @@ export function RecordView(props: RecordViewProps) {
       </div>
     </div>
   )
+}
+
+/** The related lists of the layout in its order; without them every relation that leads to something and is no field. */
+function relationsOf(model: Model, entity: ModelEntity, ui: FormUi): ModelRelation[] {
+  const declared = ui['ui:options']?.['related']
+  const keys = Array.isArray(declared) ? declared.map((list: { relation?: unknown }) => list.relation) : null
+  const relations = entity.relations.filter(relation => relation.kind !== 'table' && entityOf(model, relation.target))
+  if (keys) return keys.flatMap(key => relations.find(relation => relation.key === key) ?? [])
+  return relations.filter(relation => !fieldOf(entity, relation.key))
 }
 
 function Tab(props: {
@@ -267,7 +274,7 @@ function Aside({ entity, record }: { readonly entity: ModelEntity; readonly reco
   ].filter(person => record[person.key] !== undefined && record[person.key] !== null && fieldOf(entity, person.key))
   if (moments.length + people.length === 0) return null
   return (
-    <aside className={classes.aside}>
+    <aside className={classes.aside} aria-label={t('record.details')}>
       <dl className={classes.asideList}>
         {people.map(person => (
           <div key={person.key} className={classes.field}>
@@ -304,6 +311,7 @@ export function RecordWaiting() {
     <div className={classes.page} role="status" aria-label={t('app.loading')}>
       <header className={classes.viewHeader}>
         <div className={classes.header}>
+          <h1 className={classes.unseen}>{t('app.loading')}</h1>
           <Skeleton height={24} width={260} />
         </div>
       </header>

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useClient, useModel } from '../api/context.ts'
-import { entityOf, type ModelEntity, type ModelField, type ModelRelation, type RecordData } from '../api/model.ts'
+import { entityOf, type FormUi, type ModelEntity, type ModelField, type ModelRelation, type RecordData } from '../api/model.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { columnsFor, selectionOf } from '../list/columns.ts'
 import { viewsOf } from '../list/use-list.ts'
@@ -17,46 +17,44 @@ import { RelatedTable } from './related-table.tsx'
 const SHOWN = 25
 const COLUMNS = 6
 
-/** The related records. */
-export function RelatedList({
-  entity,
-  relation,
-  record,
-}: {
-  readonly entity: ModelEntity
-  readonly relation: ModelRelation
-  readonly record: RecordData
-}) {
-  const target = entityOf(useModel(), relation.target)
-  return target ? <List entity={entity} relation={relation} record={record} target={target} /> : null
-}
-
 interface ListProps {
   readonly entity: ModelEntity
   readonly relation: ModelRelation
   readonly record: RecordData
-  readonly target: ModelEntity
+  /** What the form's layout says of its related lists. */
+  readonly ui: FormUi
 }
 
-function List({ entity, relation, record, target }: ListProps) {
+/** The related records. */
+export function RelatedList(props: ListProps) {
+  const target = entityOf(useModel(), props.relation.target)
+  return target ? <List {...props} target={target} /> : null
+}
+
+function List({ entity, relation, record, ui, target }: ListProps & { readonly target: ModelEntity }) {
   const { t } = useWords()
   const client = useClient()
   const model = useModel()
   const back = referenceBack(target, entity, relation)
+  const layout = useMemo(() => layoutOf(ui, relation.key), [ui, relation.key])
   const columns = useMemo(() => {
     const view = viewsOf(model, target.key).find(candidate => candidate.type === 'list') ?? null
     // Every row belongs to this record: a column that says so again is left out.
-    return columnsFor(model, target, view, null)
-      .filter(column => !back || column.path.split('.')[0] !== back.key)
+    return columnsFor(model, target, view, layout.columns)
+      .filter(column => layout.columns !== null || !back || column.path.split('.')[0] !== back.key)
       .slice(0, COLUMNS)
-  }, [model, target, back])
+  }, [model, target, back, layout])
   const select = useMemo(() => selectionOf(model, target, columns).filter(part => typeof part === 'string'), [model, target, columns])
   const rows = useQuery({
-    queryKey: ['records', entity.key, 'related', record.id, relation.key, select],
+    queryKey: ['records', entity.key, 'related', record.id, relation.key, select, layout.sort],
     queryFn: async ({ signal }) => {
       const page = await client.query(
         entity.key,
-        { select: [{ [relation.key]: { select, limit: SHOWN } }], where: { id: { eq: record.id } }, limit: 1 },
+        {
+          select: [{ [relation.key]: { select, limit: SHOWN, ...(layout.sort ? { sort: [...layout.sort] } : {}) } }],
+          where: { id: { eq: record.id } },
+          limit: 1,
+        },
         signal,
       )
       return (page.data[0]?.[relation.key] ?? []) as readonly RecordData[]
@@ -99,6 +97,19 @@ function List({ entity, relation, record, target }: ListProps) {
       )}
     </div>
   )
+}
+
+/** Columns and order of a related list as the layout declares them, null where it leaves them open. */
+function layoutOf(ui: FormUi, relation: string): { columns: readonly string[] | null; sort: readonly string[] | null } {
+  const declared = ui['ui:options']?.['related']
+  const list = (Array.isArray(declared) ? declared : []).find((each: { relation?: unknown }) => each.relation === relation) as
+    | { columns?: unknown; sort?: unknown }
+    | undefined
+  const texts = (value: unknown): readonly string[] | null => {
+    const found = Array.isArray(value) ? value.filter(each => typeof each === 'string') : []
+    return found.length > 0 ? found : null
+  }
+  return { columns: texts(list?.columns), sort: texts(list?.sort) }
 }
 
 /** The one reference of the related records that leads back here, if there is exactly one. */

@@ -18,7 +18,7 @@ interface TableProps {
 export function RelatedTable({ entity, columns, rows, label }: TableProps) {
   const { t } = useWords()
   return (
-    <div className={classes.scroller}>
+    <div role="group" className={classes.scroller} tabIndex={0} aria-label={label}>
       <table className={classes.table} aria-label={label}>
         <thead>
           <tr>

@@ -20,6 +20,8 @@ import { noteSaved, readWhole } from './use-record.ts'
 /** A form and what can be done with it. */
 export interface Editor {
   readonly values: FormValues
+  /** The record that is edited; null while it is new. */
+  readonly record: RecordData | null
   readonly findings: readonly Finding[]
   readonly saving: boolean
   readonly dirty: boolean
@@ -100,6 +102,7 @@ export function useEditor(entity: ModelEntity, form: FormAnswer, record: RecordD
 
   return {
     values,
+    record: base.record,
     findings,
     saving,
     conflict,

@@ -36,7 +36,8 @@ function tableIncludes(model: Model, entity: ModelEntity): Selection {
       const child = entityOf(model, field.target)
       if (!child) return []
       const select = child.fields.filter(part => !part.heavy && part.type !== 'table' && !part.system).map(part => part.key)
-      return [{ [field.key]: { select: select.length > 0 ? select : [child.title_field], limit: MAX_LINES } }]
+      const limit = Math.min(MAX_LINES, child.caps?.max_page_size ?? MAX_LINES)
+      return [{ [field.key]: { select: select.length > 0 ? select : [child.title_field], limit } }]
     })
 }
 

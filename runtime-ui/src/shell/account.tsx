@@ -3,18 +3,19 @@ import { useMantineColorScheme } from '@mantine/core'
 import { IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useWords } from '../i18n/use-words.ts'
 import type { Me } from '../api/session.ts'
-import { chooseLocale, LOCALES, type Locale } from '../i18n/index.ts'
+import { LOCALES, type Locale } from '../i18n/index.ts'
 import classes from './account.module.css'
 import { Panel, PanelItem } from './panel.tsx'
 
 interface AccountProps {
   readonly me: Me
+  readonly onLocale: (locale: Locale) => void
   readonly onSignOut: () => void
   readonly onShortcuts: () => void
 }
 
 /** The button with the person's name, and its panel. */
-export function AccountPanel({ me, onSignOut, onShortcuts }: AccountProps) {
+export function AccountPanel({ me, onLocale, onSignOut, onShortcuts }: AccountProps) {
   const { t, locale } = useWords()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const name = me.user.name ?? me.user.email
@@ -35,6 +36,7 @@ export function AccountPanel({ me, onSignOut, onShortcuts }: AccountProps) {
           <span className={classes.avatar} aria-hidden>
             {initials(name)}
           </span>
+          <span className={classes.hidden}>{t('shell.account')}</span>
           <span className={classes.names}>
             <span className={classes.name}>{name}</span>
             <span className={classes.email}>{me.user.email}</span>
@@ -51,7 +53,7 @@ export function AccountPanel({ me, onSignOut, onShortcuts }: AccountProps) {
                 key={other}
                 checked={locale === other}
                 icon={locale === other ? <IconLanguage size={17} stroke={1.7} /> : null}
-                onClick={() => void chooseLocale(other)}
+                onClick={() => onLocale(other)}
               >
                 <span lang={other}>{LOCALES[other]}</span>
               </PanelItem>

@@ -9,7 +9,15 @@ import { Problem, Unreachable } from '../api/problem.ts'
 import classes from './failure.module.css'
 
 /** A failed request, in words. */
-export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+export function Failure({
+  error,
+  onRetry,
+  page = false,
+}: {
+  readonly error: unknown
+  readonly onRetry?: () => void
+  readonly page?: boolean
+}) {
   const { t } = useWords()
   const retry = onRetry ? (
     <Button variant="default" onClick={onRetry}>
@@ -19,6 +27,7 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
   if (error instanceof Unreachable) {
     return (
       <Notice
+        page={page}
         icon={<IconCloudOff size={28} stroke={1.5} />}
         title={t('error.unreachable_title')}
         text={t('error.unreachable_text')}
@@ -27,14 +36,22 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
     )
   }
   if (error instanceof Problem && error.status === 404) {
-    return <Notice icon={<IconMoodEmpty size={28} stroke={1.5} />} title={t('error.not_found_title')} text={t('error.not_found_text')} />
+    return (
+      <Notice
+        page={page}
+        icon={<IconMoodEmpty size={28} stroke={1.5} />}
+        title={t('error.not_found_title')}
+        text={t('error.not_found_text')}
+      />
+    )
   }
   if (error instanceof Problem && error.status === 403) {
-    return <Notice icon={<IconLock size={28} stroke={1.5} />} title={t('error.forbidden_title')} text={error.message} />
+    return <Notice page={page} icon={<IconLock size={28} stroke={1.5} />} title={t('error.forbidden_title')} text={error.message} />
   }
   const document = error instanceof Problem ? error.document : null
   return (
     <Notice
+      page={page}
       alert
       icon={<IconAlertTriangle size={28} stroke={1.5} />}
       title={document?.title ?? t('error.title')}
@@ -52,16 +69,19 @@ interface NoticeProps {
   readonly note?: string | undefined
   readonly action?: ReactNode
   readonly alert?: boolean
+  /** The message is all there is on the page. */
+  readonly page?: boolean
 }
 
 /** A quiet message in the middle of an empty place. */
-export function Notice({ icon, title, text, note, action, alert = false }: NoticeProps) {
+export function Notice({ icon, title, text, note, action, alert = false, page = false }: NoticeProps) {
+  const Title = page ? 'h1' : 'h2'
   return (
     <div className={classes.notice} role={alert ? 'alert' : undefined}>
       <span className={classes.icon} aria-hidden>
         {icon}
       </span>
-      <h2 className={classes.title}>{title}</h2>
+      <Title className={classes.title}>{title}</Title>
       {text && <p className={classes.text}>{text}</p>}
       {note && <p className={classes.note}>{note}</p>}
       {action && <div className={classes.action}>{action}</div>}

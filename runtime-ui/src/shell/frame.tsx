@@ -6,6 +6,7 @@ import { ActionIcon } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconMenu2, IconSearch, IconWifiOff, IconX } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Locale } from '../i18n/index.ts'
 import { useWords } from '../i18n/use-words.ts'
 import type { Model } from '../api/model.ts'
 import type { Me } from '../api/session.ts'
@@ -20,6 +21,7 @@ interface FrameProps {
   readonly entity: string | undefined
   readonly view: string | undefined
   readonly offline: boolean
+  readonly onLocale: (locale: Locale) => void
   readonly onSignOut: () => void
   readonly onPalette: () => void
   readonly onShortcuts: () => void
@@ -57,7 +59,7 @@ export function Frame(props: FrameProps) {
       <div className={classes.scroll}>
         <Navigation model={props.model} entity={props.entity} view={props.view} {...(close ? { onFollow: close } : {})} />
       </div>
-      <AccountPanel me={props.me} onSignOut={props.onSignOut} onShortcuts={props.onShortcuts} />
+      <AccountPanel me={props.me} onLocale={props.onLocale} onSignOut={props.onSignOut} onShortcuts={props.onShortcuts} />
     </>
   )
   return (
@@ -66,7 +68,9 @@ export function Frame(props: FrameProps) {
         {t('app.skip')}
       </a>
       {wide ? (
-        <aside className={classes.side}>{side()}</aside>
+        <aside className={classes.side} aria-label={props.model.tenant.name}>
+          {side()}
+        </aside>
       ) : (
         <header className={classes.bar}>
           <ActionIcon aria-label={t('shell.open_navigation')} aria-expanded={drawer} onClick={() => setDrawer(true)}>

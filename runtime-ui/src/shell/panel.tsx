@@ -70,19 +70,12 @@ export function Panel(props: PanelProps) {
             {icon}
           </ActionIcon>
         ) : (
-          <Button
-            {...shared}
-            variant="default"
-            leftSection={icon}
-            data-active={active || undefined}
-            className={classes.button ?? ''}
-            aria-label={label}
-          >
+          <Button {...shared} variant="default" leftSection={icon} data-active={active || undefined} className={classes.button ?? ''}>
             {text}
           </Button>
         )
       ) : (
-        <button type="button" {...shared} className={classes.face} aria-label={label}>
+        <button type="button" {...shared} className={classes.face}>
           {props.face}
         </button>
       )}

@@ -6,13 +6,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useWords } from '../i18n/use-words.ts'
-import { MeContext, ModelContext, useModelQuery, useSession, useSessionState } from '../api/context.ts'
+import { MeContext, ModelContext, useClient, useModelQuery, useSession, useSessionState } from '../api/context.ts'
 import type { Model } from '../api/model.ts'
 import type { Credentials, Me } from '../api/session.ts'
 import { Unreachable } from '../api/problem.ts'
 import type { DisplayScope } from '../display/field-text.ts'
 import { DisplayScopeContext } from '../display/value.tsx'
-import { chosenLocale, isLocale, showLocale } from '../i18n/index.ts'
+import { chooseLocale, chosenLocale, isLocale, showLocale } from '../i18n/index.ts'
 import { Failure } from './failure.tsx'
 import { Frame } from './frame.tsx'
 import { useHotkeys } from './hotkeys.ts'
@@ -29,7 +29,7 @@ export function Root() {
   const state = useSessionState()
   const again = useSignIn()
   if (state.phase === 'starting') return <Waiting page />
-  if (state.phase === 'unreachable') return <Failure error={new Unreachable(null)} onRetry={() => void session.start()} />
+  if (state.phase === 'unreachable') return <Failure page error={new Unreachable(null)} onRetry={() => void session.start()} />
   if (state.phase === 'signed_out') return <SignInPage {...again} />
   return (
     <>
@@ -73,7 +73,7 @@ function useSignIn(): SignInProps {
 function SignedIn({ me }: { readonly me: Me }) {
   const model = useModelQuery(true)
   useLocaleOf(me)
-  if (model.isError && !model.data) return <Failure error={model.error} onRetry={() => void model.refetch()} />
+  if (model.isError && !model.data) return <Failure page error={model.error} onRetry={() => void model.refetch()} />
   if (!model.data) return <Waiting page lines={6} />
   return <WithModel me={me} model={model.data} />
 }
@@ -92,6 +92,7 @@ function WithModel({ me, model }: { readonly me: Me; readonly model: Model }) {
 
 function Framed({ me, model }: { readonly me: Me; readonly model: Model }) {
   const session = useSession()
+  const client = useClient()
   const queries = useQueryClient()
   const router = useRouter()
   const navigate = useNavigate()
@@ -109,6 +110,11 @@ function Framed({ me, model }: { readonly me: Me; readonly model: Model }) {
         entity={entity}
         view={view}
         offline={useOffline()}
+        onLocale={locale => {
+          void chooseLocale(locale)
+          // The choice holds on this device whether or not the engine could keep it.
+          client.keepLocale(locale).catch(() => undefined)
+        }}
         onSignOut={() => {
           queries.clear()
           void session.signOut()

@@ -7,20 +7,20 @@ import type { FormAnswer, ModelEntity, RecordData } from '../api/model.ts'
 import { titleText } from '../display/field-text.ts'
 import { editedValues } from '../form/prepare.ts'
 import { useWords } from '../i18n/use-words.ts'
-import { notFound } from '../list/list-page.tsx'
+import { notFound } from '../api/problem.ts'
 import { Failure } from '../shell/failure.tsx'
 import { toast } from '../shell/toasts.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { Waiting } from '../shell/waiting.tsx'
-import { EditorView } from './editor-view.tsx'
-import { useEditor } from './use-editor.ts'
-import { useRecord } from './use-record.ts'
+import { EditorView } from '../record/editor-view.tsx'
+import { useEditor } from '../record/use-editor.ts'
+import { useRecord } from '../record/use-record.ts'
 
 /** The page of `/records/{entity}/{id}/edit`. */
 export function EditPage() {
   const { entity: key, id } = useParams({ from: '/records/$entity/$id/edit' })
   const entity = useEntity(key)
-  return entity ? <Loaded key={id} entity={entity} id={id} /> : <Failure error={notFound} />
+  return entity ? <Loaded key={id} entity={entity} id={id} /> : <Failure page error={notFound} />
 }
 
 function Loaded({ entity, id }: { readonly entity: ModelEntity; readonly id: string }) {
@@ -32,6 +32,7 @@ function Loaded({ entity, id }: { readonly entity: ModelEntity; readonly id: str
   if (error) {
     return (
       <Failure
+        page
         error={error}
         onRetry={() => {
           void form.refetch()

@@ -1,7 +1,7 @@
 /** A value of a record as it came from the engine: bare ids of references get their names, line items their table. */
 import { entityOf, fieldOf, type ModelEntity, type ModelField, type RecordData } from '../api/model.ts'
 import { useModel } from '../api/context.ts'
-import { displayOf, type Values } from '../display/field-text.ts'
+import { displayOf, isBlank, type Values } from '../display/field-text.ts'
 import { Value } from '../display/value.tsx'
 import { useWords } from '../i18n/use-words.ts'
 import { useRecordLabels } from './labels.ts'
@@ -20,7 +20,7 @@ interface RecordValueProps {
 export function RecordValue({ entity, field: key, value, record, plain = false }: RecordValueProps) {
   const field = fieldOf(entity, key)
   if (!field) return null
-  if (field.type === 'table') return <Lines field={field} value={value} plain={plain} />
+  if (field.type === 'table') return <Lines field={field} value={value} plain={plain} parent={entity.key} />
   if (field.target) return <Named field={field} value={value} record={record} plain={plain} />
   return <Value value={value} field={field} record={record} dense={plain} />
 }
@@ -48,17 +48,29 @@ function idOf(entry: unknown): string {
   return typeof entry === 'string' ? entry : String((entry as Values)['id'])
 }
 
-function Lines({ field, value, plain }: { readonly field: ModelField; readonly value: unknown; readonly plain: boolean }) {
+function Lines({
+  field,
+  value,
+  plain,
+  parent,
+}: {
+  readonly field: ModelField
+  readonly value: unknown
+  readonly plain: boolean
+  readonly parent: string
+}) {
   const { t } = useWords()
   const child = entityOf(useModel(), field.target)
   const rows = (Array.isArray(value) ? value : []).filter((row): row is RecordData => typeof row === 'object' && row !== null)
   if (!child || rows.length === 0) return <span className={classes.none}>{t('table.empty')}</span>
   if (plain) return <span>{rows.length}</span>
+  // The way back to the record that is on the page says nothing here.
   const columns = child.fields.filter(
-    column => !column.system && !column.heavy && rows.some(row => row[column.key] !== undefined && row[column.key] !== null),
+    column => !column.system && !column.heavy && column.target !== parent && rows.some(row => !isBlank(row[column.key])),
   )
   return (
-    <div className={classes.scroller}>
+    // A keyboard must be able to scroll what is wider than the page.
+    <div role="group" className={classes.scroller} tabIndex={0} aria-label={field.label}>
       <table className={classes.table}>
         <thead>
           <tr>

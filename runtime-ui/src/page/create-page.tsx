@@ -7,13 +7,13 @@ import type { FormAnswer, ModelEntity } from '../api/model.ts'
 import { titleText } from '../display/field-text.ts'
 import { startingValues } from '../form/prepare.ts'
 import { useWords } from '../i18n/use-words.ts'
-import { notFound } from '../list/list-page.tsx'
+import { notFound } from '../api/problem.ts'
 import { Failure } from '../shell/failure.tsx'
 import { toast } from '../shell/toasts.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { Waiting } from '../shell/waiting.tsx'
-import { EditorView } from './editor-view.tsx'
-import { useEditor } from './use-editor.ts'
+import { EditorView } from '../record/editor-view.tsx'
+import { useEditor } from '../record/use-editor.ts'
 
 /** The page of `/records/{entity}/new`. */
 export function CreatePage() {
@@ -22,8 +22,8 @@ export function CreatePage() {
   const { locale } = useWords()
   const entity = useEntity(key)
   const form = useQuery({ ...formOptions(client, key, 'create', locale), enabled: entity !== undefined })
-  if (!entity) return <Failure error={notFound} />
-  if (form.isError && !form.data) return <Failure error={form.error} onRetry={() => void form.refetch()} />
+  if (!entity) return <Failure page error={notFound} />
+  if (form.isError && !form.data) return <Failure page error={form.error} onRetry={() => void form.refetch()} />
   if (!form.data) return <Waiting page lines={8} />
   return <NewRecord entity={entity} form={form.data} />
 }

@@ -7,21 +7,21 @@ import type { FormAnswer, Model, ModelEntity, RecordData } from '../api/model.ts
 import { titleText } from '../display/field-text.ts'
 import { applyRules, parseRules } from '../form/rules.ts'
 import { useWords } from '../i18n/use-words.ts'
-import { notFound } from '../list/list-page.tsx'
+import { notFound } from '../api/problem.ts'
 import { Failure } from '../shell/failure.tsx'
 import { useHotkeys } from '../shell/hotkeys.ts'
 import { toast } from '../shell/toasts.ts'
 import { useTitle } from '../shell/use-title.ts'
-import { RecordView, RecordWaiting } from './record-view.tsx'
-import { RelatedList } from './related-list.tsx'
-import { useEnv } from './use-env.ts'
-import { useRecord, useRemove } from './use-record.ts'
+import { RecordView, RecordWaiting } from '../record/record-view.tsx'
+import { RelatedList } from '../record/related-list.tsx'
+import { useEnv } from '../record/use-env.ts'
+import { useRecord, useRemove } from '../record/use-record.ts'
 
 /** The page of `/records/{entity}/{id}`. */
 export function RecordPage() {
   const { entity: key, id } = useParams({ from: '/records/$entity/$id' })
   const entity = useEntity(key)
-  return entity ? <Loaded key={id} entity={entity} id={id} /> : <Failure error={notFound} />
+  return entity ? <Loaded key={id} entity={entity} id={id} /> : <Failure page error={notFound} />
 }
 
 /** The fields whose conditions let them show. */
@@ -51,6 +51,7 @@ function Loaded({ entity, id }: { readonly entity: ModelEntity; readonly id: str
   if (error) {
     return (
       <Failure
+        page
         error={error}
         onRetry={() => {
           void form.refetch()
@@ -69,7 +70,7 @@ function Loaded({ entity, id }: { readonly entity: ModelEntity; readonly id: str
       keys={shownKeys(model, entity, form.data, shown, env)}
       record={shown}
       tab={tab}
-      renderRelated={relation => <RelatedList entity={entity} relation={relation} record={shown} />}
+      renderRelated={relation => <RelatedList entity={entity} relation={relation} record={shown} ui={form.data.ui_schema} />}
       onDelete={async () => {
         try {
           await remove(shown)

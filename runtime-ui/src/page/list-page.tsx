@@ -3,26 +3,23 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback } from 'react'
 import { useEntity, useModel } from '../api/context.ts'
 import type { ModelEntity } from '../api/model.ts'
-import { Problem } from '../api/problem.ts'
+import { notFound } from '../api/problem.ts'
 import { Failure } from '../shell/failure.tsx'
 import { useHotkeys } from '../shell/hotkeys.ts'
 import { Waiting } from '../shell/waiting.tsx'
-import type { ListAddress } from './address.ts'
-import { ListView } from './list-view.tsx'
-import { useList, viewsOf } from './use-list.ts'
+import type { ListAddress } from '../list/address.ts'
+import { ListView } from '../list/list-view.tsx'
+import { useList, viewsOf } from '../list/use-list.ts'
 
 const BoardPage = lazy(async () => ({ default: (await import('../board/board-page.tsx')).BoardPage }))
 
 const CalendarPage = lazy(async () => ({ default: (await import('../calendar/calendar-page.tsx')).CalendarPage }))
 
-/** What an entity that does not exist for the caller looks like: the same as a missing record. */
-export const notFound = new Problem({ type: '/problems/not-found', title: 'Not found', status: 404, code: 'NOT_FOUND' })
-
 /** The page of `/records/{entity}`. */
 export function ListPage() {
   const { entity: key } = useParams({ from: '/records/$entity' })
   const entity = useEntity(key)
-  return entity ? <EntityList key={key} entity={entity} /> : <Failure error={notFound} />
+  return entity ? <EntityList key={key} entity={entity} /> : <Failure page error={notFound} />
 }
 
 function EntityList({ entity }: { readonly entity: ModelEntity }) {
