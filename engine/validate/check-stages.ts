@@ -2,7 +2,7 @@
 import { evaluate } from '../../metadata/predicate.ts'
 import type { Locale } from '../kernel/context.ts'
 import type { CompiledField, CompiledStages } from '../model/types.ts'
-import type { Check } from './check-record.ts'
+import type { Check } from './record-check.ts'
 import { isEmpty } from './values.ts'
 import { labelIn } from './words.ts'
 
