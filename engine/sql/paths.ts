@@ -7,7 +7,7 @@ import { foldText } from '../../metadata/fold.ts'
 import type { Condition, ReadPlan } from '../plan/types.ts'
 import type { Statement } from '../platform/types.ts'
 import { comparable, hasSlot } from './field-sql.ts'
-import { changedMinutes, complementOf, hasIds, renderIds, renderServed } from './render-served.ts'
+import { changedMinutes, complementOf, hasIds, isReached, renderIds, renderReached, renderServed } from './render-served.ts'
 import { number, type SqlCast, SqlText } from './sql-text.ts'
 
 /** Rows that are still sorted quickly; a condition that has more of them is left to the walk. */
@@ -96,6 +96,15 @@ export function choosePath(paths: Paths, sizes: readonly number[]): Path {
   return fetch.path
 }
 
+/** Whether only rows with a value in the first key fulfil the plan's conditions. */
+export function provesFirstKey(plan: ReadPlan): boolean {
+  const key = plan.order[0]?.field.key
+  return conjuncts(plan).some(condition => {
+    const how = condition.kind === 'compare' && condition.field.key === key ? comparedColumn(condition)?.how : undefined
+    return how === 'eq' || how === 'set' || how === 'range'
+  })
+}
+
 /** Whether there is anything to choose. */
 export function needsSizes(paths: Paths): boolean {
   return !paths.walkServesAll && paths.fetches.length > 0
@@ -116,21 +125,23 @@ function sizeOf(sql: SqlText, plan: ReadPlan, parts: readonly Condition[]): stri
   const ids = only === undefined ? null : renderIds(sql, only, FETCH_MOST + 1)
   if (ids !== null) return `select count(*)::int from (${ids}) x`
   const row = sql.alias()
-  const where = parts.map(part => renderServed(sql, row, part)).join(' and ')
-  return `select count(*)::int from (select 1 from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(plan.entity.no)} and ${row}.deleted_at is null and ${where} limit ${most}) x`
+  const count = (where: string): string => `select count(*)::int from (select 1 from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(plan.entity.no)} and ${row}.deleted_at is null and ${where} limit ${most}) x`
+  if (only === undefined || !isReached(only)) return count(parts.map(part => renderServed(sql, row, part)).join(' and '))
+  const targets = sql.alias()
+  return `select case when cardinality(${targets}.ids) > ${number(FETCH_MOST)} then ${most} else (${count(`${comparable(row, only.reference).sql} = any(${targets}.ids)`)}) end from (select array(${renderReached(sql, only, FETCH_MOST + 1)}) as ids) ${targets}`
 }
 
 function useOf(condition: Condition, at: number): Use[] {
   const column = comparedColumn(condition)
   if (column !== null) return [{ at, condition, ...column }]
-  const own = condition.kind === 'any' ? condition.of.every(isServable) : hasIds(condition)
+  const own = condition.kind === 'any' ? condition.of.every(isServable) : hasIds(condition) || isReached(condition)
   return own ? [{ at, condition, column: null, how: 'own' }] : []
 }
 
 /** Whether an index serves a branch of an `or`: then all of them together find the rows. */
 function isServable(branch: Condition): boolean {
   if (branch.kind === 'all') return branch.of.some(each => comparedColumn(each) !== null)
-  return comparedColumn(branch) !== null || hasIds(branch)
+  return comparedColumn(branch) !== null || hasIds(branch) || isReached(branch)
 }
 
 /** The column an index can look the condition up in. */
@@ -156,23 +167,21 @@ const RANGES: ReadonlySet<string> = new Set(['eq', 'in', 'lt', 'lte', 'gt', 'gte
 /** Sets of conditions that one index serves together, none part of another. */
 function accessesOf(uses: readonly Use[]): number[][] {
   const columns = new Set(uses.flatMap(use => (use.column === null ? [] : [use.column])))
-  const found = [...INDEXES, ...[...columns].map(column => [column])].map(index => servedBy(uses, index).served)
+  const found = [...INDEXES, ...[...columns].map(column => [column])].map(index => servedBy(uses, index))
   const own = uses.filter(use => use.how === 'own').map(use => [use.at])
   const all = [...found, ...own].filter(served => served.length > 0)
   return all.filter((served, at) => !all.some((other, place) => place !== at && served.every(each => other.includes(each)) && (other.length > served.length || place < at)))
 }
 
-/** The conditions an index serves from its first column on, and how many of its columns are pinned to single values or sets. */
-function servedBy(uses: readonly Use[], index: readonly string[]): { served: number[]; pinned: number } {
+/** The conditions an index serves from its first column on: up to the first column that is not pinned to values. */
+function servedBy(uses: readonly Use[], index: readonly string[]): number[] {
   const served: number[] = []
-  let pinned = 0
   for (const column of index) {
     const here = uses.filter(use => use.column === column)
     served.push(...here.map(use => use.at))
     if (!here.some(use => use.how !== 'range')) break
-    pinned += 1
   }
-  return { served, pinned }
+  return served
 }
 
 /** The index that has the plan's order behind the most pinned columns; null where none has it. */
@@ -184,7 +193,7 @@ function walkOf(plan: ReadPlan, uses: readonly Use[]): Omit<Extract<Path, { kind
   let best: { filters: Set<number>; merged: Merge[]; pinned: number } | null = null
   for (const index of [...indexesOf(uses, key), ...INDEXES]) {
     const lead = leadOf(index, keys)
-    const merged = lead === null || servedBy(uses, lead).pinned < lead.length ? null : mergesOf(uses, lead)
+    const merged = lead === null ? null : mergesOf(uses, lead)
     if (lead === null || merged === null) continue
     const isBetter = best === null || lead.length > best.pinned || (lead.length === best.pinned && merged.length < best.merged.length)
     if (!isBetter) continue
@@ -227,12 +236,13 @@ function orderColumns(plan: ReadPlan): string[] {
   return columns
 }
 
-/** The values to walk side by side; null where there are too many of them. */
+/** The values to walk side by side; null where a column has none, or there are too many of them. */
 function mergesOf(uses: readonly Use[], lead: readonly string[]): Merge[] | null {
   const merges: Merge[] = []
   for (const column of lead) {
     const here = uses.filter(use => use.column === column)
-    if (here.some(use => use.how === 'eq' || use.how === 'empty')) continue
+    // Postgres sees no order behind an empty column, so that alone does not lead anywhere.
+    if (here.some(use => use.how === 'eq')) continue
     const set = here.find(use => use.how === 'set') ?? here.find(use => use.how === 'set or empty')
     const complement = set === undefined ? null : complementOf(set.condition)
     const compared = complement?.of[0] ?? set?.condition

@@ -1,7 +1,7 @@
 /** Station 7 of a read: plan → one statement that answers a page as JSON text with the keys of its last row. */
 import type { Statement } from '../platform/types.ts'
 import type { Condition, ReadPlan } from '../plan/types.ts'
-import { conjuncts, type Merge, type Path } from './paths.ts'
+import { conjuncts, type Merge, type Path, provesFirstKey } from './paths.ts'
 import { renderCondition } from './render-condition.ts'
 import { renderRow } from './render-members.ts'
 import { keyTexts, nullable, orderKeySql, renderAfter, renderOrder } from './render-order.ts'
@@ -18,20 +18,30 @@ export type PageRow = { readonly page: string | null; readonly fetched: number; 
 export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
   const first = plan.order[0]
   if (path.kind === 'fetch' || first === undefined || !nullable(first)) return ['all']
-  return plan.after !== null && plan.after.keys[0] === null ? ['nulls'] : ['values', 'nulls']
+  if (plan.after !== null && plan.after.keys[0] === null) return ['nulls']
+  return provesFirstKey(plan) ? ['values'] : ['values', 'nulls']
 }
 
 /** A page of `limit` rows and whether one more follows (`fetched` = limit + 1). */
 export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Statement {
   const sql = new SqlText(plan.tenantId)
-  const most = sql.bind(limit, 'int4')
-  const rows = renderRows(sql, plan, path, phase, `${most} + 1`, continues)
+  const most = number(limit)
+  const rows = renderRows(sql, plan, path, phase, number(limit + 1), continues)
   const row = sql.alias()
-  return sql.statement(
+  const text =
     `select string_agg(x.j, ',') filter (where x.n <= ${most}) as page, count(*)::int as fetched, (array_agg(x.id) filter (where x.n = least(${most}, x.c)))[1] as last_id, ` +
       `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys from (` +
-      `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (${rows}) ${row}) x`,
-  )
+      `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (${rows}) ${row}) x`
+  return isSettled(plan, path) ? sql.named('page', text) : sql.statement(text)
+}
+
+/** Whether the plan of a statement no longer depends on values: the path has taken them into account, and no other records are asked about. */
+function isSettled(plan: ReadPlan, path: Path): boolean {
+  const asksOthers = (condition: Condition): boolean => {
+    if (condition.kind === 'all' || condition.kind === 'any') return condition.of.some(asksOthers)
+    return condition.kind === 'one' || condition.kind === 'many'
+  }
+  return (path.kind === 'walk' || path.filters.size < conjuncts(plan).length) && !plan.trash && !conjuncts(plan).some(asksOthers)
 }
 
 /** Records of a phase in the plan's order, at most `most`. */
@@ -53,8 +63,11 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
   if (path.kind === 'fetch') return `select * from (select * from nexus.record ${inner} where ${where.join(' and ')} offset 0) ${outer} ${sorted(outer)}`
   const walks = branches(path.merged).map(branch => {
     const values = branch.filter(each => !each.empty).map(each => renderValues(sql, each.merge))
-    const pinned = [...values.map(each => `${inner}.${each.column} = ${each.alias}.value`), ...branch.filter(each => each.empty).map(each => `${inner}.${each.merge.column} is null`)]
-    const walk = `select * from nexus.record ${inner} where ${[...where, ...pinned].join(' and ')} ${sorted(inner)}`
+    const empty = branch.filter(each => each.empty).map(each => `${inner}.${each.merge.column} is null`)
+    const pinned = [...values.map(each => `${inner}.${each.column} = ${each.alias}.value`), ...empty]
+    const found = `select * from nexus.record ${inner} where ${[...where, ...pinned].join(' and ')}`
+    // Behind an empty column Postgres sees no order: the few rows without a value are fetched.
+    const walk = empty.length === 0 ? `${found} ${sorted(inner)}` : `select * from (${found} offset 0) ${outer} ${sorted(outer)}`
     return values.length === 0 ? `(${walk})` : `select ${outer}.* from ${values.map(each => each.text).join(' cross join ')} cross join lateral (${walk}) ${outer}`
   })
   // No value is left that a row could have.
@@ -94,7 +107,7 @@ export function renderOne(plan: ReadPlan, id: string): Statement {
   const sql = new SqlText(plan.tenantId)
   const row = sql.alias()
   const where = [...basics(sql, row, plan), `${row}.id = ${sql.bind(id, 'uuid')}`]
-  return sql.statement(`select ${row}.version, ${renderRow(sql, row, plan.members)} as j from nexus.record ${row} where ${where.join(' and ')}`)
+  return sql.named('get', `select ${row}.version, ${renderRow(sql, row, plan.members)} as j from nexus.record ${row} where ${where.join(' and ')}`)
 }
 
 /** How many rows the plan's filter accepts; capped ones stop looking at the cap. */

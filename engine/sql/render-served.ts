@@ -2,8 +2,8 @@
 import { foldText } from '../../metadata/fold.ts'
 import type { Scalar } from '../../metadata/predicate.ts'
 import type { CompiledField } from '../model/types.ts'
-import type { Condition } from '../plan/types.ts'
-import { hasSlot } from './field-sql.ts'
+import type { Condition, Seen } from '../plan/types.ts'
+import { comparable, hasSlot } from './field-sql.ts'
 import { renderCondition, renderKeyed } from './render-condition.ts'
 import { number, type SqlText } from './sql-text.ts'
 import { SHORTEST_GRAM, trigramHashes } from './trigrams.ts'
@@ -16,13 +16,16 @@ export function renderIndexed(sql: SqlText, alias: string, condition: Condition)
   const complement = complementOf(condition)
   if (complement !== null) return `(${renderServed(sql, alias, complement)} and ${renderCondition(sql, alias, condition)})`
   if (condition.kind === 'any') return `(${condition.of.map(each => renderIndexed(sql, alias, each)).join(' or ')})`
+  if (isReached(condition)) return `${comparable(alias, condition.reference).sql} = any(array(${renderReached(sql, condition, ALL_IDS)}))`
   const ids = renderIds(sql, condition, ALL_IDS)
   return ids === null ? renderCondition(sql, alias, condition) : `(${alias}.id = any(array(${ids})) and ${renderCondition(sql, alias, condition)})`
 }
 
 /** A condition so that no index serves it. */
 export function renderOpaque(sql: SqlText, alias: string, condition: Condition): string {
-  return `(${renderCondition(sql, alias, condition)}) is true`
+  // The row itself holds its list; the table of single values would be read as a whole.
+  const own = condition.kind === 'compare' && condition.field.storage.kind === 'values' ? { ...condition, field: { ...condition.field, storage: { kind: 'data' } as const } } : condition
+  return `(${renderCondition(sql, alias, own)}) is true`
 }
 
 /** What the index alone says of a condition. */
@@ -57,6 +60,7 @@ export function renderIds(sql: SqlText, condition: Condition, most: number): str
     const row = sql.alias()
     return `select ${row}.id from nexus.record_recent ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(condition.field.entityNo)}${renderMinutes(sql, row, minutes)} limit ${number(most)}`
   }
+  if (condition.kind === 'many') return condition.negated ? null : renderRelated(sql, condition, most)
   if (condition.kind !== 'compare' || condition.negated || condition.operand.shape !== 'many') return null
   const { field, operator, operand } = condition
   if (operator !== 'has_any' && operator !== 'has_all') return null
@@ -98,8 +102,45 @@ function containedText({ field, operator, operand, negated }: Extract<Condition,
   return { folded: foldText(String(operand.value)), fields: [field] }
 }
 
+type Reached = Extract<Condition, { kind: 'one' }>
+
+/** Whether the records a reference has to lead to are looked up first. */
+export function isReached(condition: Condition): condition is Reached {
+  if (condition.kind !== 'one' || condition.onNull) return false
+  const { storage } = condition.reference
+  return storage.kind === 'slot' ? hasSlot(condition.reference) : storage.kind === 'system' && REFERENCES.has(storage.column)
+}
+
+/** References of every record that stand at the head of an index. */
+const REFERENCES: ReadonlySet<string> = new Set(['owner_id', 'org_unit_id'])
+
+/** `select id …` of the records a reference has to lead to. */
+export function renderReached(sql: SqlText, { seen, of }: Reached, most: number): string {
+  const target = sql.alias()
+  return `select ${target}.id ${targetRows(sql, target, seen, of)} limit ${number(most)}`
+}
+
+/** `select id …` of the records that a related one leads to. */
+function renderRelated(sql: SqlText, { relation, seen, of }: Extract<Condition, { kind: 'many' }>, most: number): string | null {
+  const target = sql.alias()
+  const rows = targetRows(sql, target, seen, of)
+  if (relation.kind === 'inverse') {
+    const reference = seen.entity.fields.get(relation.reference)
+    return reference === undefined ? null : `select ${comparable(target, reference).sql} ${rows} limit ${number(most)}`
+  }
+  const [near, far] = relation.reverse ? ['to_id', 'from_id'] : ['from_id', 'to_id']
+  const link = sql.alias()
+  return `select ${link}.${near} from nexus.record_link ${link} where ${link}.tenant_id = ${sql.tenant} and ${link}.relation_no = ${number(relation.relationNo)} and ${link}.${far} in (select ${target}.id ${rows}) limit ${number(most)}`
+}
+
+function targetRows(sql: SqlText, alias: string, seen: Seen, of: Condition): string {
+  const where = [seen.where, of].flatMap(each => (each.kind === 'true' ? [] : each.kind === 'all' ? each.of : [each])).map(each => ` and ${renderIndexed(sql, alias, each)}`)
+  return `from nexus.record ${alias} where ${alias}.tenant_id = ${sql.tenant} and ${alias}.entity_no = ${number(seen.entity.no)} and ${alias}.deleted_at is null${where.join('')}`
+}
+
 /** Whether `renderIds` finds the records of a condition. */
 export function hasIds(condition: Condition): boolean {
+  if (condition.kind === 'many') return !condition.negated
   if (askedText(condition) !== null || changedMinutes(condition) !== null) return true
   if (condition.kind !== 'compare' || condition.negated) return false
   const { field, operator, operand } = condition
