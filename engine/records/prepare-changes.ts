@@ -55,7 +55,7 @@ export async function prepareChanges(
     grant.entity,
     drafts.filter(draft => draft.before === null && draft.problems.length === 0),
   )
-  await computeDrafts(grant.entity, drafts, await loadSources(ctx, grant.entity, drafts, known))
+  await computeDrafts(grant.entity, drafts, await loadSources(ctx, grant, drafts, known))
   const withLines = await prepareLines(ctx, grant, started, prepareChanges)
   const prepared: PreparedChange[] = []
   for (const each of started) {

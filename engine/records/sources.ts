@@ -1,5 +1,10 @@
-/** Reads what computing needs from other records: looked-up values and rates of exchange. */
-import type { CompiledEntity } from '../model/types.ts'
+/**
+ * Reads what computing needs from other records: looked-up values and rates of exchange. What a client names without being allowed to see it
+ * is looked up like what is not there, so that nothing computed from it can tell the two apart.
+ */
+import type { Grant } from '../access/types.ts'
+import type { CompiledEntity, CompiledField } from '../model/types.ts'
+import { bindingOf, referenceSeen } from '../plan/index.ts'
 import { type ProbeRow, renderProbe } from '../sql/index.ts'
 import { same } from '../validate/index.ts'
 import { currencyOf, type Draft, type Sources } from './compute-record.ts'
@@ -16,29 +21,41 @@ export function plainSources(ctx: RecordContext): Sources {
 /** Sources of drafts of one entity: one statement per looked-up entity, rates only if some amount needs them. `known` are records that are being written. */
 export async function loadSources(
   ctx: RecordContext,
-  entity: CompiledEntity,
+  grant: Grant,
   drafts: readonly Draft[],
   known: ReadonlyMap<string, Values>,
 ): Promise<Sources> {
+  const { entity } = grant
   const wanted = lookedUp(entity, drafts, known)
   const foreign = needsRates(entity, drafts, ctx.caller.tenant.currency)
   const plain = plainSources(ctx)
-  if (wanted.size === 0 && !foreign) return { ...plain, lookups: known }
+  if (wanted.length === 0 && !foreign) return { ...plain, lookups: known }
   return ctx.db.readAs(ctx.caller.tenant.id, async connection => {
     const lookups = new Map(known)
-    for (const [key, ids] of wanted) {
-      const target = ctx.model.entities.get(key)
+    for (const { reference, named, ids } of wanted) {
+      const target = ctx.model.entities.get(reference.target ?? '')
       if (target === undefined) continue
-      const rows = await connection.run<ProbeRow>(renderProbe(ctx.caller.tenant.id, target, [...ids], [], []))
-      for (const row of rows) lookups.set(row.id, stateOf(target, row).values)
+      const seen = named ? referenceSeen({ model: ctx.model, binding: bindingOf(ctx), entity, grant }, reference) : null
+      const rows = await connection.run<ProbeRow>(
+        renderProbe(ctx.caller.tenant.id, target, [...ids], seen === null ? [] : [seen.where], []),
+      )
+      for (const row of rows)
+        if (row.deleted_at === null && row.bits.every(bit => bit === true)) lookups.set(row.id, stateOf(target, row).values)
     }
     return { ...plain, lookups, rates: foreign ? await loadRates(connection, ctx.model) : NO_RATES }
   })
 }
 
-/** Ids by entity whose values some draft is about to copy. */
-function lookedUp(entity: CompiledEntity, drafts: readonly Draft[], known: ReadonlyMap<string, Values>): Map<string, Set<string>> {
-  const wanted = new Map<string, Set<string>>()
+/** Records behind one reference whose values some draft is about to copy. */
+interface LookedUp {
+  readonly reference: CompiledField
+  /** Whether the client named them, or the engine put them there. */
+  readonly named: boolean
+  readonly ids: Set<string>
+}
+
+function lookedUp(entity: CompiledEntity, drafts: readonly Draft[], known: ReadonlyMap<string, Values>): LookedUp[] {
+  const wanted = new Map<string, LookedUp>()
   for (const field of entity.fields.values()) {
     if (field.derivation?.kind !== 'lookup' || field.derivation.mode !== 'copied') continue
     const reference = entity.fields.get(field.derivation.reference)
@@ -46,11 +63,14 @@ function lookedUp(entity: CompiledEntity, drafts: readonly Draft[], known: Reado
     for (const draft of drafts) {
       const id = draft.values[reference.key]
       if (typeof id !== 'string' || known.has(id) || draft.given.has(field.key) || same(draft.before?.[reference.key], id)) continue
-      const ids = wanted.get(reference.target) ?? new Set<string>()
-      wanted.set(reference.target, ids.add(id))
+      const named = draft.given.has(reference.key)
+      const key = `${reference.target}/${named}`
+      const entry = wanted.get(key) ?? { reference, named, ids: new Set<string>() }
+      wanted.set(key, entry)
+      entry.ids.add(id)
     }
   }
-  return wanted
+  return [...wanted.values()]
 }
 
 /** Whether an amount of some draft may stand in another currency than the tenant's. */
