@@ -5,7 +5,7 @@
  */
 import { periodOf, renderNumber } from '../field-types/index.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
-import type { TenantConnection } from '../platform/types.ts'
+import type { Database, TenantConnection } from '../platform/types.ts'
 import { renderReserveNumbers } from '../sql/index.ts'
 import { isEmpty } from '../validate/index.ts'
 import type { Draft } from './compute-record.ts'
@@ -83,7 +83,8 @@ const BUSY_MS = 500
 // At 32 a create at full speed reserves for every thirtieth record; longer blocks leave longer gaps when a process ends.
 const LONGEST_BLOCK = 32
 const MOST_SERIES = 10_000
-const blocks = new Map<string, Block>()
+/** Blocks by series, of each database a process works on. */
+const blocksOf = new WeakMap<Database, Map<string, Block>>()
 
 async function takeNumbers(ctx: RecordContext, field: CompiledField, count: number): Promise<bigint[]> {
   const series = seriesOf(ctx, field)
@@ -92,6 +93,8 @@ async function takeNumbers(ctx: RecordContext, field: CompiledField, count: numb
     const first = await ctx.db.writeAs(ctx.caller.tenant.id, connection => reserve(connection, field, series, count))
     return Array.from({ length: count }, (_, index) => first + BigInt(index))
   }
+  const blocks = blocksOf.get(ctx.db) ?? new Map<string, Block>()
+  blocksOf.set(ctx.db, blocks)
   const key = `${ctx.caller.tenant.id}/${field.entityNo}/${field.no}/${series.period}`
   const numbers = takeFrom(blocks.get(key), count)
   const missing = count - numbers.length

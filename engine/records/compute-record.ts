@@ -33,7 +33,7 @@ export interface Draft {
 
 /**
  * Fills copied lookups, formulas and converted amounts of every draft, in the order in which they depend on each other. With `touched`,
- * formulas behind the fence are computed only where one of their inputs has changed.
+ * only what is made of something that has changed: what else stands in a record is neither computed again nor judged again.
  */
 export async function computeDrafts(
   entity: CompiledEntity,
@@ -45,8 +45,13 @@ export async function computeDrafts(
   for (const key of entity.computeOrder) {
     const field = entity.fields.get(key)
     if (field?.derivation?.kind === 'lookup') for (const draft of drafts) copyLookup(entity, field, draft, sources)
-    else if (field?.derivation?.kind === 'base') for (const draft of drafts) convert(entity, field, field.derivation.of, draft, sources)
-    else if (field?.derivation?.kind === 'formula') await computeFormula(field, drafts, sources, touched)
+    else if (field?.derivation?.kind === 'base') {
+      const { of } = field.derivation
+      const inputs = inputsOfAmount(entity, of)
+      for (const draft of drafts) if (!touched || isTouched(inputs, draft)) convert(entity, field, of, draft, sources)
+    } else if (field?.derivation?.kind === 'formula') {
+      await computeFormula(field, touched ? drafts.filter(draft => isTouched(field.inputs, draft)) : drafts, sources)
+    }
   }
 }
 
@@ -69,26 +74,33 @@ function copyLookup(entity: CompiledEntity, field: CompiledField, draft: Draft, 
   draft.values[field.key] = typeof id === 'string' ? (sources.lookups.get(id)?.[field.derivation.field] ?? null) : null
 }
 
-async function computeFormula(field: CompiledField, drafts: readonly Draft[], sources: Sources, touched: boolean): Promise<void> {
+async function computeFormula(field: CompiledField, drafts: readonly Draft[], sources: Sources): Promise<void> {
   if (field.derivation?.kind !== 'formula') return
   const { exact, fenced } = field.derivation
   if (exact !== null) {
     for (const draft of drafts) setResult(field, draft, exact.evaluate(draft.values), sources)
     return
   }
-  const wanted = touched ? drafts.filter(draft => isTouched(field, draft)) : drafts
-  if (fenced === null || wanted.length === 0) return
-  const inputs = wanted.map(draft => Object.fromEntries(field.inputs.map(key => [key, draft.values[key] ?? null])))
+  if (fenced === null || drafts.length === 0) return
+  const inputs = drafts.map(draft => Object.fromEntries(field.inputs.map(key => [key, draft.values[key] ?? null])))
   const results = await evaluateMany(fenced, inputs)
-  for (const [index, draft] of wanted.entries()) {
+  for (const [index, draft] of drafts.entries()) {
     const result = results[index]
     if (result !== undefined && 'value' in result) setResult(field, draft, result.value, sources)
     else draft.problems.push(fieldProblem(field, 'FORMULA', `${draft.pointer}${pointerOf(field.key)}`, sources.locale))
   }
 }
 
-function isTouched(field: CompiledField, { before, values }: Draft): boolean {
-  return before === null || field.inputs.some(key => !same(before[key], values[key]))
+function isTouched(inputs: readonly string[], { before, values }: Draft): boolean {
+  return before === null || inputs.some(key => !same(before[key], values[key]))
+}
+
+/** What a converted amount is made of: the amount, its currency, the day of its rate. */
+function inputsOfAmount(entity: CompiledEntity, moneyKey: string): string[] {
+  const declared = entity.fields.get(moneyKey)?.declared
+  const currency = declared !== undefined && 'currency_field' in declared ? declared.currency_field : undefined
+  const day = declared !== undefined && 'rate_date_field' in declared ? declared.rate_date_field : undefined
+  return [moneyKey, ...(currency === undefined ? [] : [currency]), ...(day === undefined ? [] : [day])]
 }
 
 function setResult(field: CompiledField, draft: Draft, result: unknown, sources: Sources): void {
