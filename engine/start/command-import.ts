@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import type { RecordContext } from '../records/index.ts'
-import type { ImportView, RowView } from '../transfer/index.ts'
+import { type ImportView, ROWS_PAGE, type RowView } from '../transfer/index.ts'
 import { recordContextOf, requestOf, requireOption, type Tell, withEngine } from './command-engine.ts'
 import { StartRefused } from './main.ts'
 import { progressBar } from './progress-bar.ts'
@@ -25,6 +25,8 @@ Exit code 0 when every row is in, 1 when rows were refused or the import ended e
 
 /** How many single problems and changes are shown; the rest is counted. */
 const SHOWN = 20
+/** Rows that are looked at for the summary. */
+const MOST_ROWS = 10_000
 
 /** Runs the command; answers the exit code. */
 export async function importCommand(args: string[], tell: Tell): Promise<number> {
@@ -81,7 +83,16 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 async function rowsOf(wired: Wired, ctx: RecordContext, { id }: ImportView): Promise<RowView[]> {
-  return (await wired.engine.imports.rows(ctx, id, { limit: 500 })).data
+  const rows: RowView[] = []
+  for (let after: number | null = 0; after !== null && rows.length < MOST_ROWS; ) {
+    const found: { data: RowView[]; page: { next: number | null } } = await wired.engine.imports.rows(ctx, id, {
+      limit: ROWS_PAGE.most,
+      after,
+    })
+    rows.push(...found.data)
+    after = found.page.next
+  }
+  return rows
 }
 
 function describe(view: ImportView, rows: readonly RowView[], seconds: number, errors: string | undefined): string[] {
@@ -121,9 +132,7 @@ function changeLines(rows: readonly RowView[]): string[] {
 }
 
 function cut(lines: readonly string[], what: string): string[] {
-  return lines.length <= SHOWN
-    ? [...lines]
-    : [...lines.slice(0, SHOWN), `  … and ${lines.length - SHOWN} more ${what} in the first 500 rows that have any`]
+  return lines.length <= SHOWN ? [...lines] : [...lines.slice(0, SHOWN), `  … and ${lines.length - SHOWN} more ${what}`]
 }
 
 function text(value: unknown): string {

@@ -82,7 +82,11 @@ function guess(head: Buffer, whole: boolean): Encoding {
 function wideness(head: Buffer): Encoding | null {
   let even = 0
   let odd = 0
-  for (const [at, byte] of head.entries()) if (byte === 0) at % 2 === 0 ? (even += 1) : (odd += 1)
+  for (const [at, byte] of head.entries()) {
+    if (byte !== 0) continue
+    if (at % 2 === 0) even += 1
+    else odd += 1
+  }
   if (odd > head.length / 8 && even === 0) return 'utf-16le'
   return even > head.length / 8 && odd === 0 ? 'utf-16be' : null
 }

@@ -46,9 +46,19 @@ export interface ImportHouse {
   person(tenant: ImportTenant, roles: readonly string[]): Promise<{ id: string; email: string; token: string }>
   context(tenant: ImportTenant, userId?: string): Promise<RecordContext>
   /** Imports a file to its end, here. */
-  run(tenant: ImportTenant, map: string | object, content: string | Buffer, options?: { dryRun?: boolean; userId?: string; told?: (progress: Progress) => void }): Promise<ImportView>
+  run(
+    tenant: ImportTenant,
+    map: string | object,
+    content: string | Buffer,
+    options?: { dryRun?: boolean; userId?: string; told?: (progress: Progress) => void },
+  ): Promise<ImportView>
   /** Sends a file to the door. */
-  send(token: string, map: string | object, content: string | Buffer, options?: { dryRun?: boolean; filename?: string; headers?: Readonly<Record<string, string>> }): Promise<Answer>
+  send(
+    token: string,
+    map: string | object,
+    content: string | Buffer,
+    options?: { dryRun?: boolean; filename?: string; headers?: Readonly<Record<string, string>> },
+  ): Promise<Answer>
   /** Waits until an import, or its undoing, has ended. */
   ended(token: string, id: string): Promise<ImportView>
   rows(tenant: ImportTenant, id: string): Promise<RowView[]>
@@ -90,24 +100,52 @@ export async function openImportHouse({ background = false }: { background?: boo
     call,
     async tenant(key) {
       const admin = { email: `admin@${key}.test`, password: PASSWORD }
-      const answer = await call('POST', '/api/platform/tenants', wired.engine.config.operatorToken, { key, name: key, packs: ['sales'], admin, locale: 'en', currency: 'USD' })
+      const answer = await call('POST', '/api/platform/tenants', wired.engine.config.operatorToken, {
+        key,
+        name: key,
+        packs: ['sales'],
+        admin,
+        locale: 'en',
+        currency: 'USD',
+      })
       const { id, admin_id, org_unit_id } = answer.body['data'] as unknown as { id: string; admin_id: string; org_unit_id: string }
       return { id, key, adminId: admin_id, orgUnitId: org_unit_id, token: await signIn(key, admin.email) }
     },
     async person(tenant, roles) {
       const email = `person${(people += 1)}@${tenant.key}.test`
-      const made = await call('POST', '/api/admin/users', tenant.token, { email, name: 'Person', roles, password: PASSWORD, org_unit_id: tenant.orgUnitId, actor: 'employee' })
+      const made = await call('POST', '/api/admin/users', tenant.token, {
+        email,
+        name: 'Person',
+        roles,
+        password: PASSWORD,
+        org_unit_id: tenant.orgUnitId,
+        actor: 'employee',
+      })
       return { id: String(made.body['data']?.['id']), email, token: await signIn(tenant.key, email) }
     },
     async context(tenant, userId = tenant.adminId) {
       const caller = await wired.identity.callerOf(tenant.id, userId, new Date())
-      const ctx = { traceId: newId().replaceAll('-', ''), traceparent: '', route: 'test', ip: '127.0.0.1', now: new Date(), caller, causationId: null, stations: { ms: {} } }
+      const ctx = {
+        traceId: newId().replaceAll('-', ''),
+        traceparent: '',
+        route: 'test',
+        ip: '127.0.0.1',
+        now: new Date(),
+        caller,
+        causationId: null,
+        stations: { ms: {} },
+      }
       return { ...(await wired.engine.models.take(ctx)), db: wired.database, cursors: wired.engine.cursors, history: true }
     },
     async run(tenant, map, content, { dryRun = false, userId, told } = {}) {
       const { imports } = wired.engine
       const received = await imports.receive(Readable.from([Buffer.from(content)]), 'test.csv')
-      return imports.runHere(await house.context(tenant, userId), received, { map: typeof map === 'string' ? map : JSON.stringify(map), dryRun }, told)
+      return imports.runHere(
+        await house.context(tenant, userId),
+        received,
+        { map: typeof map === 'string' ? map : JSON.stringify(map), dryRun },
+        told,
+      )
     },
     async send(token, map, content, { dryRun = false, filename = 'test.csv', headers = {} } = {}) {
       const form = new FormData()
@@ -115,7 +153,10 @@ export async function openImportHouse({ background = false }: { background?: boo
       form.append('dry_run', String(dryRun))
       form.append('file', new Blob([Buffer.from(content)], { type: 'text/csv' }), filename)
       const body = new Response(form)
-      return call('POST', '/api/import', token, Buffer.from(await body.arrayBuffer()), { ...headers, 'content-type': body.headers.get('content-type') ?? '' })
+      return call('POST', '/api/import', token, Buffer.from(await body.arrayBuffer()), {
+        ...headers,
+        'content-type': body.headers.get('content-type') ?? '',
+      })
     },
     async ended(token, id) {
       for (;;) {
@@ -143,7 +184,15 @@ export async function buildImportEngine(dataDir: string, databaseUrl: string, ba
   const kept = { secret: 'secret-of-the-test-harness-0123456789', operator_token: 'operator-token-of-the-test-harness' }
   const { config } = readConfig({ NEXUS_DATA_DIR: dataDir, NODE_ENV: 'test' }, () => kept)
   if (config === undefined) throw new Error('The settings of the test are wrong.')
-  return buildEngine({ config, databaseUrl, redisUrl: undefined, background: false, imports: background, log: createLog({ write: () => undefined }), rates: UNLIMITED })
+  return buildEngine({
+    config,
+    databaseUrl,
+    redisUrl: undefined,
+    background: false,
+    imports: background,
+    log: createLog({ write: () => undefined }),
+    rates: UNLIMITED,
+  })
 }
 
 /** Folders of real files by others, beside the checkout or where NEXUS_TEST_DATA says; null where they are not. */
