@@ -1,4 +1,5 @@
 /** The pages of docs that are made from the code, and how; the index comes last, it reads all others. */
+import { COMMANDS_REFERENCE, renderCommands } from './docs-commands.ts'
 import { ENTITIES_REFERENCE, renderEntities } from './docs-entities.ts'
 import { MISTAKES_REFERENCE, renderMistakes } from './docs-mistakes.ts'
 import { renderRoutes, ROUTES_REFERENCE } from './docs-routes.ts'
@@ -12,4 +13,5 @@ export const GENERATED_PAGES: ReadonlyMap<string, () => string | Promise<string>
   [ENTITIES_REFERENCE, renderEntities],
   [ROUTES_REFERENCE, renderRoutes],
   [SETTINGS_REFERENCE, renderSettings],
+  [COMMANDS_REFERENCE, renderCommands],
 ])

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { COMMANDS_REFERENCE } from './docs-commands.ts'
 import { GENERATED_PAGES } from './docs-generated.ts'
 import { DOCS_INDEX, readDocsPages, renderDocsIndex } from './docs-index.ts'
 import { findDeadLinks } from './docs-links.ts'
@@ -36,6 +37,9 @@ test('the licence is the one the package names', () => {
   expect(readFileSync(join(root, 'LICENSE'), 'utf8')).toContain('Version 2.0, January 2004')
 })
 
-test.each([...GENERATED_PAGES])('%s says what the code says (npm run generate)', async (path, render) => {
+// The page of commands starts a process for each of them: it is compared with the papers that are followed.
+const quick = [...GENERATED_PAGES].filter(([path]) => path !== COMMANDS_REFERENCE)
+
+test.each(quick)('%s says what the code says (npm run generate)', async (path, render) => {
   expect(readFileSync(join(root, path), 'utf8')).toBe(await render())
 })

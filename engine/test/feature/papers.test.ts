@@ -1,5 +1,6 @@
 /** The papers as their readers would follow them: what they send is sent to a started engine, what they show is what comes back. */
 import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -9,10 +10,12 @@ import { createServer } from '../../http/server.ts'
 import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
 import { buildEngine } from '../../start/wiring.ts'
+import { COMMANDS_REFERENCE, renderCommands } from '../docs-commands.ts'
 import { isAsShown, readExchanges, readShellBlocks } from '../docs-examples.ts'
 import { readDocsPages } from '../docs-index.ts'
 import { type Call, makeSample } from '../docs-sample.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { root } from '../source-files.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'nexus-papers-'))
 const { url: databaseUrl } = await freshDatabase()
@@ -58,6 +61,10 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0
 if (!hasCurl) console.log('!!! There is no curl on this machine: the commands of the papers are SKIPPED.')
 
 const pages = ['README.md', ...readDocsPages().map(page => page.path)].filter(page => readShellBlocks(page).length > 0)
+
+test('the page of commands says what the command line says (npm run generate)', async () => {
+  expect(readFileSync(join(root, COMMANDS_REFERENCE), 'utf8')).toBe(await renderCommands())
+})
 
 test('there are commands to follow', () => {
   expect(pages).toContain('README.md')
