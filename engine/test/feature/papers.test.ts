@@ -42,20 +42,19 @@ const call: Call = async (method, path, token, body) => {
 }
 const token = await makeSample(call, kept.operator_token)
 
-const queries = readExchanges('docs/protocols/QUERY-DSL.md')
+const exchanges = ['QUERY-DSL', 'ERROR-CONTRACT'].flatMap(page => readExchanges(`docs/protocols/${page}.md`))
 
-test('the query language has examples', () => {
-  expect(queries.length).toBeGreaterThan(10)
+test('the protocols have examples', () => {
+  expect(exchanges.length).toBeGreaterThan(10)
 })
 
-test.each(queries.map(each => [JSON.stringify(each.body), each] as const))(
-  'the query language answers %s as it says',
-  async (_body, exchange) => {
-    const { status, body } = await call(exchange.method, exchange.path, token, exchange.body)
-    expect(status).toBe(exchange.status)
-    expect(isAsShown(exchange.answer, body), JSON.stringify(body, null, 2)).toBe(true)
-  },
-)
+const named = exchanges.map(each => [`${each.path} ${JSON.stringify(each.body)}`, each] as const)
+
+test.each(named)('the protocols say what comes of %s', async (_name, exchange) => {
+  const { status, body } = await call(exchange.method, exchange.path, token, exchange.body)
+  expect(status).toBe(exchange.status)
+  expect(isAsShown(exchange.answer, body), JSON.stringify(body, null, 2)).toBe(true)
+})
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 if (!hasCurl) console.log('!!! There is no curl on this machine: the commands of the papers are SKIPPED.')
@@ -64,7 +63,7 @@ const pages = ['README.md', ...readDocsPages().map(page => page.path)].filter(pa
 
 test('the page of commands says what the command line says (npm run generate)', async () => {
   expect(readFileSync(join(root, COMMANDS_REFERENCE), 'utf8')).toBe(await renderCommands())
-})
+}, 60_000)
 
 test('there are commands to follow', () => {
   expect(pages).toContain('README.md')
@@ -75,7 +74,7 @@ test.skipIf(!hasCurl).each(pages)('every command of %s works', async page => {
   await fetch(`${url}/api/studio/draft`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })
   const { code, output } = await followCommands(readShellBlocks(page))
   expect(code, output).toBe(0)
-})
+}, 60_000)
 
 /** Runs the blocks as one shell session; a command that fails, or an answer that is a problem, ends it. */
 function followCommands(blocks: readonly string[]): Promise<{ code: number; output: string }> {
