@@ -54,7 +54,7 @@ export async function* readRows(content: Readable, script: Script): AsyncGenerat
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw new UnreadableFile(error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'quote' : 'size', row + 1)
+    throw new UnreadableFile(error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'quote' : 'size', Number(error['records']) + 1)
   } finally {
     content.destroy()
     parser.destroy()
