@@ -115,6 +115,7 @@ function Card({ board, option, record, onMove }: ColumnViewProps & { readonly re
               .map(other => (
                 <PanelItem
                   key={other.value}
+                  icon={<span className={classes.dot} style={{ background: `var(--mantine-color-${other.color ?? 'gray'}-6)` }} />}
                   onClick={() => {
                     close()
                     onMove(record, option, other.value)

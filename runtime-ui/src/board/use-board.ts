@@ -127,7 +127,7 @@ export function useMove(board: Board): (record: RecordData, from: string, to: st
       const column = board.options.find(option => option.value === to)?.label ?? to
       toast(t('board.moved', { column }))
     } catch (error) {
-      toast(`${t('board.move_failed')}. ${reasonOf(error)}`, { kind: 'failed' })
+      toast(`${t('board.move_failed')}. ${reasonOf(error, board.group.key)}`, { kind: 'failed' })
     } finally {
       void queries.invalidateQueries({ queryKey: ['records', board.entity.key] })
       void queries.invalidateQueries({ queryKey: ['record', board.entity.key, record.id] })
@@ -144,7 +144,9 @@ function withFirst(pages: Pages, record: RecordData): Pages {
   return first ? { ...pages, pages: [{ ...first, data: [record, ...first.data] }, ...rest] } : pages
 }
 
-function reasonOf(error: unknown): string {
-  const first = error instanceof Problem ? error.errors[0]?.message : undefined
-  return first ?? (error instanceof Error ? error.message : '')
+/** What the engine says of the move itself, else the first thing it says. */
+function reasonOf(error: unknown, field: string): string {
+  const errors = error instanceof Problem ? error.errors : []
+  const said = (errors.find(each => each.pointer === `/${field}`) ?? errors[0])?.message
+  return said ?? (error instanceof Error ? error.message : '')
 }

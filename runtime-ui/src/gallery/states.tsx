@@ -228,6 +228,7 @@ function List(props: Partial<ListState & ListActions>) {
       page={{ next: null, count: rows.length, count_kind: 'exact' }}
       hasMore={false}
       loadingMore={false}
+      moreFailed={false}
       q={undefined}
       where={undefined}
       sortChosen={false}

@@ -16,15 +16,15 @@ const LINES = 4
 /** The cards. */
 export function ListCards(props: ListState & ListActions) {
   const { t } = useWords()
-  const { rows, columns, entity, status, hasMore, loadMore, loadingMore } = props
+  const { rows, columns, entity, status, hasMore, loadMore, loadingMore, moreFailed } = props
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const mark = end.current
-    if (!mark || !hasMore) return
+    if (!mark || !hasMore || moreFailed) return
     const seen = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && loadMore(), { rootMargin: '400px' })
     seen.observe(mark)
     return () => seen.disconnect()
-  }, [hasMore, loadMore])
+  }, [hasMore, moreFailed, loadMore])
   if (status === 'loading') {
     return (
       <div className={classes.scroller} role="status" aria-label={t('app.loading')}>

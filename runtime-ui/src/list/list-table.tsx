@@ -2,7 +2,7 @@
  * A list as a table whose rows are drawn only where they are seen: ten thousand stay smooth.
  * Arrows move between rows, Enter opens, a click on a head sorts (with Shift: besides the other keys).
  */
-import { Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -24,7 +24,7 @@ const AHEAD = 15
 /** The table. */
 export function ListTable(props: ListState & ListActions) {
   const { t } = useWords()
-  const { rows, columns, status, hasMore, loadMore, loadingMore } = props
+  const { rows, columns, status, hasMore, loadMore, loadingMore, moreFailed } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -35,8 +35,8 @@ export function ListTable(props: ListState & ListActions) {
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
-    if (status === 'ready' && hasMore && !loadingMore && last >= rows.length - AHEAD) loadMore()
-  }, [status, hasMore, loadingMore, last, rows.length, loadMore])
+    if (status === 'ready' && hasMore && !loadingMore && !moreFailed && last >= rows.length - AHEAD) loadMore()
+  }, [status, hasMore, loadingMore, moreFailed, last, rows.length, loadMore])
 
   const before = items[0]?.start ?? 0
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
@@ -76,6 +76,11 @@ export function ListTable(props: ListState & ListActions) {
       {status === 'ready' && (
         <div className={classes.foot} role="status">
           {loadingMore ? t('list.loading_more') : ''}
+          {moreFailed && !loadingMore && (
+            <Button variant="default" size="xs" onClick={loadMore}>
+              {t('list.load_more')}
+            </Button>
+          )}
         </div>
       )}
     </div>

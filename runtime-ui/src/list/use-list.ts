@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import type { Predicate, Query } from '../../../metadata/generated/types.ts'
 import { useClient, useModel } from '../api/context.ts'
 import type { Model, ModelEntity, ModelView, RecordData } from '../api/model.ts'
+import { Problem } from '../api/problem.ts'
 import type { Page } from '../api/transport.ts'
 import { both, keysOf, type ListAddress, nextSort, permittedSort } from './address.ts'
 import { type Column, columnsFor, selectionOf } from './columns.ts'
@@ -35,6 +36,8 @@ export interface ListState extends ToolbarState {
   readonly page: Page | null
   readonly hasMore: boolean
   readonly loadingMore: boolean
+  /** The last try to load more failed; it is not tried again by itself. */
+  readonly moreFailed: boolean
   /** True where search or filter narrow the list beyond the view. */
   readonly narrowed: boolean
 }
@@ -111,18 +114,15 @@ export function useList(
   const pages = useInfiniteQuery({
     queryKey: ['records', entity.key, 'list', query],
     queryFn: ({ pageParam, signal }) =>
-      client.query(
-        entity.key,
-        pageParam === null ? { ...query, limit, count: 'estimated' } : { ...query, limit, after: pageParam },
-        signal,
-      ),
+      // The cursor is bound to the whole query: every page asks the same.
+      client.query(entity.key, { ...query, limit, count: 'estimated', ...(pageParam === null ? {} : { after: pageParam }) }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: last => last.page.next,
     placeholderData: (previous, before) => (before?.queryKey[1] === entity.key ? previous : undefined),
   })
 
   const toolbar = useMemo(() => toolbarOf(model, entity, view, address, navigate), [model, entity, view, address, navigate])
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = pages
+  const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = pages
 
   return {
     ...toolbar,
@@ -134,10 +134,14 @@ export function useList(
     page: pages.data?.pages[0]?.page ?? null,
     hasMore: hasNextPage,
     loadingMore: isFetchingNextPage,
+    moreFailed: isFetchNextPageError,
     narrowed: address.q !== undefined || address.where !== undefined,
     toggleSort: (key, add) => toolbar.change({ sort: nextSort(toolbar.sort, key, add).join(',') }),
     loadMore: () => {
-      if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+      if (!hasNextPage || isFetchingNextPage) return
+      // A cursor that is refused stays refused, such as after a change of the model: the list begins anew.
+      if (isFetchNextPageError && pages.error instanceof Problem && pages.error.status === 422) void pages.refetch()
+      else void fetchNextPage()
     },
     retry: () => void pages.refetch(),
   }

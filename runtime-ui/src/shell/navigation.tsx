@@ -23,7 +23,7 @@ export function Navigation({ model, entity, view, onFollow }: NavigationProps) {
   return (
     <nav aria-label={t('shell.navigation')} className={classes.nav}>
       {groups.map(group => (
-        <section key={group.key} className={classes.group} aria-labelledby={group.label ? `nav-${group.key}` : undefined}>
+        <div key={group.key} role="group" className={classes.group} aria-labelledby={group.label ? `nav-${group.key}` : undefined}>
           {group.label && (
             <h2 id={`nav-${group.key}`} className={classes.heading}>
               {group.label}
@@ -46,7 +46,7 @@ export function Navigation({ model, entity, view, onFollow }: NavigationProps) {
               </li>
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </nav>
   )
