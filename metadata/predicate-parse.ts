@@ -122,7 +122,13 @@ class Parser {
       return this.noOperator(name, operator, field ? { field } : {}, place)
     }
     if (field.unready === true) {
-      return this.refuse(place.pointer, 'VALIDATE_FIELD_BUILDING', 'This field is still being prepared for filters.', { name }, 'Try again in a while.')
+      return this.refuse(
+        place.pointer,
+        'VALIDATE_FIELD_BUILDING',
+        'This field is still being prepared for filters.',
+        { name },
+        'Try again in a while.',
+      )
     }
     this.filters += 1
     if (this.filters > (this.options.maxFilters ?? MAX_FILTERS)) return this.tooMany(place)

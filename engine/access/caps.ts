@@ -4,7 +4,15 @@ import type { Caps } from './types.ts'
 
 /** Caps where neither policy nor profile says anything. */
 export const DEFAULT_CAPS: Caps = {
-  maxPageSize: 100, maxFilters: 20, maxDepth: 4, maxIncludes: 4, maxRows: 10_000, maxGroups: 1_000, maxCost: 20_000, bulkOperations: 1_000, exportRows: 10_000,
+  maxPageSize: 100,
+  maxFilters: 20,
+  maxDepth: 4,
+  maxIncludes: 4,
+  maxRows: 10_000,
+  maxGroups: 1_000,
+  maxCost: 20_000,
+  bulkOperations: 1_000,
+  exportRows: 10_000,
 }
 
 export function capsOf(policy: QueryPolicy | undefined, limits: readonly (ProfileLimits | undefined)[]): Caps {

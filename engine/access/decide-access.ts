@@ -54,10 +54,12 @@ function makeGrant(model: CompiledModel, profiles: readonly string[], entityKey:
   const entity = model.entities.get(entityKey)
   const terms = decisions.rights.terms(entityKey)
   if (entity === undefined || terms.length === 0) return null
-  const fields = new Map([...entity.fields.keys()].flatMap(key => {
-    const grant = decisions.rights.of(entityKey, key)
-    return grant === null ? [] : [[key, grant] as const]
-  }))
+  const fields = new Map(
+    [...entity.fields.keys()].flatMap(key => {
+      const grant = decisions.rights.of(entityKey, key)
+      return grant === null ? [] : [[key, grant] as const]
+    }),
+  )
   // A profile that says nothing of an entity limits nothing there, and lifts no limit either.
   const limits = profiles.flatMap(key => {
     const profile = model.profiles.get(key)
@@ -89,7 +91,15 @@ function termOf(profile: string, access: CompiledEntityAccess): GrantTerm {
     const test = access.rows.get(operation)
     rows.set(operation, test === undefined ? everyRow : { kind: 'where', test })
   }
-  return { profile, operations: access.operations, rows, rights: access.fields, handover: access.handover, check: access.check, presets: access.presets }
+  return {
+    profile,
+    operations: access.operations,
+    rows,
+    rights: access.fields,
+    handover: access.handover,
+    check: access.check,
+    presets: access.presets,
+  }
 }
 
 /** Profiles that differ only in the rows they read become one share: fewer conditions in every query. */

@@ -10,7 +10,8 @@ export const accessErrors = defineErrors('ACCESS', {
   ROW_FORBIDDEN: {
     status: 403,
     title: 'You may not change this record',
-    message: (p: { operation: string; label: string }) => `Your role does not allow the operation "${p.operation}" on this record of ${p.label}.`,
+    message: (p: { operation: string; label: string }) =>
+      `Your role does not allow the operation "${p.operation}" on this record of ${p.label}.`,
   },
   RESULT_FORBIDDEN: {
     status: 403,

@@ -42,7 +42,8 @@ export class FieldRights {
   private decide(field: CompiledField): FieldGrant | null {
     const terms = this.terms(field.entity)
     if (terms.length === 0) return null
-    if (field.system && (field.key === 'id' || field.key === 'version')) return { field, read: everyRow, mask: null, everywhere: true, strongest: 'read' }
+    if (field.system && (field.key === 'id' || field.key === 'version'))
+      return { field, read: everyRow, mask: null, everywhere: true, strongest: 'read' }
     const source = field.derivation?.kind === 'base' ? field.derivation.of : field.key
     const holders = terms.flatMap(term => {
       const right = term.rights.get(source)
@@ -56,7 +57,8 @@ export class FieldRights {
     const read = readers.length === 0 ? null : allRows([anyRows(readers.map(rowsOf)), ...needed])
     const mask = derived ? null : maskOf(holders)
     if (read === null && mask === null) return null
-    const strongest = holders.map(each => each.right.right).toSorted((a, b) => WEAKEST_FIRST.indexOf(b) - WEAKEST_FIRST.indexOf(a))[0] ?? 'read'
+    const strongest =
+      holders.map(each => each.right.right).toSorted((a, b) => WEAKEST_FIRST.indexOf(b) - WEAKEST_FIRST.indexOf(a))[0] ?? 'read'
     const everywhere = read !== null && (read.kind === 'all' || (readers.length === terms.length && needed.length === 0))
     return { field, read, mask, everywhere, strongest: derived && field.derivation?.kind === 'base' ? 'read' : strongest }
   }
@@ -105,12 +107,24 @@ export class FieldRights {
 
 /** Rows whose reference is empty or leads to a record, not in the trash, that the test accepts. */
 function leadsTo(reference: string, test: Test): Test {
-  const empty = (field: string, flag: boolean): Test => ({ kind: 'atom', path: [], field, of: { kind: 'id', operators: ['is_null'] }, operator: 'is_null', operand: { shape: 'flag', flag } })
+  const empty = (field: string, flag: boolean): Test => ({
+    kind: 'atom',
+    path: [],
+    field,
+    of: { kind: 'id', operators: ['is_null'] },
+    operator: 'is_null',
+    operand: { shape: 'flag', flag },
+  })
   // Of no record everything is null: that it has an id says that it is there.
-  return { kind: 'any', of: [empty(reference, true), { kind: 'one', relation: reference, test: { kind: 'all', of: [empty('id', false), test] } }] }
+  return {
+    kind: 'any',
+    of: [empty(reference, true), { kind: 'one', relation: reference, test: { kind: 'all', of: [empty('id', false), test] } }],
+  }
 }
 
-function maskOf(holders: readonly { readonly term: GrantTerm; readonly right: NonNullable<ReturnType<GrantTerm['rights']['get']>> }[]): FieldGrant['mask'] {
+function maskOf(
+  holders: readonly { readonly term: GrantTerm; readonly right: NonNullable<ReturnType<GrantTerm['rights']['get']>> }[],
+): FieldGrant['mask'] {
   const maskers = holders.flatMap(each => (each.right.right === 'mask' ? [{ term: each.term, right: each.right }] : []))
   const [first] = maskers
   if (first === undefined) return null

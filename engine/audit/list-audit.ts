@@ -81,13 +81,20 @@ async function readRows(
   after: Place | null,
   limit: number,
 ): Promise<ListedAudit[]> {
-  const query = table('audit').select('id', 'at', 'actor', 'action', 'entity', 'record_id', 'details', 'trace_id', 'ip').where('tenant_id', tenantId)
+  const query = table('audit')
+    .select('id', 'at', 'actor', 'action', 'entity', 'record_id', 'details', 'trace_id', 'ip')
+    .where('tenant_id', tenantId)
   for (const [key, [column, sign]] of Object.entries(CONDITIONS) as [keyof AuditFilter, (typeof CONDITIONS)[keyof AuditFilter]][]) {
     const value = filter[key]
     if (value !== undefined) query.where(column, sign, value)
   }
   if (after !== null) query.whereRaw('(at, id) < (?::timestamptz, ?::uuid)', [after.at, after.id])
-  const page = query.orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).limit(limit)
+  const page = query
+    .orderBy([
+      { column: 'at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit)
   return database.readAs(tenantId, connection => connection.run<Row & ListedAudit>(toStatement(page)))
 }
 

@@ -2,7 +2,19 @@
 export { isNumberTemplate, periodOf, renderNumber } from './autonumber.ts'
 export { type ConversionScope, convertValue } from './convert-value.ts'
 export { isDateFormat } from './date-format.ts'
-export type { Canonical, Cell, CellScope, FieldType, JsonSchema, Moment, Rounding, SchemaScope, SlotKind, TypedField, Wire } from './field-type.ts'
+export type {
+  Canonical,
+  Cell,
+  CellScope,
+  FieldType,
+  JsonSchema,
+  Moment,
+  Rounding,
+  SchemaScope,
+  SlotKind,
+  TypedField,
+  Wire,
+} from './field-type.ts'
 export { linkTypeOf } from './link-columns.ts'
 export { REFUSAL_MESSAGES, type Refusal, type RefusalCode, refuse } from './refusal.ts'
 export { FIELD_TYPES, fieldTypeOf, isDerived, resolveDerived } from './registry.ts'

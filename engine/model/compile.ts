@@ -27,12 +27,15 @@ export function compileModel(documents: readonly MetadataDocument[], books: read
     const whole = { ...entity, fields }
     entities.set(key, Object.freeze({ ...whole, computeOrder: computeOrder(whole), fieldsByNo: byNumber(fields) }))
   }
-  const of = <K extends MetadataDocument['kind']>(kind: K): Extract<MetadataDocument, { kind: K }>[] => documents.filter((each): each is Extract<MetadataDocument, { kind: K }> => each.kind === kind)
+  const of = <K extends MetadataDocument['kind']>(kind: K): Extract<MetadataDocument, { kind: K }>[] =>
+    documents.filter((each): each is Extract<MetadataDocument, { kind: K }> => each.kind === kind)
   const profiles = new Map(of('access_profile').map(profile => [profile.key, compileProfile(predicates, profile, entities)]))
   problems.push(...predicates.problems)
   if (problems.length > 0) return { ok: false, problems }
   const model: CompiledModel = {
-    fingerprint: createHash('sha256').update(JSON.stringify([documents, books])).digest('hex'),
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([documents, books]))
+      .digest('hex'),
     entities,
     entitiesByNo: new Map([...entities.values()].map(entity => [entity.no, entity])),
     profiles,
@@ -47,34 +50,43 @@ export function compileModel(documents: readonly MetadataDocument[], books: read
 }
 
 function bareEntities(declared: ReadonlyMap<string, Entity>, books: readonly NumberBook[]): Map<string, CompiledEntity> {
-  const numbered = new Map([...declared.values()].flatMap(entity => {
-    const numbers = numbersOf(books, entity.key)
-    return numbers === undefined ? [] : [[entity.key, { entity, numbers, fields: compileFields(declared, entity, numbers, key => numbersOf(books, key)) }] as const]
-  }))
+  const numbered = new Map(
+    [...declared.values()].flatMap(entity => {
+      const numbers = numbersOf(books, entity.key)
+      return numbers === undefined
+        ? []
+        : [[entity.key, { entity, numbers, fields: compileFields(declared, entity, numbers, key => numbersOf(books, key)) }] as const]
+    }),
+  )
   const relations = compileRelations(declared, new Map([...numbered].map(([key, each]) => [key, each.fields])))
   const referencedBy = compileReferencedBy(declared)
   const feeds = compileFeeds(declared)
   const children = compileChildOf(declared)
-  return new Map([...numbered].map(([key, { entity, numbers, fields }]) => [key, {
-    no: numbers.no,
-    key,
-    definition: entity,
-    labels: entity.label,
-    pluralLabels: entity.plural_label ?? entity.label ?? labelOfKey(key),
-    titleField: entity.title_field ?? entity.fields.find(field => field.type === 'text')?.key ?? 'id',
-    hidden: new Set(entity.hidden_fields ?? []),
-    fields,
-    fieldsByNo: byNumber(fields),
-    relations: relations.get(key) ?? new Map(),
-    uniques: [],
-    rules: [],
-    stages: [],
-    computeOrder: [],
-    feeds: feeds.get(key) ?? [],
-    referencedBy: referencedBy.get(key) ?? [],
-    parentField: entity.fields.find(field => field.type === 'parent')?.key ?? null,
-    childOf: children.get(key) ?? null,
-  } satisfies CompiledEntity]))
+  return new Map(
+    [...numbered].map(([key, { entity, numbers, fields }]) => [
+      key,
+      {
+        no: numbers.no,
+        key,
+        definition: entity,
+        labels: entity.label,
+        pluralLabels: entity.plural_label ?? entity.label ?? labelOfKey(key),
+        titleField: entity.title_field ?? entity.fields.find(field => field.type === 'text')?.key ?? 'id',
+        hidden: new Set(entity.hidden_fields ?? []),
+        fields,
+        fieldsByNo: byNumber(fields),
+        relations: relations.get(key) ?? new Map(),
+        uniques: [],
+        rules: [],
+        stages: [],
+        computeOrder: [],
+        feeds: feeds.get(key) ?? [],
+        referencedBy: referencedBy.get(key) ?? [],
+        parentField: entity.fields.find(field => field.type === 'parent')?.key ?? null,
+        childOf: children.get(key) ?? null,
+      } satisfies CompiledEntity,
+    ]),
+  )
 }
 
 function withPredicates(predicates: Predicates, document: Entity, entity: CompiledEntity, books: readonly NumberBook[]): CompiledEntity {

@@ -26,10 +26,14 @@ export function lockPacks(packs: readonly PackFolder[]): Map<string, NumberBook>
   for (const [index, pack] of packs.entries()) {
     const layers = packs.slice(0, index + 1).map(each => ({ name: each.key, documents: each.documents }))
     const checked = checkLayers(layers, languageTools)
-    if (checked.problems.length > 0) throw new Error(`Pack ${pack.key} has problems:\n${checked.problems.map(each => `  ${each.document?.kind} ${each.document?.key} ${each.pointer} ${each.message}`).join('\n')}`)
+    if (checked.problems.length > 0)
+      throw new Error(
+        `Pack ${pack.key} has problems:\n${checked.problems.map(each => `  ${each.document?.kind} ${each.document?.key} ${each.pointer} ${each.message}`).join('\n')}`,
+      )
     const entities = checked.documents.map(each => each.document).filter((each): each is Entity => each.kind === 'entity')
     const numbered = extendNumbers(entities, [...books.values()], pack.lock ?? { base: index * PACK_STEP, entities: {} }, '')
-    if (numbered.problems.length > 0) throw new Error(numbered.problems.map(each => `${each.document?.key} ${each.pointer} ${each.message}`).join('\n'))
+    if (numbered.problems.length > 0)
+      throw new Error(numbered.problems.map(each => `${each.document?.key} ${each.pointer} ${each.message}`).join('\n'))
     books.set(pack.key, numbered.book)
   }
   return books
@@ -39,14 +43,24 @@ export function lockPacks(packs: readonly PackFolder[]): Map<string, NumberBook>
 export function readPackFolder(folder: string, key: string): PackFolder {
   const documents = readdirSync(join(folder, key), { withFileTypes: true })
     .filter(entry => entry.isDirectory() && entry.name !== 'demo' && entry.name !== 'translations')
-    .flatMap(entry => readdirSync(join(folder, key, entry.name)).filter(name => name.endsWith('.json')).sort().map(name => readJson(join(folder, key, entry.name, name))))
+    .flatMap(entry =>
+      readdirSync(join(folder, key, entry.name))
+        .filter(name => name.endsWith('.json'))
+        .sort()
+        .map(name => readJson(join(folder, key, entry.name, name))),
+    )
   const lockFile = join(folder, key, 'pack.lock.json')
-  return { key, documents: [readJson(join(folder, key, 'pack.json')), ...documents], lock: existsSync(lockFile) ? (readJson(lockFile) as NumberBook) : null }
+  return {
+    key,
+    documents: [readJson(join(folder, key, 'pack.json')), ...documents],
+    lock: existsSync(lockFile) ? (readJson(lockFile) as NumberBook) : null,
+  }
 }
 
 /** Writes the lock files of the packs in `folder`, in the order given. */
 export function writeLocks(folder: string, keys: readonly string[]): void {
-  for (const [key, book] of lockPacks(keys.map(each => readPackFolder(folder, each)))) writeFileSync(join(folder, key, 'pack.lock.json'), `${JSON.stringify(book, null, 1)}\n`)
+  for (const [key, book] of lockPacks(keys.map(each => readPackFolder(folder, each))))
+    writeFileSync(join(folder, key, 'pack.lock.json'), `${JSON.stringify(book, null, 1)}\n`)
 }
 
 function readJson(file: string): unknown {

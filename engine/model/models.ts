@@ -72,7 +72,11 @@ const KEPT_MODELS = 500
 const LOOK_MS = 250
 
 /** Makes the models of one process. */
-export function createModels(parts: { readonly database: Database; readonly packs: ReadonlyMap<string, PackSource>; readonly log: Log }): Models {
+export function createModels(parts: {
+  readonly database: Database
+  readonly packs: ReadonlyMap<string, PackSource>
+  readonly log: Log
+}): Models {
   const { database, packs } = parts
   const assembled = new Map<string, Assembled>()
   const kept = new Map<string, Kept>()
@@ -105,7 +109,10 @@ export function createModels(parts: { readonly database: Database; readonly pack
     const checked = checkLayers(layers, languageTools)
     if (checked.problems.length > 0) return { checked, numbers: content.numbers, model: null, problems: checked.problems }
     const numbered = extendNumbers(entitiesOf(checked), locks, content.numbers, at)
-    const compiled = compileModel(checked.documents.map(each => each.document), [...locks, numbered.book])
+    const compiled = compileModel(
+      checked.documents.map(each => each.document),
+      [...locks, numbered.book],
+    )
     const problems = [...numbered.problems, ...(compiled.ok ? [] : compiled.problems)]
     const made = { checked, numbers: numbered.book, model: compiled.ok && problems.length === 0 ? compiled.model : null, problems }
     // Once published the same content comes back with its new numbers in it.
@@ -128,7 +135,8 @@ export function createModels(parts: { readonly database: Database; readonly pack
     const live = unchanged ? known.live : { revision: found.revision, ...markBuilding(model, found.building) }
     const latest = kept.get(tenantId)
     // A look that began later has seen more; one that began before a publish of this process has seen too little.
-    if (lookedAt >= (latest?.lookedAt ?? 0) && lookedAt >= (latest?.notBefore ?? 0)) kept.set(tenantId, { live, model, states, lookedAt, notBefore: 0 })
+    if (lookedAt >= (latest?.lookedAt ?? 0) && lookedAt >= (latest?.notBefore ?? 0))
+      kept.set(tenantId, { live, model, states, lookedAt, notBefore: 0 })
     return live
   }
 
@@ -160,14 +168,21 @@ export function createModels(parts: { readonly database: Database; readonly pack
     },
     async install(connection, tenantId, wanted) {
       const keys = withRequired(packs, wanted)
-      const content: RevisionContent = { packs: keys.map(key => ({ key, version: requirePack(packs, key).version })), overlay: [], numbers: emptyBook(OVERLAY_BASE) }
+      const content: RevisionContent = {
+        packs: keys.map(key => ({ key, version: requirePack(packs, key).version })),
+        overlay: [],
+        numbers: emptyBook(OVERLAY_BASE),
+      }
       const { model, problems } = assemble(content)
       if (model === null) throw modelErrors.UNAVAILABLE({}, { errors: problems })
       await connection.execute({
         text: `insert into nexus.revision (tenant_id, revision, note, created_at, created_by, packs, overlay, numbers, diff) values ($1, 1, 'Installed', now(), null, $2, '[]', $3, '[]')`,
         values: [tenantId, JSON.stringify(content.packs), JSON.stringify(content.numbers)],
       })
-      await connection.execute({ text: 'update nexus.tenant set revision = 1, packs = $2 where id = $1', values: [tenantId, JSON.stringify(content.packs)] })
+      await connection.execute({
+        text: 'update nexus.tenant set revision = 1, packs = $2 where id = $1',
+        values: [tenantId, JSON.stringify(content.packs)],
+      })
       return { model, revision: 1, building: new Set() }
     },
   }
@@ -186,8 +201,12 @@ interface Kept {
 /** Equal contents have equal names, in whatever order their members come out of JSONB. */
 function nameOf({ packs, overlay, numbers }: RevisionContent): string {
   const sorted = (_name: string, value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
-  return createHash('sha256').update(JSON.stringify([packs, overlay, numbers], sorted)).digest('base64')
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value
+  return createHash('sha256')
+    .update(JSON.stringify([packs, overlay, numbers], sorted))
+    .digest('base64')
 }
 
 async function readState(connection: TenantConnection): Promise<{ revision: number; building: readonly BuildingField[] }> {

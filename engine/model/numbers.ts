@@ -16,7 +16,13 @@ export const OVERLAY_BASE = 10_000
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type FieldNumber = EntityNumbers['fields'][string]
-type DraftEntity = { no: number; fields: Record<string, FieldNumber>; relations: Record<string, number>; rules: Record<string, number>; retired: Writable<EntityNumbers['retired'][number]>[] }
+type DraftEntity = {
+  no: number
+  fields: Record<string, FieldNumber>
+  relations: Record<string, number>
+  rules: Record<string, number>
+  retired: Writable<EntityNumbers['retired'][number]>[]
+}
 
 export interface Numbering {
   readonly book: NumberBook
@@ -45,7 +51,12 @@ export function extendNumbers(entities: readonly Entity[], fixed: readonly Numbe
     const present = new Set(entity.fields.map(field => field.key))
     for (const [key, numbers] of Object.entries(mine.fields)) if (!present.has(key)) retire(mine, key, numbers, at)
     const taken = slotsOf([...known.flatMap(each => Object.values(each.fields)), ...Object.values(mine.fields)])
-    const places: Places = { taken, left: slotsOf(Object.values(open.entities[entity.key]?.fields ?? {})), hinted: new Set(entity.fields.map(field => field.slot_hint)), isPack }
+    const places: Places = {
+      taken,
+      left: slotsOf(Object.values(open.entities[entity.key]?.fields ?? {})),
+      hinted: new Set(entity.fields.map(field => field.slot_hint)),
+      isPack,
+    }
     for (const [index, field] of entity.fields.entries()) {
       const kind = slotKindOf(field, entity, all)
       const below = known.map(each => each.fields[field.key]).findLast(each => each !== undefined)
@@ -164,12 +175,24 @@ function revive(mine: DraftEntity, field: Field): FieldNumber | null {
 function highestNumber(book: NumberBook): number {
   let highest = book.base
   for (const entity of Object.values(book.entities)) {
-    const numbers = [entity.no, ...Object.values(entity.fields).map(each => each.no), ...Object.values(entity.relations), ...Object.values(entity.rules), ...entity.retired.map(each => each.no)]
+    const numbers = [
+      entity.no,
+      ...Object.values(entity.fields).map(each => each.no),
+      ...Object.values(entity.relations),
+      ...Object.values(entity.rules),
+      ...entity.retired.map(each => each.no),
+    ]
     for (const no of numbers) if (no > highest && (book.base >= OVERLAY_BASE || no < OVERLAY_BASE)) highest = no
   }
   return highest
 }
 
 function thaw(numbers: EntityNumbers): DraftEntity {
-  return { no: numbers.no, fields: { ...numbers.fields }, relations: { ...numbers.relations }, rules: { ...numbers.rules }, retired: numbers.retired.map(each => ({ ...each })) }
+  return {
+    no: numbers.no,
+    fields: { ...numbers.fields },
+    relations: { ...numbers.relations },
+    rules: { ...numbers.rules },
+    retired: numbers.retired.map(each => ({ ...each })),
+  }
 }

@@ -12,7 +12,9 @@ export function scopeField(field: CompiledField, entities: ReadonlyMap<string, C
     kind: field.kind,
     operators: field.operators,
     ...(options === undefined ? {} : { options }),
-    ...(field.kind === 'list' ? { elements: field.storage.kind === 'links' ? ('id' as const) : options === undefined ? ('text' as const) : ('choice' as const) } : {}),
+    ...(field.kind === 'list'
+      ? { elements: field.storage.kind === 'links' ? ('id' as const) : options === undefined ? ('text' as const) : ('choice' as const) }
+      : {}),
     ...(target?.parentField == null ? {} : { tree: target.key }),
   }
 }
@@ -27,7 +29,9 @@ export function trustedScope(entity: CompiledEntity, entities: ReadonlyMap<strin
       if (field === undefined && relation === undefined) return undefined
       const target = field === undefined || field.kind !== 'id' ? null : field.target
       return {
-        ...(field === undefined || field.storage.kind === 'elsewhere' && field.derivation === null ? {} : { field: scopeField(field, entities) }),
+        ...(field === undefined || (field.storage.kind === 'elsewhere' && field.derivation === null)
+          ? {}
+          : { field: scopeField(field, entities) }),
         ...(target === null ? {} : { one: () => behind(target) }),
         ...(relation === undefined ? {} : { many: () => behind(relation.target) }),
       }

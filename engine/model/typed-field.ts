@@ -13,7 +13,11 @@ export function typedFieldOf(entities: ReadonlyMap<string, Entity>, entity: Enti
 }
 
 /** The field a lookup or rollup reads; undefined for fields that read none, null where it is missing. */
-export function originOf(entities: ReadonlyMap<string, Entity>, entity: Entity, field: Field): { entity: Entity; field: Field } | undefined | null {
+export function originOf(
+  entities: ReadonlyMap<string, Entity>,
+  entity: Entity,
+  field: Field,
+): { entity: Entity; field: Field } | undefined | null {
   if (field.type === 'lookup') {
     const target = targetOf(entity, field.reference)
     return find(target === null ? undefined : entities.get(target), field.field)
@@ -35,12 +39,21 @@ export function targetOf(entity: Entity, fieldKey: string): string | null {
 }
 
 /** The entity and its reference that stand behind a to-many relation made of a reference (inverse or table). */
-export function childOf(entities: ReadonlyMap<string, Entity>, entity: Entity, relation: string): { entity: string; reference: string } | null {
+export function childOf(
+  entities: ReadonlyMap<string, Entity>,
+  entity: Entity,
+  relation: string,
+): { entity: string; reference: string } | null {
   const table = entity.fields.find(field => field.key === relation)
   if (table?.type === 'table') return { entity: table.target, reference: table.target_field }
   for (const other of entities.values()) {
     for (const field of other.fields) {
-      if ((field.type === 'reference' || field.type === 'user' || field.type === 'parent') && field.inverse === relation && targetOf(other, field.key) === entity.key) return { entity: other.key, reference: field.key }
+      if (
+        (field.type === 'reference' || field.type === 'user' || field.type === 'parent') &&
+        field.inverse === relation &&
+        targetOf(other, field.key) === entity.key
+      )
+        return { entity: other.key, reference: field.key }
     }
   }
   return null

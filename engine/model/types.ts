@@ -3,7 +3,18 @@
  * Made by compile.ts from effective documents; holds no caller, no connection and no time.
  */
 import type {
-  AccessProfile, Entity, Field, ImportMap, Labels, Layout, MaskRight, Navigation, QueryPolicy, RecordOperation, Role, View,
+  AccessProfile,
+  Entity,
+  Field,
+  ImportMap,
+  Labels,
+  Layout,
+  MaskRight,
+  Navigation,
+  QueryPolicy,
+  RecordOperation,
+  Role,
+  View,
 } from '../../metadata/generated/types.ts'
 import type { ComparisonKind, Operator } from '../../metadata/operators.ts'
 import type { Test } from '../../metadata/predicate.ts'
@@ -23,13 +34,40 @@ export type Storage =
   | { readonly kind: 'elsewhere' }
 
 export type SystemColumn =
-  | 'id' | 'version' | 'created_at' | 'created_by' | 'updated_at' | 'updated_by' | 'owner_id' | 'org_unit_id' | 'deleted_at'
+  | 'id'
+  | 'version'
+  | 'created_at'
+  | 'created_by'
+  | 'updated_at'
+  | 'updated_by'
+  | 'owner_id'
+  | 'org_unit_id'
+  | 'deleted_at'
 
 /** How a value comes about when not from a client. */
 export type Derivation =
-  | { readonly kind: 'formula'; readonly exact: ExactFormula | null; readonly fenced: CompiledExpression | null; readonly expression: string }
-  | { readonly kind: 'rollup'; readonly relation: string; readonly fn: 'count' | 'sum' | 'min' | 'max'; readonly field: string | null; readonly where: Test | null; readonly discloses: boolean; /** Fields of the child that the value is made of. */ readonly inputs: readonly string[] }
-  | { readonly kind: 'lookup'; readonly reference: string; readonly field: string; readonly mode: 'live' | 'copied'; readonly overridable: boolean }
+  | {
+      readonly kind: 'formula'
+      readonly exact: ExactFormula | null
+      readonly fenced: CompiledExpression | null
+      readonly expression: string
+    }
+  | {
+      readonly kind: 'rollup'
+      readonly relation: string
+      readonly fn: 'count' | 'sum' | 'min' | 'max'
+      readonly field: string | null
+      readonly where: Test | null
+      readonly discloses: boolean /** Fields of the child that the value is made of. */
+      readonly inputs: readonly string[]
+    }
+  | {
+      readonly kind: 'lookup'
+      readonly reference: string
+      readonly field: string
+      readonly mode: 'live' | 'copied'
+      readonly overridable: boolean
+    }
   | { readonly kind: 'autonumber' }
   /** The converted amount beside a money field, key `<field>_base`. */
   | { readonly kind: 'base'; readonly of: string }
@@ -101,7 +139,13 @@ export interface CompiledStages {
   readonly field: string
   readonly states: readonly string[]
   readonly initial: readonly string[] | null
-  readonly transitions: readonly { readonly from: readonly string[]; readonly to: string; readonly require: readonly string[]; readonly check: Test | null; readonly message: Labels | null }[]
+  readonly transitions: readonly {
+    readonly from: readonly string[]
+    readonly to: string
+    readonly require: readonly string[]
+    readonly check: Test | null
+    readonly message: Labels | null
+  }[]
 }
 
 /** A rollup of another entity that a change of this entity's records must refresh. */
@@ -132,7 +176,11 @@ export interface CompiledEntity {
   readonly computeOrder: readonly string[]
   readonly feeds: readonly RollupFeed[]
   /** References of other entities that point here: what a delete must look at. */
-  readonly referencedBy: readonly { readonly entity: string; readonly field: string; readonly onDelete: 'restrict' | 'cascade' | 'set_null' }[]
+  readonly referencedBy: readonly {
+    readonly entity: string
+    readonly field: string
+    readonly onDelete: 'restrict' | 'cascade' | 'set_null'
+  }[]
   /** The reference to the parent record of a tree, if the entity is one. */
   readonly parentField: string | null
   /** Set where the entity is the target of a table field: its records live and die with the parent. */
@@ -196,5 +244,11 @@ export interface EntityNumbers {
   readonly fields: Readonly<Record<string, { readonly no: number; readonly type: string; readonly slot: string | null }>>
   readonly relations: Readonly<Record<string, number>>
   readonly rules: Readonly<Record<string, number>>
-  readonly retired: readonly { readonly key: string; readonly no: number; readonly type: string; readonly slot: string | null; readonly at: string }[]
+  readonly retired: readonly {
+    readonly key: string
+    readonly no: number
+    readonly type: string
+    readonly slot: string | null
+    readonly at: string
+  }[]
 }

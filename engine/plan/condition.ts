@@ -45,7 +45,10 @@ export function behind(view: View, reference: CompiledField): View {
 
 /** Conjunction with constants folded away. */
 export function all(parts: readonly (Condition | null)[]): Condition {
-  const rest = parts.filter(part => part !== null).filter(part => part.kind !== 'true').flatMap(part => (part.kind === 'all' ? part.of : [part]))
+  const rest = parts
+    .filter(part => part !== null)
+    .filter(part => part.kind !== 'true')
+    .flatMap(part => (part.kind === 'all' ? part.of : [part]))
   if (rest.some(part => part.kind === 'false')) return FALSE
   return rest.length === 0 ? TRUE : rest.length === 1 ? (rest[0] ?? TRUE) : { kind: 'all', of: rest }
 }
@@ -94,7 +97,11 @@ function manyCondition(view: View, test: Extract<Test, { kind: 'many' }>): Condi
 }
 
 /** Where a relation may be followed: rows of the viewer's entity on which he reads the field it stands in, rows of the target on which he reads the field that leads back. */
-export function relationConditions(view: View, target: View, relation: CompiledRelation): { readonly own: Condition | null; readonly joined: Condition | null } {
+export function relationConditions(
+  view: View,
+  target: View,
+  relation: CompiledRelation,
+): { readonly own: Condition | null; readonly joined: Condition | null } {
   if (relation.kind === 'links') {
     return relation.reverse
       ? { own: null, joined: fieldCondition(target, requireField(target.entity, relation.field)) }
@@ -113,9 +120,12 @@ function atomCondition(view: View, atom: Atom): Condition {
     return all([fieldCondition(view, field), oneCondition(view, reference, { ...atom, field: field.derivation.field })])
   }
   const operand = bindOperand(view, atom)
-  const seen = field.kind === 'id' && field.target !== null || field.storage.kind === 'links' ? referenceSeen(view, field) : null
+  const seen = (field.kind === 'id' && field.target !== null) || field.storage.kind === 'links' ? referenceSeen(view, field) : null
   // Where nothing of the target is to be seen, the reference reads as null on every row.
-  const compared: Condition = seen?.where.kind === 'false' ? { kind: holdsOnNull(atom) ? 'true' : 'false' } : { kind: 'compare', field, operator: atom.operator, operand, negated: atom.negated === true, seen }
+  const compared: Condition =
+    seen?.where.kind === 'false'
+      ? { kind: holdsOnNull(atom) ? 'true' : 'false' }
+      : { kind: 'compare', field, operator: atom.operator, operand, negated: atom.negated === true, seen }
   return all([fieldCondition(view, field), compared])
 }
 

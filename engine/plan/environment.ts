@@ -12,7 +12,10 @@ export interface Binding {
 }
 
 /** Binds a request. */
-export function bindingOf(request: { readonly caller: Caller; readonly model: CompiledModel; readonly now: Date; readonly within: Binding['within'] }, now: string = request.now.toISOString()): Binding {
+export function bindingOf(
+  request: { readonly caller: Caller; readonly model: CompiledModel; readonly now: Date; readonly within: Binding['within'] },
+  now: string = request.now.toISOString(),
+): Binding {
   const { caller } = request
   return {
     env: { user: userValues(caller, request.model), now, timeZone: caller.tenant.timeZone, weekStart: caller.tenant.weekStart },

@@ -2,7 +2,18 @@
 import type { Grant } from '../access/types.ts'
 import type { CompiledField, CompiledModel } from '../model/types.ts'
 import type { Query, Selected, SortKey } from '../validate/types.ts'
-import { all, behind, conditionOf, fieldCondition, referenceSeen, relationConditions, requireField, rowsCondition, seenRows, type View } from './condition.ts'
+import {
+  all,
+  behind,
+  conditionOf,
+  fieldCondition,
+  referenceSeen,
+  relationConditions,
+  requireField,
+  rowsCondition,
+  seenRows,
+  type View,
+} from './condition.ts'
 import type { Binding } from './environment.ts'
 import { planErrors } from './errors.ts'
 import { priceOf } from './price.ts'
@@ -15,11 +26,7 @@ export function planRead(model: CompiledModel, grant: Grant, query: Query, bindi
   const view: View = { model, binding, entity: grant.entity, grant }
   const partial = new Set<string>()
   const order = orderOf(view, query.sort, partial)
-  const where = all([
-    rowsCondition(view, grant.rows),
-    conditionOf(view, query.where),
-    searchCondition(view, query, partial),
-  ])
+  const where = all([rowsCondition(view, grant.rows), conditionOf(view, query.where), searchCondition(view, query, partial)])
   for (const key of comparedKeys(query.where)) if (grant.fields.get(key)?.everywhere === false) partial.add(key)
   const plan: ReadPlan = {
     entity: grant.entity,
@@ -59,7 +66,14 @@ function member(view: View, selected: Selected): Projection {
   if (selected.kind === 'field') return fieldMember(view, selected.field)
   if (selected.kind === 'one') {
     const target = behind(view, selected.reference)
-    return { kind: 'one', name: selected.reference.key, reference: selected.reference, seen: seenRows(target), when: fieldCondition(view, selected.reference), members: toOneMembers(target, selected.members) }
+    return {
+      kind: 'one',
+      name: selected.reference.key,
+      reference: selected.reference,
+      seen: seenRows(target),
+      when: fieldCondition(view, selected.reference),
+      members: toOneMembers(target, selected.members),
+    }
   }
   const relation = selected.relation
   const entity = view.model.entities.get(relation.target)
@@ -68,8 +82,15 @@ function member(view: View, selected: Selected): Projection {
   const target: View = { ...view, entity, grant: view.grant === null ? null : grant }
   const { own, joined } = relationConditions(view, target, relation)
   return {
-    kind: 'many', name: relation.key, relation, seen: seenRows(target), when: own, members: members(target, selected.members),
-    where: all([joined, conditionOf(target, selected.where)]), order: orderOf(target, selected.sort, new Set()), limit: selected.limit,
+    kind: 'many',
+    name: relation.key,
+    relation,
+    seen: seenRows(target),
+    when: own,
+    members: members(target, selected.members),
+    where: all([joined, conditionOf(target, selected.where)]),
+    order: orderOf(target, selected.sort, new Set()),
+    limit: selected.limit,
   }
 }
 
@@ -95,11 +116,23 @@ function maskCondition(view: View, field: CompiledField): Condition | null {
   return rows === undefined || rows.kind === 'all' ? null : rowsCondition(view, rows)
 }
 
-function throughMember(view: View, field: CompiledField, lookup: { readonly reference: string; readonly field: string }, when: Condition | null): Projection {
+function throughMember(
+  view: View,
+  field: CompiledField,
+  lookup: { readonly reference: string; readonly field: string },
+  when: Condition | null,
+): Projection {
   const reference = requireField(view.entity, lookup.reference)
   const target = behind(view, reference)
   const through = all([when, fieldCondition(view, reference)])
-  return { kind: 'through', name: field.key, reference, seen: seenRows(target), when: through.kind === 'true' ? null : through, member: fieldMember(target, requireField(target.entity, lookup.field)) }
+  return {
+    kind: 'through',
+    name: field.key,
+    reference,
+    seen: seenRows(target),
+    when: through.kind === 'true' ? null : through,
+    member: fieldMember(target, requireField(target.entity, lookup.field)),
+  }
 }
 
 function linksMember(view: View, field: CompiledField, when: Condition | null): Projection {
@@ -113,12 +146,28 @@ function linksMember(view: View, field: CompiledField, when: Condition | null): 
 function tableMember(view: View, field: CompiledField, when: Condition | null): Projection {
   const relation = view.entity.relations.get(field.key)
   const grant = field.target === null ? null : (view.grant?.over(field.target) ?? null)
-  if (relation === undefined || (view.grant !== null && grant === null)) return { kind: 'value', name: field.key, field, seen: null, when: { kind: 'false' }, masked: null }
+  if (relation === undefined || (view.grant !== null && grant === null))
+    return { kind: 'value', name: field.key, field, seen: null, when: { kind: 'false' }, masked: null }
   const entity = view.model.entities.get(relation.target)
   if (entity === undefined) throw new Error(`${field.entity}.${field.key} leads nowhere.`)
   const target: View = { ...view, entity, grant: view.grant === null ? null : grant }
-  const visible = [...(grant?.fields.values() ?? [])].map(each => each.field).filter(each => !each.heavy && each.derivation?.kind !== 'base' && each.key !== 'deleted_at' && each.type.type !== 'table')
-  return { kind: 'many', name: field.key, relation, seen: seenRows(target), when, members: members(target, visible.map(each => ({ kind: 'field', field: each }))), where: { kind: 'true' }, order: [], limit: MOST_LINES }
+  const visible = [...(grant?.fields.values() ?? [])]
+    .map(each => each.field)
+    .filter(each => !each.heavy && each.derivation?.kind !== 'base' && each.key !== 'deleted_at' && each.type.type !== 'table')
+  return {
+    kind: 'many',
+    name: field.key,
+    relation,
+    seen: seenRows(target),
+    when,
+    members: members(
+      target,
+      visible.map(each => ({ kind: 'field', field: each })),
+    ),
+    where: { kind: 'true' },
+    order: [],
+    limit: MOST_LINES,
+  }
 }
 
 /** A table of more lines than this is read by its own list. */
@@ -140,10 +189,14 @@ export function searchCondition(view: View, query: Pick<Query, 'search' | 'searc
   // One word at least must be one that an index finds: a long one, or the beginning of a text in a slot.
   const led = words.some(isLong)
   const slotted = fields.filter(each => each.field.storage.kind === 'slot')
-  return all(words.map((text, at): Condition => {
-    if (isLong(text)) return { kind: 'search', fields, text, match: 'contains' }
-    return led || at > 0 ? { kind: 'search', fields, text, match: 'word' } : { kind: 'search', fields: slotted.length === 0 ? fields : slotted, text, match: 'starts_with' }
-  }))
+  return all(
+    words.map((text, at): Condition => {
+      if (isLong(text)) return { kind: 'search', fields, text, match: 'contains' }
+      return led || at > 0
+        ? { kind: 'search', fields, text, match: 'word' }
+        : { kind: 'search', fields: slotted.length === 0 ? fields : slotted, text, match: 'starts_with' }
+    }),
+  )
 }
 
 /** The distinct words of a text. */

@@ -20,12 +20,24 @@ export type BoundOperand =
 export type Condition =
   | { readonly kind: 'true' | 'false' }
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
-  | { readonly kind: 'compare'; readonly field: CompiledField; readonly operator: Operator; readonly operand: BoundOperand; readonly negated: boolean; /** For references: rows of the target the caller can see; null = all. */ readonly seen: Seen | null }
+  | {
+      readonly kind: 'compare'
+      readonly field: CompiledField
+      readonly operator: Operator
+      readonly operand: BoundOperand
+      readonly negated: boolean /** For references: rows of the target the caller can see; null = all. */
+      readonly seen: Seen | null
+    }
   /** The record behind a to-one reference fulfils `of`; `onNull` is what holds where there is none to be seen. */
   | { readonly kind: 'one'; readonly reference: CompiledField; readonly seen: Seen; readonly of: Condition; readonly onNull: boolean }
   | { readonly kind: 'many'; readonly relation: CompiledRelation; readonly seen: Seen; readonly of: Condition; readonly negated: boolean }
   /** One word of a search: some field has it inside, at its very beginning, or at the beginning of a word. */
-  | { readonly kind: 'search'; readonly fields: readonly { readonly field: CompiledField; readonly when: Condition }[]; readonly text: string; readonly match: 'contains' | 'starts_with' | 'word' }
+  | {
+      readonly kind: 'search'
+      readonly fields: readonly { readonly field: CompiledField; readonly when: Condition }[]
+      readonly text: string
+      readonly match: 'contains' | 'starts_with' | 'word'
+    }
 
 /** Rows of a target entity that exist for whoever asks. */
 export interface Seen {
@@ -35,13 +47,51 @@ export interface Seen {
 
 /** One member of the answer's row. */
 export type Projection =
-  | { readonly kind: 'value'; readonly name: string; readonly field: CompiledField; readonly seen: Seen | null; readonly when: Condition | null; readonly masked: { readonly mask: MaskName; readonly when: Condition | null } | null }
+  | {
+      readonly kind: 'value'
+      readonly name: string
+      readonly field: CompiledField
+      readonly seen: Seen | null
+      readonly when: Condition | null
+      readonly masked: { readonly mask: MaskName; readonly when: Condition | null } | null
+    }
   /** A to-one path: an object of the target's members, or null. */
-  | { readonly kind: 'one'; readonly name: string; readonly reference: CompiledField; readonly seen: Seen; readonly when: Condition | null; readonly members: readonly Projection[] }
+  | {
+      readonly kind: 'one'
+      readonly name: string
+      readonly reference: CompiledField
+      readonly seen: Seen
+      readonly when: Condition | null
+      readonly members: readonly Projection[]
+    }
   /** A live lookup: one value of the record behind a reference. */
-  | { readonly kind: 'through'; readonly name: string; readonly reference: CompiledField; readonly seen: Seen; readonly when: Condition | null; readonly member: Projection }
-  | { readonly kind: 'many'; readonly name: string; readonly relation: CompiledRelation; readonly seen: Seen; readonly when: Condition | null; readonly members: readonly Projection[]; readonly where: Condition; readonly order: readonly Order[]; readonly limit: number }
-  | { readonly kind: 'links'; readonly name: string; readonly field: CompiledField; readonly seen: Seen; readonly when: Condition | null; /** Keys of the link's own columns. */ readonly columns: readonly string[] }
+  | {
+      readonly kind: 'through'
+      readonly name: string
+      readonly reference: CompiledField
+      readonly seen: Seen
+      readonly when: Condition | null
+      readonly member: Projection
+    }
+  | {
+      readonly kind: 'many'
+      readonly name: string
+      readonly relation: CompiledRelation
+      readonly seen: Seen
+      readonly when: Condition | null
+      readonly members: readonly Projection[]
+      readonly where: Condition
+      readonly order: readonly Order[]
+      readonly limit: number
+    }
+  | {
+      readonly kind: 'links'
+      readonly name: string
+      readonly field: CompiledField
+      readonly seen: Seen
+      readonly when: Condition | null /** Keys of the link's own columns. */
+      readonly columns: readonly string[]
+    }
 
 export interface Order {
   readonly field: CompiledField

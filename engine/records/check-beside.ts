@@ -8,13 +8,29 @@ import { searchFields, searchRows, uniqueRows, valueFields, valueRows } from './
 import type { ScannedRecord } from './scan-records.ts'
 import type { RecordContext } from './types.ts'
 
-type Row = { readonly id: string; readonly kind: 'unique' | 'value' | 'search' | 'ancestor'; readonly place: number; readonly value: string }
+type Row = {
+  readonly id: string
+  readonly kind: 'unique' | 'value' | 'search' | 'ancestor'
+  readonly place: number
+  readonly value: string
+}
 
 /** Rows that are missing, and rows that should not be there. */
-export async function findingsBeside(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, records: readonly ScannedRecord[]): Promise<Finding[]> {
+export async function findingsBeside(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  records: readonly ScannedRecord[],
+): Promise<Finding[]> {
   const expected = await expectedRows(connection, ctx, entity, records)
   const parentNo = Number(entity.fields.get(entity.parentField ?? '')?.no ?? -1)
-  const found = await connection.run<Row>(checks.renderBeside(connection.tenantId, entity, records.map(record => record.id)))
+  const found = await connection.run<Row>(
+    checks.renderBeside(
+      connection.tenantId,
+      entity,
+      records.map(record => record.id),
+    ),
+  )
   const stored = found.map((row): Row => (row.kind === 'value' && row.place === parentNo ? { ...row, kind: 'ancestor' } : row))
   const [have, want] = [new Set(stored.map(nameOf)), new Set(expected.map(nameOf))]
   return [
@@ -23,18 +39,36 @@ export async function findingsBeside(connection: TenantConnection, ctx: RecordCo
   ]
 }
 
-async function expectedRows(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, records: readonly ScannedRecord[]): Promise<Row[]> {
+async function expectedRows(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  records: readonly ScannedRecord[],
+): Promise<Row[]> {
   const env = environmentOf(ctx)
   const ready = (field: { readonly building?: true }): boolean => field.building !== true
   const rows = records.flatMap(({ id, values, deleted }): Row[] => [
-    ...valueRows(entity, valueFields(entity).filter(ready), id, values).map((row): Row => ({ id, kind: 'value', place: row.field_no, value: row.value })),
+    ...valueRows(entity, valueFields(entity).filter(ready), id, values).map(
+      (row): Row => ({ id, kind: 'value', place: row.field_no, value: row.value }),
+    ),
     // In the trash a record is found by nothing and stands in nobody's way.
-    ...(deleted ? [] : uniqueRows(entity, id, values, env).map((row): Row => ({ id, kind: 'unique', place: row.rule_no, value: row.value }))),
-    ...(deleted ? [] : searchRows(connection.tenantId, entity, searchFields(entity).filter(ready), id, values).map((row): Row => ({ id, kind: 'search', place: row.field_no, value: `${row.s} ${row.g.toSorted((a, b) => a - b).join(',')}` }))),
+    ...(deleted
+      ? []
+      : uniqueRows(entity, id, values, env).map((row): Row => ({ id, kind: 'unique', place: row.rule_no, value: row.value }))),
+    ...(deleted
+      ? []
+      : searchRows(connection.tenantId, entity, searchFields(entity).filter(ready), id, values).map(
+          (row): Row => ({ id, kind: 'search', place: row.field_no, value: `${row.s} ${row.g.toSorted((a, b) => a - b).join(',')}` }),
+        )),
   ])
   const parent = entity.fields.get(entity.parentField ?? '')
   if (parent === undefined) return rows
-  const statement = checks.renderAncestors(connection.tenantId, entity, parent, records.map(record => record.id))
+  const statement = checks.renderAncestors(
+    connection.tenantId,
+    entity,
+    parent,
+    records.map(record => record.id),
+  )
   const ancestors = await connection.run<{ id: string; ancestor: string }>(statement)
   return [...rows, ...ancestors.map((row): Row => ({ id: row.id, kind: 'ancestor', place: Number(parent.no), value: row.ancestor }))]
 }

@@ -29,7 +29,13 @@ export interface FieldWork {
 }
 
 /** Does the work on these records, live or in the trash. */
-export async function fillRecords(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, ids: readonly string[], work: readonly FieldWork[]): Promise<void> {
+export async function fillRecords(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  ids: readonly string[],
+  work: readonly FieldWork[],
+): Promise<void> {
   if (ids.length === 0) return
   const tenantId = ctx.caller.tenant.id
   const slots = work.filter(each => each.slot).map(each => each.field)
@@ -42,34 +48,65 @@ export async function fillRecords(connection: TenantConnection, ctx: RecordConte
   const before = rows.map(row => stateOf(entity, row))
   const after = await valuesOf(connection, ctx, entity, before, work)
   const moved = before.filter(state => [...entity.fields.keys()].some(key => !same(state.values[key], after.get(state.id)?.[key])))
-  if (moved.length > 0) await connection.execute(renderDerivedUpdate(tenantId, entity, moved.map(state => storedRowOf(entity, state, after.get(state.id) ?? state.values))))
+  if (moved.length > 0)
+    await connection.execute(
+      renderDerivedUpdate(
+        tenantId,
+        entity,
+        moved.map(state => storedRowOf(entity, state, after.get(state.id) ?? state.values)),
+      ),
+    )
   const rest = ids.filter(id => !moved.some(state => state.id === id))
   if (rest.length > 0 && slots.length > 0) await connection.execute(renderSlotFill(tenantId, entity, slots, rest))
   await fillSatellites(connection, tenantId, entity, rows, after, work)
 }
 
-async function fillSatellites(connection: TenantConnection, tenantId: string, entity: CompiledEntity, rows: readonly ProbeRow[], after: ReadonlyMap<string, Values>, work: readonly FieldWork[]): Promise<void> {
+async function fillSatellites(
+  connection: TenantConnection,
+  tenantId: string,
+  entity: CompiledEntity,
+  rows: readonly ProbeRow[],
+  after: ReadonlyMap<string, Values>,
+  work: readonly FieldWork[],
+): Promise<void> {
   const ids = rows.map(row => row.id)
   const of = (member: 'values' | 'search'): CompiledField[] => work.filter(each => each[member]).map(each => each.field)
   const numbers = (fields: readonly CompiledField[]): number[] => fields.map(field => Number(field.no))
   const [single, searched] = [of('values'), of('search')]
   if (single.length > 0) {
     await connection.execute(satellites.renderForgetValues(tenantId, entity.no, ids, numbers(single)))
-    await connection.execute(satellites.renderAddValues(tenantId, ids.flatMap(id => valueRows(entity, single, id, after.get(id) ?? {}))))
+    await connection.execute(
+      satellites.renderAddValues(
+        tenantId,
+        ids.flatMap(id => valueRows(entity, single, id, after.get(id) ?? {})),
+      ),
+    )
   }
   if (searched.length > 0) {
     const live = rows.filter(row => row.deleted_at === null).map(row => row.id)
     await connection.execute(satellites.renderForgetSearch(tenantId, entity.no, ids, numbers(searched)))
-    await connection.execute(satellites.renderAddSearch(tenantId, live.flatMap(id => searchRows(tenantId, entity, searched, id, after.get(id) ?? {}))))
+    await connection.execute(
+      satellites.renderAddSearch(
+        tenantId,
+        live.flatMap(id => searchRows(tenantId, entity, searched, id, after.get(id) ?? {})),
+      ),
+    )
   }
 }
 
 /** The records' values as the new model wants them. */
-async function valuesOf(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, states: readonly RecordState[], work: readonly FieldWork[]): Promise<Map<string, Values>> {
+async function valuesOf(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  states: readonly RecordState[],
+  work: readonly FieldWork[],
+): Promise<Map<string, Values>> {
   const drafts = states.map(state => ({ state, values: { ...state.values } as Record<string, unknown> }))
   for (const each of work) {
     if (each.from !== null) for (const { state, values } of drafts) values[each.field.key] = convertedValue(ctx, each, state)
-    else if (each.default) for (const { values } of drafts) values[each.field.key] ??= 'default' in each.field.declared ? each.field.declared.default : null
+    else if (each.default)
+      for (const { values } of drafts) values[each.field.key] ??= 'default' in each.field.declared ? each.field.declared.default : null
   }
   const computed = work.filter(each => each.compute).map(each => each.field)
   for (const field of computed) {
@@ -84,7 +121,11 @@ async function valuesOf(connection: TenantConnection, ctx: RecordContext, entity
 type Filling = readonly { readonly state: RecordState; readonly values: Record<string, unknown> }[]
 
 /** The value of a field whose type has changed: what has been given under the new type, else the former value converted; null where that is lost. */
-export function convertedValue(ctx: RecordContext, { field, from }: Pick<FieldWork, 'field' | 'from'>, state: Pick<RecordState, 'values' | 'rest'>): unknown {
+export function convertedValue(
+  ctx: RecordContext,
+  { field, from }: Pick<FieldWork, 'field' | 'from'>,
+  state: Pick<RecordState, 'values' | 'rest'>,
+): unknown {
   const given = state.values[field.key]
   const former = from === null ? undefined : state.rest[from.no]
   if (from === null || isEmpty(former) || !isEmpty(given)) return given ?? null
@@ -93,7 +134,13 @@ export function convertedValue(ctx: RecordContext, { field, from }: Pick<FieldWo
   return converted.ok ? converted.value : null
 }
 
-async function copyLookups(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, field: CompiledField, drafts: Filling): Promise<void> {
+async function copyLookups(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  field: CompiledField,
+  drafts: Filling,
+): Promise<void> {
   const { derivation } = field
   const reference = derivation?.kind === 'lookup' ? entity.fields.get(derivation.reference) : undefined
   const target = reference?.target == null ? undefined : ctx.model.entities.get(reference.target)
@@ -108,13 +155,31 @@ async function copyLookups(connection: TenantConnection, ctx: RecordContext, ent
   }
 }
 
-async function countRollups(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, field: CompiledField, drafts: Filling): Promise<void> {
-  const counted = await countRollup(connection, ctx, entity, field.key, drafts.map(({ state }) => state.id))
+async function countRollups(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  field: CompiledField,
+  drafts: Filling,
+): Promise<void> {
+  const counted = await countRollup(
+    connection,
+    ctx,
+    entity,
+    field.key,
+    drafts.map(({ state }) => state.id),
+  )
   for (const { state, values } of drafts) values[field.key] = counted.get(state.id) ?? emptyRollup(field)
 }
 
 /** Records that are there already are numbered in the series of the day they were made on. */
-async function giveNumbers(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, field: CompiledField, drafts: Filling): Promise<void> {
+async function giveNumbers(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  field: CompiledField,
+  drafts: Filling,
+): Promise<void> {
   const { declared } = field
   if (declared.type !== 'autonumber') return
   const open = drafts.filter(({ values }) => isEmpty(values[field.key]))
@@ -129,8 +194,16 @@ async function giveNumbers(connection: TenantConnection, ctx: RecordContext, ent
 }
 
 /** Formulas and converted amounts, in the order in which they depend on each other; only those that are asked for are taken over. */
-async function computeFormulas(connection: TenantConnection, ctx: RecordContext, entity: CompiledEntity, computed: readonly CompiledField[], drafts: Filling): Promise<void> {
-  const wanted = computed.flatMap(field => [field.key, `${field.key}_base`]).filter(key => entity.computeOrder.includes(key) && entity.fields.get(key)?.derivation?.kind !== 'lookup')
+async function computeFormulas(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  computed: readonly CompiledField[],
+  drafts: Filling,
+): Promise<void> {
+  const wanted = computed
+    .flatMap(field => [field.key, `${field.key}_base`])
+    .filter(key => entity.computeOrder.includes(key) && entity.fields.get(key)?.derivation?.kind !== 'lookup')
   if (wanted.length === 0) return
   const converts = wanted.some(key => entity.fields.get(key)?.derivation?.kind === 'base')
   const rates = converts ? await loadRates(connection, ctx.model) : NO_RATES

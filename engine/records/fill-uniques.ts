@@ -13,7 +13,12 @@ export interface Keyed {
 }
 
 /** The unique values of records under given rules; none where a rule does not apply or a member is empty. */
-export function uniqueValuesOf(ctx: RecordContext, entity: CompiledEntity, rules: readonly CompiledUnique[], records: readonly Keyed[]): UniqueRow[] {
+export function uniqueValuesOf(
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  rules: readonly CompiledUnique[],
+  records: readonly Keyed[],
+): UniqueRow[] {
   const env = environmentOf(ctx)
   return records.flatMap(record =>
     rules.flatMap(rule => {
@@ -24,7 +29,12 @@ export function uniqueValuesOf(ctx: RecordContext, entity: CompiledEntity, rules
 }
 
 /** Forgets the values of rules, of these records or of all. */
-export async function forgetUniques(connection: TenantConnection, entityNo: number, ruleNos: readonly number[], ids: readonly string[] | null): Promise<void> {
+export async function forgetUniques(
+  connection: TenantConnection,
+  entityNo: number,
+  ruleNos: readonly number[],
+  ids: readonly string[] | null,
+): Promise<void> {
   if (ruleNos.length === 0) return
   await connection.execute({
     text: 'delete from nexus.record_unique where tenant_id = $1 and entity_no = $2 and rule_no = any($3::int[]) and ($4::uuid[] is null or record_id = any($4))',

@@ -27,7 +27,13 @@ export async function findPath(database: Database, connection: TenantConnection,
   return choosePath(paths, await knowSizes(kept, connection, plan, paths, now))
 }
 
-async function knowSizes(kept: Map<string, Size>, connection: TenantConnection, plan: ReadPlan, paths: Paths, now: number): Promise<number[]> {
+async function knowSizes(
+  kept: Map<string, Size>,
+  connection: TenantConnection,
+  plan: ReadPlan,
+  paths: Paths,
+  now: number,
+): Promise<number[]> {
   const keys = paths.fetches.map(fetch => keyOf(plan, fetch))
   const unknown = paths.fetches.filter((_, at) => isOld(kept.get(keys[at] ?? ''), now))
   if (unknown.length > 0) {

@@ -19,7 +19,10 @@ export function changesOf(entity: CompiledEntity, before: Values | null, after: 
 }
 
 /** Stored changes with the fields the model still has. */
-export function fieldChanges(entity: CompiledEntity, changes: Readonly<Record<string, unknown>>): { field: CompiledField; before: unknown; after: unknown }[] {
+export function fieldChanges(
+  entity: CompiledEntity,
+  changes: Readonly<Record<string, unknown>>,
+): { field: CompiledField; before: unknown; after: unknown }[] {
   return Object.entries(changes).flatMap(([no, change]) => {
     const field = entity.fieldsByNo.get(no) ?? entity.fields.get(no)
     return field === undefined || !Array.isArray(change) ? [] : [{ field, before: change[0] ?? null, after: change[1] ?? null }]

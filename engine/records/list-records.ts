@@ -10,7 +10,9 @@ import type { RecordContext } from './types.ts'
 
 /** A page of an entity's records as the caller may see them. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
 export async function listRecords(ctx: RecordContext, entityKey: string, input: unknown): Promise<Page> {
-  const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey, profiles: ctx.caller.profiles }, () => decideAccess(ctx, entityKey, 'read'))
+  const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey, profiles: ctx.caller.profiles }, () =>
+    decideAccess(ctx, entityKey, 'read'),
+  )
   const query = at(ctx.stations, 'validate', 'parseQuery', input, () => parseQuery(ctx, grant, input, askerOf(ctx), ctx.cursors))
   const now = query.after?.now ?? ctx.now.toISOString()
   const plan = at(ctx.stations, 'plan', 'planRead', query, () => planRead(ctx.model, grant, query, bindingOf(ctx, now)))

@@ -24,7 +24,9 @@ export async function readRecord(ctx: RecordContext, entityKey: string, id: stri
   const select = at(ctx.stations, 'validate', 'parseQuery', input, () => parseOneQuery(input))
   const plan = at(ctx.stations, 'plan', 'planRead', select, () => planOne(ctx, grant, select))
   if (!isId(id)) throw commonErrors.NOT_FOUND({})
-  const found = await at(ctx.stations, 'sql', 'runOne', id, () => ctx.db.readAs(ctx.caller.tenant.id, connection => fetchOne(connection, plan, id)))
+  const found = await at(ctx.stations, 'sql', 'runOne', id, () =>
+    ctx.db.readAs(ctx.caller.tenant.id, connection => fetchOne(connection, plan, id)),
+  )
   if (found === null) throw commonErrors.NOT_FOUND({})
   return found
 }

@@ -8,12 +8,22 @@ import { findPath } from './find-path.ts'
 import type { RecordContext } from './types.ts'
 
 /** Fetches and shapes a planned page. */
-export async function runPage(ctx: RecordContext, plan: ReadPlan, seal: (last: { keys: readonly (string | null)[]; id: string }) => string): Promise<Page> {
-  const { shares, counted } = await at(ctx.stations, 'sql', 'runPage', plan, () => ctx.db.readAs(ctx.caller.tenant.id, connection => fetchPage(ctx, connection, plan)))
+export async function runPage(
+  ctx: RecordContext,
+  plan: ReadPlan,
+  seal: (last: { keys: readonly (string | null)[]; id: string }) => string,
+): Promise<Page> {
+  const { shares, counted } = await at(ctx.stations, 'sql', 'runPage', plan, () =>
+    ctx.db.readAs(ctx.caller.tenant.id, connection => fetchPage(ctx, connection, plan)),
+  )
   return at(ctx.stations, 'shape', 'shapePage', shares.length, () => shapePage(plan, shares, counted, seal))
 }
 
-async function fetchPage(ctx: RecordContext, connection: TenantConnection, plan: ReadPlan): Promise<{ shares: Fetched[]; counted: number | null }> {
+async function fetchPage(
+  ctx: RecordContext,
+  connection: TenantConnection,
+  plan: ReadPlan,
+): Promise<{ shares: Fetched[]; counted: number | null }> {
   const shares: Fetched[] = []
   let room = plan.limit
   let begun = plan.after === null

@@ -23,7 +23,11 @@ export async function nextIds(connection: TenantConnection, entityNo: number, af
 const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /** All records of an entity, some at a time; stops when its reader does. */
-export async function* scanRecords(connection: TenantConnection, entity: CompiledEntity, atOnce: number): AsyncGenerator<readonly ScannedRecord[]> {
+export async function* scanRecords(
+  connection: TenantConnection,
+  entity: CompiledEntity,
+  atOnce: number,
+): AsyncGenerator<readonly ScannedRecord[]> {
   let after: string | null = null
   for (;;) {
     const ids: string[] = await nextIds(connection, entity.no, after, atOnce)

@@ -12,7 +12,11 @@ export interface VersionSpan {
 }
 
 /** Values of the fields that changed within each span, as they were before it, by record id. Derived values are left to what they follow from. */
-export async function valuesBefore(ctx: RecordContext, entityKey: string, spans: readonly VersionSpan[]): Promise<ReadonlyMap<string, Values>> {
+export async function valuesBefore(
+  ctx: RecordContext,
+  entityKey: string,
+  spans: readonly VersionSpan[],
+): Promise<ReadonlyMap<string, Values>> {
   const entity = ctx.model.entities.get(entityKey)
   if (entity === undefined || spans.length === 0) return new Map()
   const rows = await ctx.db.readAs(ctx.caller.tenant.id, connection =>
@@ -27,7 +31,8 @@ export async function valuesBefore(ctx: RecordContext, entityKey: string, spans:
   for (const row of rows) {
     const values = before.get(row.record_id) ?? {}
     // Newest first: what the oldest change says of a field stands last.
-    for (const { field, before: old } of fieldChanges(entity, row.changes)) if (isGiven(field)) values[field.key] = isEmpty(old) ? null : old
+    for (const { field, before: old } of fieldChanges(entity, row.changes))
+      if (isGiven(field)) values[field.key] = isEmpty(old) ? null : old
     before.set(row.record_id, values)
   }
   return before

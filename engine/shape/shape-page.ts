@@ -13,11 +13,21 @@ export interface Fetched {
 /** The page of a list, its records still JSON text. */
 export interface Page {
   readonly dataText: string
-  readonly page: { readonly next: string | null; readonly count?: number; readonly count_kind?: 'exact' | 'at_least'; readonly partial?: readonly string[] }
+  readonly page: {
+    readonly next: string | null
+    readonly count?: number
+    readonly count_kind?: 'exact' | 'at_least'
+    readonly partial?: readonly string[]
+  }
 }
 
 /** Puts the shares of a page together. `seal` makes the cursor of the last row. */
-export function shapePage(plan: ReadPlan, shares: readonly Fetched[], counted: number | null, seal: (last: { keys: readonly (string | null)[]; id: string }) => string): Page {
+export function shapePage(
+  plan: ReadPlan,
+  shares: readonly Fetched[],
+  counted: number | null,
+  seal: (last: { keys: readonly (string | null)[]; id: string }) => string,
+): Page {
   const texts = shares.flatMap(share => (share.text === null ? [] : [share.text]))
   const found = shares.reduce((sum, share) => sum + share.rows, 0)
   const last = shares.findLast(share => share.lastId !== null)

@@ -6,8 +6,15 @@ import { literal, type SqlCast } from './sql-text.ts'
 
 const SLOT_CAST = { t: 'text', i: 'int8', n: 'float8', d: 'timestamptz', r: 'uuid' } as const
 const SYSTEM_CAST: Readonly<Record<string, SqlCast>> = {
-  id: 'uuid', version: 'int4', created_by: 'uuid', updated_by: 'uuid', owner_id: 'uuid', org_unit_id: 'uuid',
-  created_at: 'timestamptz', updated_at: 'timestamptz', deleted_at: 'timestamptz',
+  id: 'uuid',
+  version: 'int4',
+  created_by: 'uuid',
+  updated_by: 'uuid',
+  owner_id: 'uuid',
+  org_unit_id: 'uuid',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  deleted_at: 'timestamptz',
 }
 
 /** The comparable form of a field: an SQL expression, the cast its operands need, and how a wire value becomes such an operand. */
@@ -35,11 +42,13 @@ export function comparable(alias: string, field: CompiledField): Comparable {
     return { sql: `${alias}.${storage.column}`, cast, operand: value => value }
   }
   const slotOperand = (value: Scalar, rounding?: Rounding): unknown => field.type.slotOperand(value, field.definition, rounding)
-  if (storage.kind === 'slot' && hasSlot(field)) return { sql: `${alias}.${storage.column}`, cast: SLOT_CAST[storage.slot], operand: slotOperand }
+  if (storage.kind === 'slot' && hasSlot(field))
+    return { sql: `${alias}.${storage.column}`, cast: SLOT_CAST[storage.slot], operand: slotOperand }
   const slot = field.type.slot(field.definition)
   // Long texts have no slot, but an order like any text; expressions carry no collation of their own, slots do.
   if (field.type.slotKeySql !== undefined) return { sql: `${slotExpression(alias, field)} collate "C"`, cast: 'text', operand: slotOperand }
-  if (slot === null) return { sql: dataText(alias, field), cast: 'text', operand: value => (typeof value === 'string' ? value : JSON.stringify(value)) }
+  if (slot === null)
+    return { sql: dataText(alias, field), cast: 'text', operand: value => (typeof value === 'string' ? value : JSON.stringify(value)) }
   return { sql: slotExpression(alias, field), cast: SLOT_CAST[slot], operand: slotOperand }
 }
 
@@ -71,7 +80,10 @@ export function slotSqlOfOriginal(alias: string, field: CompiledField): string {
 
 /** Whether the field keeps a converted amount that comparisons use. */
 export function hasBaseAmount(field: CompiledField): boolean {
-  return field.derivation?.kind !== 'base' && (field.declared.type === 'money' || (field.declared.type === 'formula' && field.declared.result === 'money'))
+  return (
+    field.derivation?.kind !== 'base' &&
+    (field.declared.type === 'money' || (field.declared.type === 'formula' && field.declared.result === 'money'))
+  )
 }
 
 /** The field's JSON text in an answer. */

@@ -6,8 +6,28 @@ export { type BitsRow, type ProbeRow, renderBits, renderProbe, renderReferences 
 export { choosePath, FETCH_MOST, needsSizes, type Path, type Paths, pathsOf, renderSizes } from './paths.ts'
 export { type PageRow, phasesOf, renderCount, renderOne, renderRead } from './render-read.ts'
 export { renderRollup } from './render-rollup.ts'
-export { type HistoryRow, type LinkRow, renderHistory, renderReserveNumbers, type SearchRow, type UniqueRow, type ValueRow } from './render-satellites.ts'
-export { renderDerivedUpdate, renderInsert, renderLock, renderSlotFill, renderTrash, renderUpdate, rollupNumbers, slotFields, type StoredRow } from './render-write.ts'
+export {
+  type HistoryRow,
+  type LinkRow,
+  renderHistory,
+  renderReserveNumbers,
+  type SearchRow,
+  type UniqueRow,
+  type ValueRow,
+} from './render-satellites.ts'
+export {
+  renderDerivedUpdate,
+  renderInsert,
+  renderLock,
+  renderSlotFill,
+  renderTrash,
+  renderUpdate,
+  rollupNumbers,
+  slotFields,
+  type StoredRow,
+} from './render-write.ts'
 export { trigramHashes } from './trigrams.ts'
 /** Statements of the rows beside records, under one name. */
 export * as satellites from './render-satellites.ts'
+/** What is stored beside what it should be. */
+export * as checks from './render-check.ts'

@@ -38,7 +38,12 @@ export interface Merge {
 
 /** How a statement goes to its rows. `filters` are conditions, by their place, that no index is to serve on this way. */
 export type Path =
-  | { readonly kind: 'walk'; readonly filters: ReadonlySet<number>; readonly merged: readonly Merge[]; /** Along the minutes of last changes. */ readonly recent: boolean }
+  | {
+      readonly kind: 'walk'
+      readonly filters: ReadonlySet<number>
+      readonly merged: readonly Merge[] /** Along the minutes of last changes. */
+      readonly recent: boolean
+    }
   | { readonly kind: 'fetch'; readonly filters: ReadonlySet<number> }
 
 /** What can be chosen from: the walk, or null where no index has the order, and a fetch for each set of conditions that one index serves. */
@@ -46,7 +51,11 @@ export interface Paths {
   readonly walk: Extract<Path, { kind: 'walk' }> | null
   /** True where the walk leaves nothing to filter that another index could have served. */
   readonly walkServesAll: boolean
-  readonly fetches: readonly { readonly path: Extract<Path, { kind: 'fetch' }>; readonly parts: readonly Condition[]; /** Whether the walk goes through these rows alone. */ readonly onWalk: boolean }[]
+  readonly fetches: readonly {
+    readonly path: Extract<Path, { kind: 'fetch' }>
+    readonly parts: readonly Condition[] /** Whether the walk goes through these rows alone. */
+    readonly onWalk: boolean
+  }[]
 }
 
 /** The conditions that all have to hold, each with a place of its own. */
@@ -125,7 +134,8 @@ function sizeOf(sql: SqlText, plan: ReadPlan, parts: readonly Condition[]): stri
   const ids = only === undefined ? null : renderIds(sql, only, FETCH_MOST + 1)
   if (ids !== null) return `select count(*)::int from (${ids}) x`
   const row = sql.alias()
-  const count = (where: string): string => `select count(*)::int from (select 1 from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(plan.entity.no)} and ${row}.deleted_at is null and ${where} limit ${most}) x`
+  const count = (where: string): string =>
+    `select count(*)::int from (select 1 from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(plan.entity.no)} and ${row}.deleted_at is null and ${where} limit ${most}) x`
   if (only === undefined || !isReached(only)) return count(parts.map(part => renderServed(sql, row, part)).join(' and '))
   const targets = sql.alias()
   return `select case when cardinality(${targets}.ids) > ${number(FETCH_MOST)} then ${most} else (${count(`${comparable(row, only.reference).sql} = any(${targets}.ids)`)}) end from (select array(${renderReached(sql, only, FETCH_MOST + 1)}) as ids) ${targets}`
@@ -149,20 +159,36 @@ function comparedColumn(condition: Condition): { column: string; how: Exclude<Us
   if (condition.kind !== 'compare' || condition.negated) return null
   const { field, operator, operand } = condition
   if (complementOf(condition) !== null && field.storage.kind === 'slot') return { column: field.storage.column, how: 'set or empty' }
-  const stored = field.storage.kind === 'slot' ? hasSlot(field) : field.storage.kind === 'system' && INDEXED_SYSTEM.has(field.storage.column)
+  const stored =
+    field.storage.kind === 'slot' ? hasSlot(field) : field.storage.kind === 'system' && INDEXED_SYSTEM.has(field.storage.column)
   if (!stored || field.kind === 'presence') return null
-  const column = field.key === 'created_at' ? 'id' : field.storage.kind === 'slot' || field.storage.kind === 'system' ? field.storage.column : ''
+  const column =
+    field.key === 'created_at' ? 'id' : field.storage.kind === 'slot' || field.storage.kind === 'system' ? field.storage.column : ''
   if (operator === 'is_null') return operand.shape === 'flag' && operand.flag && KEEPS_EMPTY.has(column) ? { column, how: 'empty' } : null
   if (operand.shape === 'ids') return { column, how: 'set' }
   if (operator === 'eq' && field.key !== 'created_at') return { column, how: 'eq' }
   if (operator === 'in' && field.key !== 'created_at') return { column, how: 'set' }
-  return RANGES.has(operator) && !(operator === 'starts_with' && foldText(String(operand.shape === 'one' ? operand.value : '')) === '') ? { column, how: 'range' } : null
+  return RANGES.has(operator) && !(operator === 'starts_with' && foldText(String(operand.shape === 'one' ? operand.value : '')) === '')
+    ? { column, how: 'range' }
+    : null
 }
 
 const INDEXED_SYSTEM: ReadonlySet<string> = new Set(['id', 'owner_id', 'org_unit_id', 'created_at'])
 /** Columns at the head of an index that has rows without a value too. */
 const KEEPS_EMPTY: ReadonlySet<string> = new Set(['t1', 'r1', 'owner_id', 'org_unit_id'])
-const RANGES: ReadonlySet<string> = new Set(['eq', 'in', 'lt', 'lte', 'gt', 'gte', 'between', 'in_last', 'in_next', 'in_period', 'starts_with'])
+const RANGES: ReadonlySet<string> = new Set([
+  'eq',
+  'in',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  'between',
+  'in_last',
+  'in_next',
+  'in_period',
+  'starts_with',
+])
 
 /** Sets of conditions that one index serves together, none part of another. */
 function accessesOf(uses: readonly Use[]): number[][] {
@@ -170,7 +196,12 @@ function accessesOf(uses: readonly Use[]): number[][] {
   const found = [...INDEXES, ...[...columns].map(column => [column])].map(index => servedBy(uses, index))
   const own = uses.filter(use => use.how === 'own').map(use => [use.at])
   const all = [...found, ...own].filter(served => served.length > 0)
-  return all.filter((served, at) => !all.some((other, place) => place !== at && served.every(each => other.includes(each)) && (other.length > served.length || place < at)))
+  return all.filter(
+    (served, at) =>
+      !all.some(
+        (other, place) => place !== at && served.every(each => other.includes(each)) && (other.length > served.length || place < at),
+      ),
+  )
 }
 
 /** The conditions an index serves from its first column on: up to the first column that is not pinned to values. */
@@ -189,7 +220,8 @@ function walkOf(plan: ReadPlan, uses: readonly Use[]): Omit<Extract<Path, { kind
   const keys = orderColumns(plan)
   const [key] = keys
   if (key === undefined) return null
-  if (key === RECENT) return { filters: new Set(uses.filter(use => changedMinutes(use.condition) === null).map(use => use.at)), merged: [], recent: true }
+  if (key === RECENT)
+    return { filters: new Set(uses.filter(use => changedMinutes(use.condition) === null).map(use => use.at)), merged: [], recent: true }
   let best: { filters: Set<number>; merged: Merge[]; pinned: number } | null = null
   for (const index of [...indexesOf(uses, key), ...INDEXES]) {
     const lead = leadOf(index, keys)
@@ -215,7 +247,9 @@ function leadOf(index: readonly string[], keys: readonly string[]): readonly str
 /** Indexes of single columns: the primary key and those of slots, which have no rows without a value. */
 function indexesOf(uses: readonly Use[], key: string): readonly (readonly string[])[] {
   if (key !== ID) return [[key]]
-  const columns = uses.flatMap(use => (use.column === null || use.column === ID || use.how === 'empty' || use.how === 'set or empty' ? [] : [use.column]))
+  const columns = uses.flatMap(use =>
+    use.column === null || use.column === ID || use.how === 'empty' || use.how === 'set or empty' ? [] : [use.column],
+  )
   return [[], ...[...new Set(columns)].map(column => [column])]
 }
 
@@ -248,7 +282,12 @@ function mergesOf(uses: readonly Use[], lead: readonly string[]): Merge[] | null
     const compared = complement?.of[0] ?? set?.condition
     if (compared?.kind !== 'compare') return null
     const { cast, operand } = comparable('', compared.field)
-    const values = compared.operand.shape === 'ids' ? compared.operand.ids : compared.operand.shape === 'many' ? compared.operand.values.map(value => operand(value)) : []
+    const values =
+      compared.operand.shape === 'ids'
+        ? compared.operand.ids
+        : compared.operand.shape === 'many'
+          ? compared.operand.values.map(value => operand(value))
+          : []
     merges.push({ column, cast, values: [...new Set(values)].filter(value => value !== null), orNull: complement !== null })
   }
   const walks = merges.reduce((product, merge) => product * (merge.values.length + Number(merge.orNull)), 1)

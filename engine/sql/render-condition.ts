@@ -40,7 +40,10 @@ export function renderCondition(sql: SqlText, alias: string, condition: Conditio
 export function seenFrom(sql: SqlText, seen: Seen, idIs: string): { alias: string; text: string } {
   const alias = sql.alias()
   const where = seen.where.kind === 'true' ? '' : ` and ${renderCondition(sql, alias, seen.where)}`
-  return { alias, text: `from nexus.record ${alias} where ${alias}.tenant_id = ${sql.tenant} and ${alias}.entity_no = ${number(seen.entity.no)} and ${alias}.id = ${idIs} and ${alias}.deleted_at is null${where}` }
+  return {
+    alias,
+    text: `from nexus.record ${alias} where ${alias}.tenant_id = ${sql.tenant} and ${alias}.entity_no = ${number(seen.entity.no)} and ${alias}.id = ${idIs} and ${alias}.deleted_at is null${where}`,
+  }
 }
 
 function renderOne(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'one' }>): string {
@@ -56,10 +59,14 @@ function renderMany(sql: SqlText, alias: string, condition: Extract<Condition, {
   const { relation, seen } = condition
   const child = sql.alias()
   const base = `nexus.record ${child} where ${child}.tenant_id = ${sql.tenant} and ${child}.entity_no = ${number(seen.entity.no)} and ${child}.deleted_at is null`
-  const visible = [seen.where, condition.of].filter(each => each.kind !== 'true').map(each => ` and ${renderCondition(sql, child, each)}`).join('')
-  const text = relation.kind === 'inverse'
-    ? `select 1 from ${base} and ${comparable(child, requireField(seen, relation.reference)).sql} = ${alias}.id${visible}`
-    : `select 1 from ${base} and ${child}.id in (select ${linkedIds(sql, relation.relationNo, relation.reverse, `${alias}.id`)})${visible}`
+  const visible = [seen.where, condition.of]
+    .filter(each => each.kind !== 'true')
+    .map(each => ` and ${renderCondition(sql, child, each)}`)
+    .join('')
+  const text =
+    relation.kind === 'inverse'
+      ? `select 1 from ${base} and ${comparable(child, requireField(seen, relation.reference)).sql} = ${alias}.id${visible}`
+      : `select 1 from ${base} and ${child}.id in (select ${linkedIds(sql, relation.relationNo, relation.reverse, `${alias}.id`)})${visible}`
   return `${condition.negated ? 'not ' : ''}exists (${text})`
 }
 
@@ -83,7 +90,9 @@ function matches(sql: SqlText, alias: string, field: CompiledField, match: 'cont
   if (match === 'starts_with' && field.kind === 'text') return startsWith(sql, alias, field, folded)
   const test = (text: string): string => {
     if (match === 'starts_with') return `starts_with(${text}, ${sql.bind(folded, 'text')})`
-    return match === 'word' ? `strpos(' ' || ${text}, ${sql.bind(` ${folded}`, 'text')}) > 0` : `strpos(${text}, ${sql.bind(folded, 'text')}) > 0`
+    return match === 'word'
+      ? `strpos(' ' || ${text}, ${sql.bind(` ${folded}`, 'text')}) > 0`
+      : `strpos(${text}, ${sql.bind(folded, 'text')}) > 0`
   }
   if (field.kind === 'text') return test(`nexus.fold(${dataText(alias, field)})`)
   // What is searched of a name or an address is put together where it is written.
@@ -106,13 +115,28 @@ function renderCompare(sql: SqlText, alias: string, condition: Extract<Condition
   return positive === 'false' ? 'true' : `(${positive}) is not true`
 }
 
-const COMPLEMENT: Readonly<Partial<Record<string, 'eq' | 'in' | 'contains' | 'has_any'>>> = { ne: 'eq', not_in: 'in', not_contains: 'contains', has_none: 'has_any' }
+const COMPLEMENT: Readonly<Partial<Record<string, 'eq' | 'in' | 'contains' | 'has_any'>>> = {
+  ne: 'eq',
+  not_in: 'in',
+  not_contains: 'contains',
+  has_none: 'has_any',
+}
 
-function renderPositive(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand, seen: Seen | null): string {
+function renderPositive(
+  sql: SqlText,
+  alias: string,
+  field: CompiledField,
+  operator: string,
+  operand: BoundOperand,
+  seen: Seen | null,
+): string {
   if (operator === 'is_null') return isNull(sql, alias, field, operand.shape === 'flag' && operand.flag, seen)
   if (field.storage.kind === 'links') return renderLinks(sql, alias, field, field.storage.relationNo, operator, operand, seen)
   if (field.kind === 'list') return renderList(sql, alias, field, operator, operand)
-  const plain = operator === 'within' && operand.shape === 'many' ? renderWithin(sql, alias, field, operand.values) : renderScalar(sql, alias, field, operator, operand)
+  const plain =
+    operator === 'within' && operand.shape === 'many'
+      ? renderWithin(sql, alias, field, operand.values)
+      : renderScalar(sql, alias, field, operator, operand)
   if (seen === null || plain === 'false') return plain
   return `(${plain} and exists (select 1 ${seenFrom(sql, seen, comparable(alias, field).sql).text}))`
 }
@@ -150,17 +174,23 @@ function renderScalar(sql: SqlText, alias: string, field: CompiledField, operato
   const column = comparable(alias, field)
   const bind = (value: Scalar, rounding?: 'floor' | 'ceil'): string => sql.bind(column.operand(value, rounding), column.cast)
   const exactText = field.kind === 'text' && exactly ? dataText(alias, field) : null
-  const made = (operators: string, from: Scalar, to: Scalar): string => (field.key === 'created_at' ? madeBetween(sql, alias, operators.includes('>') ? from : null, operators.includes('<') ? to : null) : '')
+  const made = (operators: string, from: Scalar, to: Scalar): string =>
+    field.key === 'created_at' ? madeBetween(sql, alias, operators.includes('>') ? from : null, operators.includes('<') ? to : null) : ''
   switch (operand.shape) {
     case 'interval':
       return `(${column.sql} >= ${bind(operand.from, 'ceil')} and ${column.sql} < ${bind(operand.to, 'ceil')}${made('><', operand.from, operand.to)})`
     case 'range':
-      return operand.low === null || operand.high === null ? 'false' : `(${column.sql} >= ${bind(operand.low, 'ceil')} and ${column.sql} <= ${bind(operand.high, 'floor')}${made('><', operand.low, operand.high)})`
+      return operand.low === null || operand.high === null
+        ? 'false'
+        : `(${column.sql} >= ${bind(operand.low, 'ceil')} and ${column.sql} <= ${bind(operand.high, 'floor')}${made('><', operand.low, operand.high)})`
     case 'ids':
       return `${column.sql} = any(${sql.bind(operand.ids, 'uuid[]')})`
     case 'many': {
       if (operand.values.length === 0) return 'false'
-      const found = `${column.sql} = any(${sql.bind(operand.values.map(value => column.operand(value)), arrayOf(column.cast))})`
+      const found = `${column.sql} = any(${sql.bind(
+        operand.values.map(value => column.operand(value)),
+        arrayOf(column.cast),
+      )})`
       if (field.key === 'created_at') {
         const times = operand.values.map(String).toSorted()
         return `(${found}${made('><', times[0] ?? '', times.at(-1) ?? '')})`
@@ -169,9 +199,11 @@ function renderScalar(sql: SqlText, alias: string, field: CompiledField, operato
     }
     case 'one': {
       if (operand.value === null) return 'false'
-      if (operator === 'contains' || operator === 'starts_with' || operator === 'ends_with') return renderText(sql, alias, field, operator, String(operand.value))
+      if (operator === 'contains' || operator === 'starts_with' || operator === 'ends_with')
+        return renderText(sql, alias, field, operator, String(operand.value))
       const compared = `${column.sql} ${SIGN[operator] ?? '='} ${bind(operand.value, ROUNDING[operator])}`
-      if (field.key === 'created_at') return `(${compared}${made(operator === 'eq' ? '><' : (SIGN[operator] ?? ''), operand.value, operand.value)})`
+      if (field.key === 'created_at')
+        return `(${compared}${made(operator === 'eq' ? '><' : (SIGN[operator] ?? ''), operand.value, operand.value)})`
       return exactText === null || operator !== 'eq' ? compared : `(${compared} and ${exactText} = ${sql.bind(operand.value, 'text')})`
     }
     case 'flag':
@@ -182,7 +214,9 @@ function renderScalar(sql: SqlText, alias: string, field: CompiledField, operato
 /** What was created from one instant to another has its id from a stretch of ids, which the primary key finds. */
 function madeBetween(sql: SqlText, alias: string, from: Scalar | null, to: Scalar | null): string {
   const edge = (at: Scalar, drift: number, rest: string): string => {
-    const time = Math.min(Math.max(Date.parse(String(at)) + drift, 0), 2 ** 48 - 1).toString(16).padStart(12, '0')
+    const time = Math.min(Math.max(Date.parse(String(at)) + drift, 0), 2 ** 48 - 1)
+      .toString(16)
+      .padStart(12, '0')
     return `${time.slice(0, 8)}-${time.slice(8)}-${rest.repeat(4)}-${rest.repeat(4)}-${rest.repeat(12)}`
   }
   const since = from === null ? '' : ` and ${alias}.id >= ${sql.bind(edge(from, -ID_DRIFT, '0'), 'uuid')}`
@@ -190,7 +224,13 @@ function madeBetween(sql: SqlText, alias: string, from: Scalar | null, to: Scala
   return `${since}${until}`
 }
 
-function renderText(sql: SqlText, alias: string, field: CompiledField, operator: 'contains' | 'starts_with' | 'ends_with', text: string): string {
+function renderText(
+  sql: SqlText,
+  alias: string,
+  field: CompiledField,
+  operator: 'contains' | 'starts_with' | 'ends_with',
+  text: string,
+): string {
   const folded = foldText(text)
   if (folded === '') return `${dataText(alias, field)} is not null`
   if (operator === 'starts_with') return startsWith(sql, alias, field, folded)
@@ -220,7 +260,8 @@ function renderList(sql: SqlText, alias: string, field: CompiledField, operator:
   if (operator === 'has_all' && !operand.complete) return 'false'
   const values = operand.values.map(String)
   if (operator === 'has_all' && values.length === 0) return isNull(sql, alias, field, false, null)
-  if (field.storage.kind !== 'values' || field.building === true) return `(${dataJson(alias, field)} ${operator === 'has_all' ? '?&' : '?|'} ${sql.bind(values, 'text[]')}) is true`
+  if (field.storage.kind !== 'values' || field.building === true)
+    return `(${dataJson(alias, field)} ${operator === 'has_all' ? '?&' : '?|'} ${sql.bind(values, 'text[]')}) is true`
   const one = (list: readonly string[]): string => {
     const value = sql.alias()
     return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.entityNo)} and ${value}.field_no = ${number(field.no ?? '')} and ${value}.value = any(${sql.bind(list, 'text[]')}) and ${value}.id = ${alias}.id)`
@@ -229,7 +270,15 @@ function renderList(sql: SqlText, alias: string, field: CompiledField, operator:
   return values.length === 0 ? 'false' : one(values)
 }
 
-function renderLinks(sql: SqlText, alias: string, field: CompiledField, relationNo: number, operator: string, operand: BoundOperand, seen: Seen | null): string {
+function renderLinks(
+  sql: SqlText,
+  alias: string,
+  field: CompiledField,
+  relationNo: number,
+  operator: string,
+  operand: BoundOperand,
+  seen: Seen | null,
+): string {
   const target = (extra: string): string => {
     const link = sql.alias()
     const visible = seen === null ? '' : ` and exists (select 1 ${seenFrom(sql, seen, `${link}.to_id`).text})`
@@ -239,7 +288,9 @@ function renderLinks(sql: SqlText, alias: string, field: CompiledField, relation
   if (operand.shape !== 'many') return 'false'
   if (operator === 'has_all') {
     if (!operand.complete) return 'false'
-    return operand.values.length === 0 ? target('') : `(${operand.values.map(value => target(` and @link.to_id = ${sql.bind(value, 'uuid')}`)).join(' and ')})`
+    return operand.values.length === 0
+      ? target('')
+      : `(${operand.values.map(value => target(` and @link.to_id = ${sql.bind(value, 'uuid')}`)).join(' and ')})`
   }
   return operand.values.length === 0 ? 'false' : target(` and @link.to_id = any(${sql.bind(operand.values, 'uuid[]')})`)
 }

@@ -13,7 +13,8 @@ const MOST_ARGUMENTS = 80
 export function renderRow(sql: SqlText, alias: string, members: readonly Projection[]): string {
   const parts = members.map(member => renderMember(sql, alias, member))
   const chunks: string[] = []
-  for (let at = 0; at < parts.length; at += MOST_ARGUMENTS) chunks.push(`nullif(concat_ws(',', ${parts.slice(at, at + MOST_ARGUMENTS).join(', ')}), '')`)
+  for (let at = 0; at < parts.length; at += MOST_ARGUMENTS)
+    chunks.push(`nullif(concat_ws(',', ${parts.slice(at, at + MOST_ARGUMENTS).join(', ')}), '')`)
   return `'{' || ${chunks.length === 1 ? `coalesce(${chunks[0]}, '')` : `concat_ws(',', ${chunks.join(', ')})`} || '}'`
 }
 
@@ -68,12 +69,20 @@ function renderMany(sql: SqlText, alias: string, member: Extract<Projection, { k
   const child = sql.alias()
   const { relation, seen } = member
   const reference = relation.kind === 'inverse' ? seen.entity.fields.get(relation.reference) : undefined
-  const joined = relation.kind === 'inverse' && reference !== undefined
-    ? `${comparable(child, reference).sql} = ${alias}.id`
-    : relation.kind === 'links' ? `${child}.id in (select ${linkedIds(sql, relation.relationNo, relation.reverse, `${alias}.id`)})` : 'false'
-  const where = [seen.where, member.where].filter(each => each.kind !== 'true').map(each => ` and ${renderCondition(sql, child, each)}`).join('')
+  const joined =
+    relation.kind === 'inverse' && reference !== undefined
+      ? `${comparable(child, reference).sql} = ${alias}.id`
+      : relation.kind === 'links'
+        ? `${child}.id in (select ${linkedIds(sql, relation.relationNo, relation.reverse, `${alias}.id`)})`
+        : 'false'
+  const where = [seen.where, member.where]
+    .filter(each => each.kind !== 'true')
+    .map(each => ` and ${renderCondition(sql, child, each)}`)
+    .join('')
   const isTable = relation.kind === 'inverse' && relation.table && member.order.length === 0
-  const order = isTable ? `(${child}.data->>'position')::int, ${child}.id` : renderOrder(sql, child, member.order, member.order.at(-1)?.descending ?? true)
+  const order = isTable
+    ? `(${child}.data->>'position')::int, ${child}.id`
+    : renderOrder(sql, child, member.order, member.order.at(-1)?.descending ?? true)
   const row = sql.alias()
   return `(select coalesce('[' || string_agg(${row}.j, ',') || ']', '[]') from (select ${renderRow(sql, child, member.members)} as j from nexus.record ${child} where ${child}.tenant_id = ${sql.tenant} and ${child}.entity_no = ${number(seen.entity.no)} and ${child}.deleted_at is null and ${joined}${where} order by ${order} limit ${sql.bind(member.limit, 'int4')}) ${row})`
 }
@@ -82,6 +91,7 @@ function renderLinks(sql: SqlText, alias: string, member: Extract<Projection, { 
   if (member.field.storage.kind !== 'links') return `'[]'`
   const link = sql.alias()
   const visible = seenFrom(sql, member.seen, `${link}.to_id`)
-  const value = member.columns.length === 0 ? `'"' || ${link}.to_id || '"'` : `(jsonb_build_object('id', ${link}.to_id) || ${link}.data)::text`
+  const value =
+    member.columns.length === 0 ? `'"' || ${link}.to_id || '"'` : `(jsonb_build_object('id', ${link}.to_id) || ${link}.data)::text`
   return `(select coalesce('[' || string_agg(${value}, ',' order by ${link}.position, ${link}.to_id) || ']', '[]') from nexus.record_link ${link} where ${link}.tenant_id = ${sql.tenant} and ${link}.relation_no = ${number(member.field.storage.relationNo)} and ${link}.from_id = ${alias}.id and exists (select 1 ${visible.text}))`
 }

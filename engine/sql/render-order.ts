@@ -22,20 +22,32 @@ export function renderOrder(sql: SqlText, alias: string, order: readonly Order[]
 
 /** Whether a sort key can be null on a record. */
 export function nullable(order: Order): boolean {
-  return order.when !== null || !(order.field.key === 'id' || order.field.key === 'created_at' || order.field.key === 'updated_at' || order.field.key === 'version')
+  return (
+    order.when !== null ||
+    !(order.field.key === 'id' || order.field.key === 'created_at' || order.field.key === 'updated_at' || order.field.key === 'version')
+  )
 }
 
 /** The sort keys of a row as text, for the cursor. */
 export function keyTexts(sql: SqlText, alias: string, order: readonly Order[]): string {
   if (order.length === 0) return `array[]::text[]`
-  return `array[${order.map(each => {
-    const key = orderKeySql(sql, alias, each)
-    return comparableCast(alias, each) === 'timestamptz' ? timeTextExact(key) : `(${key})::text`
-  }).join(', ')}]`
+  return `array[${order
+    .map(each => {
+      const key = orderKeySql(sql, alias, each)
+      return comparableCast(alias, each) === 'timestamptz' ? timeTextExact(key) : `(${key})::text`
+    })
+    .join(', ')}]`
 }
 
 /** Rows after a position, as a condition. */
-export function renderAfter(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean, position: Position, firstHasValue = false): string {
+export function renderAfter(
+  sql: SqlText,
+  alias: string,
+  order: readonly Order[],
+  idDescending: boolean,
+  position: Position,
+  firstHasValue = false,
+): string {
   const id = { sql: `${alias}.id`, descending: idDescending, value: sql.bind(position.id, 'uuid') }
   const [first] = order
   if (first === undefined) return `${id.sql} ${id.descending ? '<' : '>'} ${id.value}`
@@ -50,7 +62,14 @@ export function renderAfter(sql: SqlText, alias: string, order: readonly Order[]
   return `(${key} ${sign}= ${bound} and ${lexicographic(sql, alias, order, position, id, firstHasValue)})`
 }
 
-function lexicographic(sql: SqlText, alias: string, order: readonly Order[], position: Position, id: { sql: string; descending: boolean; value: string }, firstHasValue: boolean): string {
+function lexicographic(
+  sql: SqlText,
+  alias: string,
+  order: readonly Order[],
+  position: Position,
+  id: { sql: string; descending: boolean; value: string },
+  firstHasValue: boolean,
+): string {
   let equalSoFar = ''
   const branches: string[] = []
   for (const [index, each] of order.entries()) {

@@ -12,7 +12,12 @@ import { arrayOf, number, SqlText } from './sql-text.ts'
 export type Phase = 'values' | 'nulls' | 'all'
 
 /** The row a page statement answers with. */
-export type PageRow = { readonly page: string | null; readonly fetched: number; readonly last_id: string | null; readonly last_keys: (string | null)[] | null }
+export type PageRow = {
+  readonly page: string | null
+  readonly fetched: number
+  readonly last_id: string | null
+  readonly last_keys: (string | null)[] | null
+}
 
 /** The phases of a plan on a path, in order. An index has only rows with a value; whatever is sorted has both. */
 export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
@@ -30,8 +35,8 @@ export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: numb
   const row = sql.alias()
   const text =
     `select string_agg(x.j, ',') filter (where x.n <= ${most}) as page, count(*)::int as fetched, (array_agg(x.id) filter (where x.n = least(${most}, x.c)))[1] as last_id, ` +
-      `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys from (` +
-      `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (${rows}) ${row}) x`
+    `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys from (` +
+    `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (${rows}) ${row}) x`
   return isSettled(plan, path) ? sql.named('page', text) : sql.statement(text)
 }
 
@@ -55,12 +60,15 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
     const position = phase === 'nulls' ? { keys: plan.after.keys.slice(1), id: plan.after.id } : plan.after
     where.push(renderAfter(sql, inner, order, plan.idDescending, position, phase === 'values'))
   }
-  const sorted = (alias: string, before = ''): string => `order by ${before}${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${most}`
+  const sorted = (alias: string, before = ''): string =>
+    `order by ${before}${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${most}`
   if (path.kind === 'walk' && path.recent) return renderRecent(sql, plan, inner, where, continues, before => sorted(inner, before))
-  if (path.kind === 'walk' && path.merged.length === 0) return `select * from nexus.record ${inner} where ${where.join(' and ')} ${sorted(inner)}`
+  if (path.kind === 'walk' && path.merged.length === 0)
+    return `select * from nexus.record ${inner} where ${where.join(' and ')} ${sorted(inner)}`
   const outer = sql.alias()
   // The fence keeps Postgres from taking the order for the way in.
-  if (path.kind === 'fetch') return `select * from (select * from nexus.record ${inner} where ${where.join(' and ')} offset 0) ${outer} ${sorted(outer)}`
+  if (path.kind === 'fetch')
+    return `select * from (select * from nexus.record ${inner} where ${where.join(' and ')} offset 0) ${outer} ${sorted(outer)}`
   const walks = branches(path.merged).map(branch => {
     const values = branch.filter(each => !each.empty).map(each => renderValues(sql, each.merge))
     const empty = branch.filter(each => each.empty).map(each => `${inner}.${each.merge.column} is null`)
@@ -68,7 +76,9 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
     const found = `select * from nexus.record ${inner} where ${[...where, ...pinned].join(' and ')}`
     // Behind an empty column Postgres sees no order: the few rows without a value are fetched.
     const walk = empty.length === 0 ? `${found} ${sorted(inner)}` : `select * from (${found} offset 0) ${outer} ${sorted(outer)}`
-    return values.length === 0 ? `(${walk})` : `select ${outer}.* from ${values.map(each => each.text).join(' cross join ')} cross join lateral (${walk}) ${outer}`
+    return values.length === 0
+      ? `(${walk})`
+      : `select ${outer}.* from ${values.map(each => each.text).join(' cross join ')} cross join lateral (${walk}) ${outer}`
   })
   // No value is left that a row could have.
   if (walks.length === 0) return `select * from nexus.record ${inner} where ${where.join(' and ')} and false`
@@ -76,13 +86,22 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
 }
 
 /** Along the minutes of last changes, and within a minute by the time itself. */
-function renderRecent(sql: SqlText, plan: ReadPlan, inner: string, where: readonly string[], continues: boolean, sorted: (before: string) => string): string {
+function renderRecent(
+  sql: SqlText,
+  plan: ReadPlan,
+  inner: string,
+  where: readonly string[],
+  continues: boolean,
+  sorted: (before: string) => string,
+): string {
   const recent = sql.alias()
   const descending = plan.order[0]?.descending === true
   const begin = plan.after !== null && continues ? plan.after.keys[0] : null
   const bounds = [
     ...conjuncts(plan).flatMap(condition => changedMinutes(condition) ?? []),
-    ...(begin === null || begin === undefined ? [] : [{ from: descending ? null : minuteOf(begin), to: descending ? minuteOf(begin) : null }]),
+    ...(begin === null || begin === undefined
+      ? []
+      : [{ from: descending ? null : minuteOf(begin), to: descending ? minuteOf(begin) : null }]),
   ]
   const joined = `${inner}.tenant_id = ${recent}.tenant_id and ${inner}.entity_no = ${recent}.entity_no and ${inner}.id = ${recent}.id`
   const along = `${recent}.tenant_id = ${sql.tenant} and ${recent}.entity_no = ${number(plan.entity.no)}${bounds.map(each => renderMinutes(sql, recent, each)).join('')}`
@@ -92,7 +111,11 @@ function renderRecent(sql: SqlText, plan: ReadPlan, inner: string, where: readon
 /** One walk for the values of every merge, and one for the rows without a value where these belong to it. */
 function branches(merged: readonly Merge[]): { readonly merge: Merge; readonly empty: boolean }[][] {
   return merged.reduce<{ readonly merge: Merge; readonly empty: boolean }[][]>(
-    (found, merge) => found.flatMap(branch => [...(merge.values.length === 0 ? [] : [[...branch, { merge, empty: false }]]), ...(merge.orNull ? [[...branch, { merge, empty: true }]] : [])]),
+    (found, merge) =>
+      found.flatMap(branch => [
+        ...(merge.values.length === 0 ? [] : [[...branch, { merge, empty: false }]]),
+        ...(merge.orNull ? [[...branch, { merge, empty: true }]] : []),
+      ]),
     [[]],
   )
 }
@@ -107,7 +130,10 @@ export function renderOne(plan: ReadPlan, id: string): Statement {
   const sql = new SqlText(plan.tenantId)
   const row = sql.alias()
   const where = [...basics(sql, row, plan), `${row}.id = ${sql.bind(id, 'uuid')}`]
-  return sql.named('get', `select ${row}.version, ${renderRow(sql, row, plan.members)} as j from nexus.record ${row} where ${where.join(' and ')}`)
+  return sql.named(
+    'get',
+    `select ${row}.version, ${renderRow(sql, row, plan.members)} as j from nexus.record ${row} where ${where.join(' and ')}`,
+  )
 }
 
 /** How many rows the plan's filter accepts; capped ones stop looking at the cap. */
@@ -115,7 +141,8 @@ export function renderCount(plan: ReadPlan, path: Path): Statement {
   const sql = new SqlText(plan.tenantId)
   const row = sql.alias()
   const from = `from nexus.record ${row} where ${basics(sql, row, plan, path.kind === 'fetch' ? path : undefined).join(' and ')}`
-  if (plan.count.kind === 'capped') return sql.statement(`select count(*)::int as n from (select 1 ${from} limit ${sql.bind(plan.count.cap + 1, 'int4')}) x`)
+  if (plan.count.kind === 'capped')
+    return sql.statement(`select count(*)::int as n from (select 1 ${from} limit ${sql.bind(plan.count.cap + 1, 'int4')}) x`)
   return sql.statement(`select count(*)::int as n ${from}`)
 }
 
@@ -135,5 +162,9 @@ export function basics(sql: SqlText, alias: string, plan: Pick<ReadPlan, 'entity
 }
 
 function isOn(condition: Condition, column: string): boolean {
-  return condition.kind === 'compare' && (condition.field.storage.kind === 'slot' || condition.field.storage.kind === 'system') && condition.field.storage.column === column
+  return (
+    condition.kind === 'compare' &&
+    (condition.field.storage.kind === 'slot' || condition.field.storage.kind === 'system') &&
+    condition.field.storage.column === column
+  )
 }

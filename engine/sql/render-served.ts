@@ -18,13 +18,18 @@ export function renderIndexed(sql: SqlText, alias: string, condition: Condition)
   if (condition.kind === 'any') return `(${condition.of.map(each => renderIndexed(sql, alias, each)).join(' or ')})`
   if (isReached(condition)) return `${comparable(alias, condition.reference).sql} = any(array(${renderReached(sql, condition, ALL_IDS)}))`
   const ids = renderIds(sql, condition, ALL_IDS)
-  return ids === null ? renderCondition(sql, alias, condition) : `(${alias}.id = any(array(${ids})) and ${renderCondition(sql, alias, condition)})`
+  return ids === null
+    ? renderCondition(sql, alias, condition)
+    : `(${alias}.id = any(array(${ids})) and ${renderCondition(sql, alias, condition)})`
 }
 
 /** A condition so that no index serves it. */
 export function renderOpaque(sql: SqlText, alias: string, condition: Condition): string {
   // The row itself holds its list; the table of single values would be read as a whole.
-  const own = condition.kind === 'compare' && condition.field.storage.kind === 'values' ? { ...condition, field: { ...condition.field, storage: { kind: 'data' } as const } } : condition
+  const own =
+    condition.kind === 'compare' && condition.field.storage.kind === 'values'
+      ? { ...condition, field: { ...condition.field, storage: { kind: 'data' } as const } }
+      : condition
   return `(${renderCondition(sql, alias, own)}) is true`
 }
 
@@ -33,7 +38,9 @@ export function renderServed(sql: SqlText, alias: string, condition: Condition):
   if (condition.kind === 'any') return `(${condition.of.map(each => renderServed(sql, alias, each)).join(' or ')})`
   const complement = complementOf(condition)
   if (complement !== null) return renderServed(sql, alias, complement)
-  return condition.kind === 'compare' && condition.field.kind !== 'list' ? renderKeyed(sql, alias, condition) : renderCondition(sql, alias, condition)
+  return condition.kind === 'compare' && condition.field.kind !== 'list'
+    ? renderKeyed(sql, alias, condition)
+    : renderCondition(sql, alias, condition)
 }
 
 /** The main choice keeps its empty rows in the pair indexes. */
@@ -43,11 +50,25 @@ const MAIN_CHOICE = 't1'
 export function complementOf(condition: Condition): Extract<Condition, { kind: 'all' | 'any' }> | null {
   if (condition.kind !== 'compare' || condition.negated || condition.field.kind !== 'choice') return null
   const { field, operator, operand } = condition
-  if ((operator !== 'ne' && operator !== 'not_in') || !hasSlot(field) || field.storage.kind !== 'slot' || field.storage.column !== MAIN_CHOICE) return null
-  const options = 'options' in field.definition && Array.isArray(field.definition.options) ? field.definition.options.map(option => option.value) : []
+  if (
+    (operator !== 'ne' && operator !== 'not_in') ||
+    !hasSlot(field) ||
+    field.storage.kind !== 'slot' ||
+    field.storage.column !== MAIN_CHOICE
+  )
+    return null
+  const options =
+    'options' in field.definition && Array.isArray(field.definition.options) ? field.definition.options.map(option => option.value) : []
   const excluded = operand.shape === 'many' ? operand.values : operand.shape === 'one' && operand.value !== null ? [operand.value] : []
   const values = options.filter(option => !excluded.includes(option))
-  const others: Condition = { kind: 'compare', field, operator: 'in', operand: { shape: 'many', values, complete: true }, negated: false, seen: null }
+  const others: Condition = {
+    kind: 'compare',
+    field,
+    operator: 'in',
+    operand: { shape: 'many', values, complete: true },
+    negated: false,
+    seen: null,
+  }
   return { kind: 'any', of: [others, { ...others, operator: 'is_null', operand: { shape: 'flag', flag: true } }] }
 }
 
@@ -67,7 +88,8 @@ export function renderIds(sql: SqlText, condition: Condition, most: number): str
   // Who has all of them has the first.
   const values = operator === 'has_any' ? operand.values : operand.values.slice(0, 1)
   const row = sql.alias()
-  if (field.storage.kind === 'links') return `select ${row}.from_id from nexus.record_link ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.relation_no = ${number(field.storage.relationNo)} and ${row}.to_id = any(${sql.bind(values, 'uuid[]')}) limit ${number(most)}`
+  if (field.storage.kind === 'links')
+    return `select ${row}.from_id from nexus.record_link ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.relation_no = ${number(field.storage.relationNo)} and ${row}.to_id = any(${sql.bind(values, 'uuid[]')}) limit ${number(most)}`
   if (field.storage.kind !== 'values' || field.building === true) return null
   return `select ${row}.id from nexus.record_value ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(field.entityNo)} and ${row}.field_no = ${number(field.no ?? '')} and ${row}.value = any(${sql.bind(values.map(String), 'text[]')}) limit ${number(most)}`
 }
@@ -83,7 +105,10 @@ function renderHits(sql: SqlText, { folded, fields }: Asked, most: number): stri
   // The rows of an array of arrays have one length; two trigrams with one hash make a row shorter.
   const width = Math.max(...grams.map(row => row.length))
   const even = grams.map(row => [...row, ...Array.from({ length: width - row.length }, () => row[0] ?? 0)])
-  return `select nexus.search_ids(${number(entityNo)}, ${sql.bind(fields.map(field => Number(field.no)), 'int4[]')}, ${sql.bind(even, 'int4[]')}, ${sql.bind(folded, 'text')}, ${number(most)})`
+  return `select nexus.search_ids(${number(entityNo)}, ${sql.bind(
+    fields.map(field => Number(field.no)),
+    'int4[]',
+  )}, ${sql.bind(even, 'int4[]')}, ${sql.bind(folded, 'text')}, ${number(most)})`
 }
 
 /** The letters a condition looks for in the index of trigrams. */
@@ -98,7 +123,8 @@ function searchedText(condition: Extract<Condition, { kind: 'search' }>): Asked 
 
 function containedText({ field, operator, operand, negated }: Extract<Condition, { kind: 'compare' }>): Asked | null {
   const isKept = field.searchable && field.building !== true && field.kind === 'text'
-  if (!isKept || negated || (operator !== 'contains' && operator !== 'ends_with') || operand.shape !== 'one' || operand.value === null) return null
+  if (!isKept || negated || (operator !== 'contains' && operator !== 'ends_with') || operand.shape !== 'one' || operand.value === null)
+    return null
   return { folded: foldText(String(operand.value)), fields: [field] }
 }
 
@@ -134,7 +160,9 @@ function renderRelated(sql: SqlText, { relation, seen, of }: Extract<Condition, 
 }
 
 function targetRows(sql: SqlText, alias: string, seen: Seen, of: Condition): string {
-  const where = [seen.where, of].flatMap(each => (each.kind === 'true' ? [] : each.kind === 'all' ? each.of : [each])).map(each => ` and ${renderIndexed(sql, alias, each)}`)
+  const where = [seen.where, of]
+    .flatMap(each => (each.kind === 'true' ? [] : each.kind === 'all' ? each.of : [each]))
+    .map(each => ` and ${renderIndexed(sql, alias, each)}`)
   return `from nexus.record ${alias} where ${alias}.tenant_id = ${sql.tenant} and ${alias}.entity_no = ${number(seen.entity.no)} and ${alias}.deleted_at is null${where.join('')}`
 }
 
@@ -144,7 +172,8 @@ export function hasIds(condition: Condition): boolean {
   if (askedText(condition) !== null || changedMinutes(condition) !== null) return true
   if (condition.kind !== 'compare' || condition.negated) return false
   const { field, operator, operand } = condition
-  if ((operator !== 'has_any' && operator !== 'has_all') || operand.shape !== 'many' || operand.values.length === 0 || !operand.complete) return false
+  if ((operator !== 'has_any' && operator !== 'has_all') || operand.shape !== 'many' || operand.values.length === 0 || !operand.complete)
+    return false
   return field.storage.kind === 'links' || (field.storage.kind === 'values' && field.building !== true)
 }
 
@@ -159,7 +188,8 @@ export function changedMinutes(condition: Condition): Minutes | null {
   if (condition.kind !== 'compare' || condition.negated || condition.field.key !== 'updated_at') return null
   const { operator, operand } = condition
   if (operand.shape === 'interval') return { from: minuteOf(operand.from), to: minuteOf(operand.to) }
-  if (operand.shape === 'range') return operand.low === null || operand.high === null ? null : { from: minuteOf(operand.low), to: minuteOf(operand.high) }
+  if (operand.shape === 'range')
+    return operand.low === null || operand.high === null ? null : { from: minuteOf(operand.low), to: minuteOf(operand.high) }
   if (operand.shape === 'many' && operator === 'in') return stretch(operand.values)
   if (operand.shape !== 'one' || operand.value === null) return null
   const minute = minuteOf(operand.value)

@@ -4,7 +4,25 @@
  */
 import type { Statement } from '../platform/types.ts'
 
-export type SqlCast = 'text' | 'text[]' | 'uuid' | 'uuid[]' | 'int4' | 'int4[]' | 'int8' | 'int8[]' | 'float8' | 'float8[]' | 'numeric' | 'numeric[]' | 'timestamptz' | 'timestamptz[]' | 'date' | 'boolean' | 'jsonb' | 'bool[]'
+export type SqlCast =
+  | 'text'
+  | 'text[]'
+  | 'uuid'
+  | 'uuid[]'
+  | 'int4'
+  | 'int4[]'
+  | 'int8'
+  | 'int8[]'
+  | 'float8'
+  | 'float8[]'
+  | 'numeric'
+  | 'numeric[]'
+  | 'timestamptz'
+  | 'timestamptz[]'
+  | 'date'
+  | 'boolean'
+  | 'jsonb'
+  | 'bool[]'
 
 export class SqlText {
   private readonly values: unknown[]

@@ -8,7 +8,8 @@ export function trigramHashes(tenantId: string, entityNo: number, fieldNo: strin
   const seed = fnv(`${tenantId}/${entityNo}/${fieldNo}/`, 0x811c9dc5)
   const letters = Array.from(folded)
   const hashes = new Set<number>()
-  for (let at = 0; at + SHORTEST_GRAM <= letters.length; at++) hashes.add(fnv(`${letters[at]}${letters[at + 1]}${letters[at + 2]}`, seed) | 0)
+  for (let at = 0; at + SHORTEST_GRAM <= letters.length; at++)
+    hashes.add(fnv(`${letters[at]}${letters[at + 1]}${letters[at + 2]}`, seed) | 0)
   return [...hashes]
 }
 

@@ -30,10 +30,30 @@ export async function seedDemo(wired: Wired, tell: (line: string) => void): Prom
     const [admin, ...others] = people
     if (admin === undefined) continue
     const created = await wired.identity.tenants.create(
-      { key: data.tenant.key, name: data.tenant.name, packs: ['sales'], admin: { email: admin.email, password: DEMO_PASSWORD, name: admin.name }, locale: data.tenant.locale, currency: data.tenant.currency, time_zone: data.tenant.time_zone },
-      { now: new Date(), traceId: newId().replaceAll('-', ''), traceparent: '', route: 'seed', ip: '127.0.0.1', caller: null, userAgent: null, locale: 'en' },
+      {
+        key: data.tenant.key,
+        name: data.tenant.name,
+        packs: ['sales'],
+        admin: { email: admin.email, password: DEMO_PASSWORD, name: admin.name },
+        locale: data.tenant.locale,
+        currency: data.tenant.currency,
+        time_zone: data.tenant.time_zone,
+      },
+      {
+        now: new Date(),
+        traceId: newId().replaceAll('-', ''),
+        traceparent: '',
+        route: 'seed',
+        ip: '127.0.0.1',
+        caller: null,
+        userAgent: null,
+        locale: 'en',
+      },
     )
-    const counts = await seedTenant(await doorOf(wired, created.id, created.admin_id, created.org_unit_id, admin.email), { ...data, users: [admin, ...others, ...data.users.filter(user => !user.signs_in)] })
+    const counts = await seedTenant(await doorOf(wired, created.id, created.admin_id, created.org_unit_id, admin.email), {
+      ...data,
+      users: [admin, ...others, ...data.users.filter(user => !user.signs_in)],
+    })
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
     tell(`Demo tenant ${data.tenant.key}: ${total} records in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   }
@@ -44,7 +64,16 @@ export async function seedDemo(wired: Wired, tell: (line: string) => void): Prom
 async function doorOf(wired: Wired, tenantId: string, adminId: string, rootUnit: string, adminEmail: string): Promise<SeedDoor> {
   const contextFor = async (): Promise<RecordContext> => {
     const caller: Caller = await wired.identity.callerOf(tenantId, adminId, new Date())
-    const ctx = { traceId: newId().replaceAll('-', ''), traceparent: '', route: 'seed', ip: '127.0.0.1', now: new Date(), caller, causationId: null, stations: { ms: {} } }
+    const ctx = {
+      traceId: newId().replaceAll('-', ''),
+      traceparent: '',
+      route: 'seed',
+      ip: '127.0.0.1',
+      now: new Date(),
+      caller,
+      causationId: null,
+      stations: { ms: {} },
+    }
     return { ...(await wired.engine.models.take(ctx)), db: wired.database, cursors: wired.engine.cursors, history: true }
   }
   return {
@@ -52,7 +81,12 @@ async function doorOf(wired: Wired, tenantId: string, adminId: string, rootUnit:
       const ctx = await contextFor()
       // The company itself came with the tenant.
       const fresh = entity === 'org_unit' ? records.filter(record => record['kind'] !== 'company') : records
-      const made = await bulkRecords(ctx, entity, fresh.map(values => ({ op: 'create', id: newRecordId(values), values })), true)
+      const made = await bulkRecords(
+        ctx,
+        entity,
+        fresh.map(values => ({ op: 'create', id: newRecordId(values), values })),
+        true,
+      )
       const ids = made.map(each => each.id)
       return records.map(record => (entity === 'org_unit' && record['kind'] === 'company' ? rootUnit : (ids.shift() ?? '')))
     },
@@ -70,4 +104,3 @@ async function doorOf(wired: Wired, tenantId: string, adminId: string, rootUnit:
     },
   }
 }
-

@@ -14,12 +14,21 @@ export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (lin
   const started = performance.now()
   const config = requireConfig(env, tell)
   const ground = await openGround(config, tell)
-  const wired = await buildEngine({ config, databaseUrl: ground.databaseUrl, redisUrl: ground.redisUrl, background: role === 'all' || role === 'worker', imports: role !== 'content' })
+  const wired = await buildEngine({
+    config,
+    databaseUrl: ground.databaseUrl,
+    redisUrl: ground.redisUrl,
+    background: role === 'all' || role === 'worker',
+    imports: role !== 'content',
+  })
   const logins = config.production ? [] : await seedDemo(wired, tell)
-  const apps = role === 'all' || role === 'api' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
+  const apps =
+    role === 'all' || role === 'api' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
   const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })
   await app.listen({ host: config.host, port: config.port })
-  tell(`Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${role === 'worker' ? 'background work, health only' : config.publicUrl}`)
+  tell(
+    `Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${role === 'worker' ? 'background work, health only' : config.publicUrl}`,
+  )
   if (logins.length > 0) tell(describeLogins(logins))
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   await app.close()

@@ -32,9 +32,10 @@ export function visibleRelation(grant: Grant, key: string): { relation: Compiled
   const relation = grant.entity.relations.get(key)
   const target = relation === undefined ? null : grant.over(relation.target)
   if (relation === undefined || target === null) return undefined
-  const shown = relation.kind === 'inverse'
-    ? comparableField(target, relation.reference) !== undefined && (!relation.table || visibleField(grant, key) !== undefined)
-    : comparableField(relation.reverse ? target : grant, relation.field) !== undefined
+  const shown =
+    relation.kind === 'inverse'
+      ? comparableField(target, relation.reference) !== undefined && (!relation.table || visibleField(grant, key) !== undefined)
+      : comparableField(relation.reverse ? target : grant, relation.field) !== undefined
   return shown ? { relation, target } : undefined
 }
 
@@ -70,7 +71,10 @@ export function callerScope(lens: Lens, grant: Grant): PredicateScope {
         ...(relation !== undefined ? { many: () => callerScope(lens, relation.target) } : {}),
       }
     },
-    names: () => [...grant.fields.keys()].filter(key => comparableField(grant, key) !== undefined && allowedOperators(policy, requireField(grant, key)).length > 0),
+    names: () =>
+      [...grant.fields.keys()].filter(
+        key => comparableField(grant, key) !== undefined && allowedOperators(policy, requireField(grant, key)).length > 0,
+      ),
   }
 }
 

@@ -27,7 +27,9 @@ export function createCursorBox(secret: string): CursorBox {
       const bytes = Buffer.from(text, 'base64url')
       if (bytes.length < 29 || bytes.toString('base64url') !== text) return null
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAAD(Buffer.from(binding)).setAuthTag(bytes.subarray(12, 28))
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+          .setAAD(Buffer.from(binding))
+          .setAuthTag(bytes.subarray(12, 28))
         return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')) as CursorPayload
       } catch {
         return null // tampered, foreign or of another query: all the same to the caller

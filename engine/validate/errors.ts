@@ -11,7 +11,8 @@ export const validateErrors = defineErrors('VALIDATE', {
   QUERY_FAILED: {
     status: 422,
     title: 'The query is not valid',
-    message: (p: { count: number }) => (p.count === 1 ? '1 part of the query can not be used.' : `${p.count} parts of the query can not be used.`),
+    message: (p: { count: number }) =>
+      p.count === 1 ? '1 part of the query can not be used.' : `${p.count} parts of the query can not be used.`,
   },
   CURSOR: {
     status: 422,

@@ -16,5 +16,11 @@ export function unknownName(name: string, pointer: string, known: readonly strin
 
 /** A cap of the policy or profile that a query went over. */
 export function capExceeded(cap: string, limit: number, pointer: string): Problem {
-  return { pointer, code: 'VALIDATE_CAP', message: `This goes over the limit ${cap} = ${limit}.`, params: { cap, limit }, hint: `Ask for at most ${limit}.` }
+  return {
+    pointer,
+    code: 'VALIDATE_CAP',
+    message: `This goes over the limit ${cap} = ${limit}.`,
+    params: { cap, limit },
+    hint: `Ask for at most ${limit}.`,
+  }
 }

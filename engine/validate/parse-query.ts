@@ -45,13 +45,31 @@ export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Aske
   const limit = document.limit ?? Math.min(50, grant.caps.maxPageSize)
   if (limit > grant.caps.maxPageSize) problems.push(capExceeded('max_page_size', grant.caps.maxPageSize, '/limit'))
   const trash = document.trash === true
-  if (trash && !grant.operations.has('restore')) problems.push({ pointer: '/trash', code: 'VALIDATE_NOT_ALLOWED', message: 'The trash can not be listed.' })
+  if (trash && !grant.operations.has('restore'))
+    problems.push({ pointer: '/trash', code: 'VALIDATE_NOT_ALLOWED', message: 'The trash can not be listed.' })
   requireQuery(problems)
   const { after: _, ...rest } = document
-  const binding = createHash('sha256').update(JSON.stringify([asker, grant.entity.key, lens.model.fingerprint, rest])).digest('base64url')
+  const binding = createHash('sha256')
+    .update(JSON.stringify([asker, grant.entity.key, lens.model.fingerprint, rest]))
+    .digest('base64url')
   const after = document.after === undefined ? null : cursors.open(document.after, binding)
-  if (document.after !== undefined && after === null) throw validateErrors.CURSOR({}, { errors: [{ pointer: '/after', code: 'VALIDATE_CURSOR', message: 'The cursor is not valid for this query any more.' }] })
-  return { select, where, sort, search: search.text, searchFields: search.fields, limit, after, count: document.count ?? 'none', trash, binding }
+  if (document.after !== undefined && after === null)
+    throw validateErrors.CURSOR(
+      {},
+      { errors: [{ pointer: '/after', code: 'VALIDATE_CURSOR', message: 'The cursor is not valid for this query any more.' }] },
+    )
+  return {
+    select,
+    where,
+    sort,
+    search: search.text,
+    searchFields: search.fields,
+    limit,
+    after,
+    count: document.count ?? 'none',
+    trash,
+    binding,
+  }
 }
 
 /** The fields a search of this caller looks into. */
@@ -64,10 +82,16 @@ export function searchableFields(lens: Lens, grant: Grant): CompiledField[] {
 }
 
 /** Parses a search: its text and where it is looked for. */
-export function parseSearch(lens: Lens, grant: Grant, text: string | undefined, problems: Problem[]): { text: string | null; fields: Query['searchFields'] } {
+export function parseSearch(
+  lens: Lens,
+  grant: Grant,
+  text: string | undefined,
+  problems: Problem[],
+): { text: string | null; fields: Query['searchFields'] } {
   if (text === undefined || text.trim() === '') return { text: null, fields: [] }
   const fields = searchableFields(lens, grant)
-  if (fields.length === 0) problems.push({ pointer: '/search', code: 'VALIDATE_NOT_SEARCHABLE', message: 'There is nothing here that can be searched.' })
+  if (fields.length === 0)
+    problems.push({ pointer: '/search', code: 'VALIDATE_NOT_SEARCHABLE', message: 'There is nothing here that can be searched.' })
   if (text.trim().split(/\s+/u).length > MOST_WORDS) problems.push(capExceeded('search words', MOST_WORDS, '/search'))
   return { text: text.trim(), fields }
 }

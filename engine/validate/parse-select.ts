@@ -11,7 +11,10 @@ import type { Selected } from './types.ts'
 
 type Selection = NonNullable<QueryDocument['select']>
 /** Members of one level while paths through the same reference are being gathered. */
-type Members = Map<string, { readonly settled: Selected } | { readonly reference: CompiledField; readonly grant: Grant; readonly gathered: Members }>
+type Members = Map<
+  string,
+  { readonly settled: Selected } | { readonly reference: CompiledField; readonly grant: Grant; readonly gathered: Members }
+>
 
 interface Budget {
   includes: number
@@ -23,18 +26,34 @@ const MOST_LINES = 500
 /** Everything the caller may read that is neither heavy, nor elsewhere, nor a converted amount. */
 export function defaultSelect(grant: Grant): Selected[] {
   return [...grant.fields.values()]
-    .filter(({ field }) => !field.heavy && field.derivation?.kind !== 'base' && field.key !== 'deleted_at' && !(field.storage.kind === 'elsewhere' && field.derivation === null))
+    .filter(
+      ({ field }) =>
+        !field.heavy &&
+        field.derivation?.kind !== 'base' &&
+        field.key !== 'deleted_at' &&
+        !(field.storage.kind === 'elsewhere' && field.derivation === null),
+    )
     .map(({ field }) => ({ kind: 'field', field }))
 }
 
 /** Parses a selection; every problem carries its pointer. */
-export function parseSelect(lens: Lens, grant: Grant, selection: Selection | undefined, pointer: string, problems: Problem[], budget: Budget = { includes: 0 }, depth = 0): Selected[] {
+export function parseSelect(
+  lens: Lens,
+  grant: Grant,
+  selection: Selection | undefined,
+  pointer: string,
+  problems: Problem[],
+  budget: Budget = { includes: 0 },
+  depth = 0,
+): Selected[] {
   if (selection === undefined) return defaultSelect(grant)
   const members: Members = new Map()
   for (const [index, item] of selection.entries()) {
     const at = `${pointer}/${index}`
     if (typeof item === 'string') addPath(grant, item.split('.'), members, at, grant.caps.maxDepth, problems)
-    else for (const [name, include] of Object.entries(item)) addInclude(lens, grant, name, include, members, `${at}${pointerOf(name)}`, problems, budget, depth)
+    else
+      for (const [name, include] of Object.entries(item))
+        addInclude(lens, grant, name, include, members, `${at}${pointerOf(name)}`, problems, budget, depth)
   }
   return settle(members)
 }
@@ -42,7 +61,14 @@ export function parseSelect(lens: Lens, grant: Grant, selection: Selection | und
 function addPath(grant: Grant, path: readonly string[], members: Members, pointer: string, depth: number, problems: Problem[]): void {
   const [head = '', ...rest] = path
   const field = visibleField(grant, head)
-  if (field === undefined || (field.storage.kind === 'elsewhere' && field.derivation === null && rest.length === 0 && field.type.type === 'table' && visibleRelation(grant, head) === undefined)) {
+  if (
+    field === undefined ||
+    (field.storage.kind === 'elsewhere' &&
+      field.derivation === null &&
+      rest.length === 0 &&
+      field.type.type === 'table' &&
+      visibleRelation(grant, head) === undefined)
+  ) {
     problems.push(unknownName(head, pointer, [...grant.fields.keys()]))
     return
   }
@@ -65,10 +91,26 @@ function addPath(grant: Grant, path: readonly string[], members: Members, pointe
   addPath(target, rest, gather.gathered, pointer, depth - 1, problems)
 }
 
-function addInclude(lens: Lens, grant: Grant, name: string, include: Include, members: Members, pointer: string, problems: Problem[], budget: Budget, depth: number): void {
+function addInclude(
+  lens: Lens,
+  grant: Grant,
+  name: string,
+  include: Include,
+  members: Members,
+  pointer: string,
+  problems: Problem[],
+  budget: Budget,
+  depth: number,
+): void {
   const found = visibleRelation(grant, name)
   if (found === undefined) {
-    problems.push(unknownName(name, pointer, [...grant.entity.relations.keys()].filter(key => visibleRelation(grant, key) !== undefined)))
+    problems.push(
+      unknownName(
+        name,
+        pointer,
+        [...grant.entity.relations.keys()].filter(key => visibleRelation(grant, key) !== undefined),
+      ),
+    )
     return
   }
   const policy = lens.model.policies.get(grant.entity.key)
@@ -85,14 +127,16 @@ function addInclude(lens: Lens, grant: Grant, name: string, include: Include, me
   const isTable = found.relation.kind === 'inverse' && found.relation.table
   const most = isTable ? Math.max(MOST_LINES, target.caps.maxPageSize) : target.caps.maxPageSize
   if (limit > most) problems.push(capExceeded('max_page_size', most, `${pointer}/limit`))
-  members.set(name, { settled: {
-    kind: 'many',
-    relation: found.relation,
-    members: parseSelect(lens, target, include.select, `${pointer}/select`, problems, budget, depth + 1),
-    where: parseWhere(lens, target, include.where, `${pointer}/where`, problems),
-    sort: parseSort(lens, target, include.sort, `${pointer}/sort`, problems),
-    limit,
-  } })
+  members.set(name, {
+    settled: {
+      kind: 'many',
+      relation: found.relation,
+      members: parseSelect(lens, target, include.select, `${pointer}/select`, problems, budget, depth + 1),
+      where: parseWhere(lens, target, include.where, `${pointer}/where`, problems),
+      sort: parseSort(lens, target, include.sort, `${pointer}/sort`, problems),
+      limit,
+    },
+  })
 }
 
 /** Parses a predicate in the caller's scope. */
@@ -112,5 +156,7 @@ export function parseWhere(lens: Lens, grant: Grant, where: QueryDocument['where
 }
 
 function settle(members: Members): Selected[] {
-  return [...members.values()].map((each): Selected => ('gathered' in each ? { kind: 'one', reference: each.reference, members: settle(each.gathered) } : each.settled))
+  return [...members.values()].map(
+    (each): Selected => ('gathered' in each ? { kind: 'one', reference: each.reference, members: settle(each.gathered) } : each.settled),
+  )
 }

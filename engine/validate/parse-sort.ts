@@ -17,7 +17,13 @@ export function parseSort(lens: Lens, grant: Grant, sort: readonly string[] | un
     const field = comparableField(grant, name)
     if (field === undefined) problems.push(unknownName(name, `${pointer}/${index}`, sortable(lens, grant)))
     else if (!isSortable(lens, grant, name)) problems.push(notSortable(lens, grant, name, `${pointer}/${index}`))
-    else if (keys.some(key => key.field.key === name)) problems.push({ pointer: `${pointer}/${index}`, code: 'VALIDATE_DUPLICATE', message: `"${name}" is already a sort key.`, params: { name } })
+    else if (keys.some(key => key.field.key === name))
+      problems.push({
+        pointer: `${pointer}/${index}`,
+        code: 'VALIDATE_DUPLICATE',
+        message: `"${name}" is already a sort key.`,
+        params: { name },
+      })
     else keys.push({ field, descending })
   }
   return keys
@@ -35,13 +41,22 @@ export function isSortable(lens: Lens, grant: Grant, key: string): boolean {
   if (field.key === 'id') return true
   const declared = field.derivation?.kind === 'base' ? field.derivation.of : key
   const listed = lens.model.policies.get(grant.entity.key)?.sort?.includes(declared) === true
-  const ordered = field.storage.kind === 'slot' ? field.kind !== 'id' : field.storage.kind === 'system' && (field.kind === 'datetime' || field.kind === 'integer')
+  const ordered =
+    field.storage.kind === 'slot'
+      ? field.kind !== 'id'
+      : field.storage.kind === 'system' && (field.kind === 'datetime' || field.kind === 'integer')
   return listed && ordered
 }
 
 function notSortable(lens: Lens, grant: Grant, name: string, pointer: string): Problem {
   if (lens.building.has(`${grant.entity.key}.${name}`))
-    return { pointer, code: 'VALIDATE_FIELD_BUILDING', message: `"${name}" is still being prepared for sorting.`, params: { name }, hint: 'Try again in a while.' }
+    return {
+      pointer,
+      code: 'VALIDATE_FIELD_BUILDING',
+      message: `"${name}" is still being prepared for sorting.`,
+      params: { name },
+      hint: 'Try again in a while.',
+    }
   const names = sortable(lens, grant)
   return {
     pointer,

@@ -6,7 +6,14 @@ import type { CompiledField, CompiledRelation } from '../model/types.ts'
 export type Selected =
   | { readonly kind: 'field'; readonly field: CompiledField }
   | { readonly kind: 'one'; readonly reference: CompiledField; readonly members: readonly Selected[] }
-  | { readonly kind: 'many'; readonly relation: CompiledRelation; readonly members: readonly Selected[]; readonly where: Test; readonly sort: readonly SortKey[]; readonly limit: number }
+  | {
+      readonly kind: 'many'
+      readonly relation: CompiledRelation
+      readonly members: readonly Selected[]
+      readonly where: Test
+      readonly sort: readonly SortKey[]
+      readonly limit: number
+    }
 
 export interface SortKey {
   readonly field: CompiledField

@@ -15,10 +15,26 @@ export function withDerivations(entity: CompiledEntity, problems: Problem[]): Ma
     const definition = field.declared
     if (derivation.kind === 'formula' && definition.type === 'formula') {
       const analysed = analyseFormula(derivation.expression, definition.result)
-      const compiled = analysed.kind === 'exact' && definition.result !== 'text' ? compileExact(derivation.expression, { result: definition.result, scale: definition.scale ?? 2, kindOf: path => (path.length === 1 ? entity.fields.get(path[0] ?? '')?.kind : undefined) }) : null
+      const compiled =
+        analysed.kind === 'exact' && definition.result !== 'text'
+          ? compileExact(derivation.expression, {
+              result: definition.result,
+              scale: definition.scale ?? 2,
+              kindOf: path => (path.length === 1 ? entity.fields.get(path[0] ?? '')?.kind : undefined),
+            })
+          : null
       const exact = compiled?.ok === true ? compiled.formula : null
-      for (const problem of compiled?.ok === false ? compiled.problems : analysed.problems) problems.push({ ...problem, document: { kind: 'entity', key: entity.key }, pointer: `/fields/${index}/expression` })
-      fields.set(field.key, { ...field, inputs: analysed.inputs.map(path => path[0] ?? '').filter(key => fields.has(key)), derivation: { ...derivation, exact, fenced: exact === null && analysed.problems.length === 0 ? compileExpression(derivation.expression) : null } })
+      for (const problem of compiled?.ok === false ? compiled.problems : analysed.problems)
+        problems.push({ ...problem, document: { kind: 'entity', key: entity.key }, pointer: `/fields/${index}/expression` })
+      fields.set(field.key, {
+        ...field,
+        inputs: analysed.inputs.map(path => path[0] ?? '').filter(key => fields.has(key)),
+        derivation: {
+          ...derivation,
+          exact,
+          fenced: exact === null && analysed.problems.length === 0 ? compileExpression(derivation.expression) : null,
+        },
+      })
     } else if (derivation.kind === 'lookup') {
       fields.set(field.key, { ...field, inputs: [derivation.reference] })
     } else if (derivation.kind === 'rollup') {
@@ -40,7 +56,8 @@ export function computeOrder(entity: CompiledEntity): string[] {
       if (input !== undefined) visit(input)
     }
     const kind = field.derivation?.kind
-    if (kind === 'formula' || kind === 'base' || (field.derivation?.kind === 'lookup' && field.derivation.mode === 'copied')) order.push(field.key)
+    if (kind === 'formula' || kind === 'base' || (field.derivation?.kind === 'lookup' && field.derivation.mode === 'copied'))
+      order.push(field.key)
   }
   for (const field of entity.fields.values()) visit(field)
   return order

@@ -12,9 +12,16 @@ import type { CompiledField, Derivation, EntityNumbers, Storage } from '../types
 const NO_RULES = { visible: null, required: null, readOnly: null } as const
 
 /** The compiled fields of one entity, system fields last but `id` first, without predicates and derivations' inputs. */
-export function compileFields(entities: ReadonlyMap<string, Entity>, entity: Entity, numbers: EntityNumbers, numbersOfEntity: (key: string) => EntityNumbers | undefined): Map<string, CompiledField> {
+export function compileFields(
+  entities: ReadonlyMap<string, Entity>,
+  entity: Entity,
+  numbers: EntityNumbers,
+  numbersOfEntity: (key: string) => EntityNumbers | undefined,
+): Map<string, CompiledField> {
   const fields = new Map<string, CompiledField>()
-  const [idField, versionField, ...others] = SYSTEM_FIELDS.map(each => systemField(entity, numbers.no, each, each.target === null ? null : treeOf(entities.get(each.target), numbersOfEntity)))
+  const [idField, versionField, ...others] = SYSTEM_FIELDS.map(each =>
+    systemField(entity, numbers.no, each, each.target === null ? null : treeOf(entities.get(each.target), numbersOfEntity)),
+  )
   for (const field of [idField, versionField]) if (field !== undefined) fields.set(field.key, field)
   for (const definition of entity.fields) {
     const field = declaredField(entities, entity, definition, numbers, numbersOfEntity)
@@ -39,11 +46,18 @@ export function baseKey(key: string): string {
   return `${key}_base`
 }
 
-function declaredField(entities: ReadonlyMap<string, Entity>, entity: Entity, definition: Field, numbers: EntityNumbers, numbersOfEntity: (key: string) => EntityNumbers | undefined): CompiledField | null {
+function declaredField(
+  entities: ReadonlyMap<string, Entity>,
+  entity: Entity,
+  definition: Field,
+  numbers: EntityNumbers,
+  numbersOfEntity: (key: string) => EntityNumbers | undefined,
+): CompiledField | null {
   const typed = typedFieldOf(entities, entity, definition)
   const number = numbers.fields[definition.key]
   if (typed === null || number === undefined) return null
-  const target = definition.type === 'rollup' ? (childOf(entities, entity, definition.relation)?.entity ?? null) : targetOf(entity, definition.key)
+  const target =
+    definition.type === 'rollup' ? (childOf(entities, entity, definition.relation)?.entity ?? null) : targetOf(entity, definition.key)
   const kind = typed.type.kindOf(typed.definition)
   const tree = target === null ? null : treeOf(entities.get(target), numbersOfEntity)
   return {
@@ -90,9 +104,23 @@ function derivationOf(definition: Field): Derivation | null {
     case 'formula':
       return { kind: 'formula', exact: null, fenced: null, expression: definition.expression }
     case 'rollup':
-      return { kind: 'rollup', relation: definition.relation, fn: definition.function, field: definition.field ?? null, where: null, discloses: definition.discloses_hidden_rows === true, inputs: [] }
+      return {
+        kind: 'rollup',
+        relation: definition.relation,
+        fn: definition.function,
+        field: definition.field ?? null,
+        where: null,
+        discloses: definition.discloses_hidden_rows === true,
+        inputs: [],
+      }
     case 'lookup':
-      return { kind: 'lookup', reference: definition.reference, field: definition.field, mode: definition.mode, overridable: definition.overridable === true }
+      return {
+        kind: 'lookup',
+        reference: definition.reference,
+        field: definition.field,
+        mode: definition.mode,
+        overridable: definition.overridable === true,
+      }
     case 'autonumber':
       return { kind: 'autonumber' }
     default:
@@ -100,14 +128,38 @@ function derivationOf(definition: Field): Derivation | null {
   }
 }
 
-function systemField(entity: Entity, entityNo: number, declared: (typeof SYSTEM_FIELDS)[number], tree: CompiledField['tree']): CompiledField {
+function systemField(
+  entity: Entity,
+  entityNo: number,
+  declared: (typeof SYSTEM_FIELDS)[number],
+  tree: CompiledField['tree'],
+): CompiledField {
   const { key: column, definition, target } = declared
   const type = fieldTypeOf(definition.type)
   const kind = column === 'id' ? 'id' : type.kindOf(definition)
   return {
-    no: null, key: column, entity: entity.key, entityNo, system: true, definition, declared: definition, type, kind,
-    operators: operatorsOf({ kind }, tree !== null), labels: definition.label ?? labelOfKey(column), storage: { kind: 'system', column }, derivation: null, inputs: [],
-    required: false, readOnly: true, searchable: false, heavy: false, target, tree, rules: NO_RULES, referenceFilter: null,
+    no: null,
+    key: column,
+    entity: entity.key,
+    entityNo,
+    system: true,
+    definition,
+    declared: definition,
+    type,
+    kind,
+    operators: operatorsOf({ kind }, tree !== null),
+    labels: definition.label ?? labelOfKey(column),
+    storage: { kind: 'system', column },
+    derivation: null,
+    inputs: [],
+    required: false,
+    readOnly: true,
+    searchable: false,
+    heavy: false,
+    target,
+    tree,
+    rules: NO_RULES,
+    referenceFilter: null,
   }
 }
 
@@ -115,14 +167,37 @@ function systemField(entity: Entity, entityNo: number, declared: (typeof SYSTEM_
 function baseField(money: CompiledField): CompiledField {
   const key = baseKey(money.key)
   const scale = 'scale' in money.definition ? (money.definition.scale ?? 2) : 2
-  const definition: Field = { key, type: 'decimal', scale, label: Object.fromEntries(Object.entries(money.labels).map(([locale, text]) => [locale, `${text} ${BASE_WORDS[locale] ?? BASE_WORDS['en']}`])) }
+  const definition: Field = {
+    key,
+    type: 'decimal',
+    scale,
+    label: Object.fromEntries(
+      Object.entries(money.labels).map(([locale, text]) => [locale, `${text} ${BASE_WORDS[locale] ?? BASE_WORDS['en']}`]),
+    ),
+  }
   return {
-    ...money, no: `${money.no}b`, key, definition, declared: definition, type: fieldTypeOf('decimal'), kind: 'decimal', labels: definition.label ?? {},
-    derivation: { kind: 'base', of: money.key }, inputs: [money.key], required: false, readOnly: true, searchable: false,
+    ...money,
+    no: `${money.no}b`,
+    key,
+    definition,
+    declared: definition,
+    type: fieldTypeOf('decimal'),
+    kind: 'decimal',
+    labels: definition.label ?? {},
+    derivation: { kind: 'base', of: money.key },
+    inputs: [money.key],
+    required: false,
+    readOnly: true,
+    searchable: false,
   }
 }
 
-const BASE_WORDS: Readonly<Record<string, string>> = { en: '(base currency)', ru: '(базовая валюта)', uk: '(базова валюта)', es: '(moneda base)' }
+const BASE_WORDS: Readonly<Record<string, string>> = {
+  en: '(base currency)',
+  ru: '(базовая валюта)',
+  uk: '(базова валюта)',
+  es: '(moneda base)',
+}
 
 function treeOf(target: Entity | undefined, numbersOfEntity: (key: string) => EntityNumbers | undefined): CompiledField['tree'] {
   const parent = target?.fields.find(field => field.type === 'parent')

@@ -4,23 +4,40 @@ import type { CompiledEntity, CompiledEntityAccess, CompiledField, CompiledProfi
 import type { Predicates } from './rules.ts'
 
 /** Compiles one profile against the entities of the model. */
-export function compileProfile(predicates: Predicates, profile: AccessProfile, entities: ReadonlyMap<string, CompiledEntity>): CompiledProfile {
+export function compileProfile(
+  predicates: Predicates,
+  profile: AccessProfile,
+  entities: ReadonlyMap<string, CompiledEntity>,
+): CompiledProfile {
   const compiled = new Map<string, CompiledEntityAccess>()
   for (const [entityKey, access] of Object.entries(profile.entities)) {
     const entity = entities.get(entityKey)
     if (entity === undefined) continue
     const rows = new Map<Operation, NonNullable<ReturnType<Predicates['test']>>>()
     for (const operation of access.operations) {
-      const test = predicates.test({ kind: 'access_profile', key: profile.key, pointer: `/entities/${entityKey}/rows/${operation}` }, entityKey, access.rows?.[operation], operation === 'update')
+      const test = predicates.test(
+        { kind: 'access_profile', key: profile.key, pointer: `/entities/${entityKey}/rows/${operation}` },
+        entityKey,
+        access.rows?.[operation],
+        operation === 'update',
+      )
       if (test !== null) rows.set(operation, test)
     }
-    const implied: Operation[] = access.operations.length > 0 && !access.operations.includes('create') || access.operations.some(each => each !== 'create') ? ['read'] : []
+    const implied: Operation[] =
+      (access.operations.length > 0 && !access.operations.includes('create')) || access.operations.some(each => each !== 'create')
+        ? ['read']
+        : []
     compiled.set(entityKey, {
       operations: new Set([...access.operations, ...implied]),
       rows,
       handover: access.handover === true,
       fields: fieldRights(entity, access.fields),
-      check: predicates.test({ kind: 'access_profile', key: profile.key, pointer: `/entities/${entityKey}/check` }, entityKey, access.check, true),
+      check: predicates.test(
+        { kind: 'access_profile', key: profile.key, pointer: `/entities/${entityKey}/check` },
+        entityKey,
+        access.check,
+        true,
+      ),
       presets: access.presets ?? {},
     })
   }

@@ -17,13 +17,21 @@ export class Predicates {
   }
 
   /** The test of a predicate about records of `entity`; null where none is given. `changes` allows changed and changed_to. */
-  test(place: { kind: string; key: string; pointer: string }, entityKey: string, predicate: Predicate | undefined, changes = false, recordOf: string | null = null): Test | null {
+  test(
+    place: { kind: string; key: string; pointer: string },
+    entityKey: string,
+    predicate: Predicate | undefined,
+    changes = false,
+    recordOf: string | null = null,
+  ): Test | null {
     const entity = this.entities.get(entityKey)
     if (predicate === undefined || entity === undefined) return null
     const user = this.entities.get(USER_ENTITY)
     const record = recordOf === null ? undefined : this.entities.get(recordOf)
     const parsed = parsePredicate(predicate, trustedScope(entity, this.entities), {
-      changes, maxFilters: 200, pointer: place.pointer,
+      changes,
+      maxFilters: 200,
+      pointer: place.pointer,
       ...(user === undefined ? {} : { user: trustedScope(user, this.entities) }),
       ...(record === undefined ? {} : { record: trustedScope(record, this.entities) }),
     })
@@ -46,10 +54,14 @@ export function withFieldRules(predicates: Predicates, document: Entity, entity:
       required: predicates.test(place(`${at}/required_when`), entity.key, definition.required_when),
       readOnly: predicates.test(place(`${at}/read_only_when`), entity.key, definition.read_only_when),
     }
-    const filter = 'filter' in definition && field.target !== null ? predicates.test(place(`${at}/filter`), field.target, definition.filter, false, entity.key) : null
-    const derivation = field.derivation?.kind === 'rollup' && definition.type === 'rollup' && field.target !== null
-      ? { ...field.derivation, where: predicates.test(place(`${at}/where`), field.target, definition.where) }
-      : field.derivation
+    const filter =
+      'filter' in definition && field.target !== null
+        ? predicates.test(place(`${at}/filter`), field.target, definition.filter, false, entity.key)
+        : null
+    const derivation =
+      field.derivation?.kind === 'rollup' && definition.type === 'rollup' && field.target !== null
+        ? { ...field.derivation, where: predicates.test(place(`${at}/where`), field.target, definition.where) }
+        : field.derivation
     fields.set(definition.key, { ...field, rules, referenceFilter: filter, derivation })
   }
   return fields
@@ -68,7 +80,11 @@ export function compileUniques(predicates: Predicates, document: Entity, numbers
 /** Validation rules. */
 export function compileRules(predicates: Predicates, document: Entity): CompiledRule[] {
   return (document.rules ?? []).map((rule, index) => {
-    const place = (member: string): { kind: string; key: string; pointer: string } => ({ kind: 'entity', key: document.key, pointer: `/rules/${index}/${member}` })
+    const place = (member: string): { kind: string; key: string; pointer: string } => ({
+      kind: 'entity',
+      key: document.key,
+      pointer: `/rules/${index}/${member}`,
+    })
     return {
       key: rule.key,
       when: predicates.test(place('when'), document.key, rule.when, true, document.key),
@@ -94,7 +110,13 @@ export function compileStages(predicates: Predicates, document: Entity): Compile
         from: transition.from,
         to: transition.to,
         require: transition.require ?? [],
-        check: predicates.test({ kind: 'entity', key: document.key, pointer: `${at}/transitions/${n}/check` }, document.key, transition.check, true, document.key),
+        check: predicates.test(
+          { kind: 'entity', key: document.key, pointer: `${at}/transitions/${n}/check` },
+          document.key,
+          transition.check,
+          true,
+          document.key,
+        ),
         message: transition.message ?? null,
       })),
     }

@@ -17,7 +17,13 @@ test.runIf(hasChromium)('a field that an admin adds by API is in the rep’s lis
   const engine = await startLiveEngine()
   const { admin } = engine
   const { user } = await admin.call<{ user: { org_unit_id: string } }>('GET', '/api/me')
-  await admin.call('POST', '/api/admin/users', { email: 'rep@demo.test', name: 'Julia Hoffmann', roles: ['rep'], org_unit_id: user.org_unit_id, password: PASSWORD })
+  await admin.call('POST', '/api/admin/users', {
+    email: 'rep@demo.test',
+    name: 'Julia Hoffmann',
+    roles: ['rep'],
+    org_unit_id: user.org_unit_id,
+    password: PASSWORD,
+  })
   const rep = await engine.signIn('rep@demo.test')
   const customer = await rep.call<{ id: string }>('POST', '/api/records/customer', { name: 'Ostsee Brauerei' })
   await rep.call('POST', '/api/records/deal', { name: 'Rack protection', customer: customer.id })
@@ -32,12 +38,16 @@ test.runIf(hasChromium)('a field that an admin adds by API is in the rep’s lis
   await page.getByText('Rack protection').first().waitFor()
   expect(await page.getByText(LABEL).count()).toBe(0)
 
-  await edit<Entity>(admin, 'entity', 'deal', deal => deal.fields.push({ key: 'delivery_window', type: 'text', label: { en: LABEL, ru: 'Окно доставки' }, filterable: true, sortable: true }))
+  await edit<Entity>(admin, 'entity', 'deal', deal =>
+    deal.fields.push({ key: 'delivery_window', type: 'text', label: { en: LABEL, ru: 'Окно доставки' }, filterable: true, sortable: true }),
+  )
   await edit<QueryPolicy>(admin, 'query_policy', 'deal', policy => {
     policy.filter = { ...policy.filter, delivery_window: true }
     policy.sort = [...(policy.sort ?? []), 'delivery_window']
   })
-  await edit<AccessProfile>(admin, 'access_profile', 'sales_rep', profile => Object.assign(profile.entities['deal']?.fields ?? {}, { delivery_window: 'write' }))
+  await edit<AccessProfile>(admin, 'access_profile', 'sales_rep', profile =>
+    Object.assign(profile.entities['deal']?.fields ?? {}, { delivery_window: 'write' }),
+  )
   await edit<ListView>(admin, 'view', 'deal_list', view => view.columns.splice(1, 0, 'delivery_window'))
   await admin.call('POST', '/api/studio/draft/publish', { note: 'Delivery windows' })
 
@@ -47,7 +57,11 @@ test.runIf(hasChromium)('a field that an admin adds by API is in the rep’s lis
   await page.getByRole('link', { name: 'Deals', exact: true }).click()
   await page.getByRole('columnheader', { name: LABEL }).waitFor()
   await page.getByText('Rack protection').first().click()
-  await page.getByRole('link', { name: 'Edit' }).or(page.getByRole('button', { name: 'Edit' })).first().click()
+  await page
+    .getByRole('link', { name: 'Edit' })
+    .or(page.getByRole('button', { name: 'Edit' }))
+    .first()
+    .click()
   await page.getByLabel(LABEL).fill('Mondays, 6 to 9')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Mondays, 6 to 9').first().waitFor()

@@ -14,7 +14,19 @@ import { compileDocuments, openReadRoad, type TestRecord } from '../harness/read
 
 const asked = { filterable: true, sortable: true } as const
 const STAGES = ['lead', 'open', 'won', 'lost'] as const
-const SORTABLE = ['name', 'stage', 'amount', 'quantity', 'due', 'seen_at', 'active', 'owner_name', 'created_at', 'updated_at', 'id'] as const
+const SORTABLE = [
+  'name',
+  'stage',
+  'amount',
+  'quantity',
+  'due',
+  'seen_at',
+  'active',
+  'owner_name',
+  'created_at',
+  'updated_at',
+  'id',
+] as const
 type SortKey = (typeof SORTABLE)[number]
 
 const documents = (slots: 'slots' | 'none'): readonly MetadataDocument[] => [
@@ -35,11 +47,32 @@ const documents = (slots: 'slots' | 'none'): readonly MetadataDocument[] => [
       { key: 'owner_name', type: 'person_name', ...asked },
     ],
   },
-  { kind: 'query_policy', key: 'deal', entity: 'deal', filter: { name: true, stage: true, quantity: true, amount: true, updated_at: true, created_at: true, owner_id: true }, sort: [...SORTABLE], caps: { max_page_size: 200 } },
-  { kind: 'access_profile', key: 'all', entities: { user: { operations: ['read'], fields: {} }, deal: { operations: ['read'], fields: { '*': 'read' } } } },
+  {
+    kind: 'query_policy',
+    key: 'deal',
+    entity: 'deal',
+    filter: { name: true, stage: true, quantity: true, amount: true, updated_at: true, created_at: true, owner_id: true },
+    sort: [...SORTABLE],
+    caps: { max_page_size: 200 },
+  },
+  {
+    kind: 'access_profile',
+    key: 'all',
+    entities: { user: { operations: ['read'], fields: {} }, deal: { operations: ['read'], fields: { '*': 'read' } } },
+  },
   { kind: 'access_profile', key: 'same', entities: { deal: { operations: ['read'], fields: { '*': 'read' } } } },
-  { kind: 'access_profile', key: 'own', entities: { deal: { operations: ['read'], rows: { read: { owner_id: { eq: '$user.id' } } }, fields: { '*': 'read' } } } },
-  { kind: 'access_profile', key: 'named', entities: { deal: { operations: ['read'], rows: { read: { stage: { in: ['open', 'won'] } } }, fields: { name: 'read', stage: 'read' } } } },
+  {
+    kind: 'access_profile',
+    key: 'own',
+    entities: { deal: { operations: ['read'], rows: { read: { owner_id: { eq: '$user.id' } } }, fields: { '*': 'read' } } },
+  },
+  {
+    kind: 'access_profile',
+    key: 'named',
+    entities: {
+      deal: { operations: ['read'], rows: { read: { stage: { in: ['open', 'won'] } } }, fields: { name: 'read', stage: 'read' } },
+    },
+  },
 ]
 const model = compileDocuments(documents('slots'))
 const road = await openReadRoad()
@@ -113,15 +146,32 @@ const FILTERS: readonly { where: object; holds: (record: TestRecord) => boolean 
   { where: { stage: { eq: 'open' } }, holds: record => record['stage'] === 'open' },
   { where: { owner_id: { in: [me] }, stage: { ne: 'won' } }, holds: record => record['owner_id'] === me && record['stage'] !== 'won' },
   { where: { quantity: { gte: 0 } }, holds: record => typeof record['quantity'] === 'number' && record['quantity'] >= 0 },
-  { where: { updated_at: { lt: new Date(DAY + 100_000).toISOString() } }, holds: record => String(record['updated_at']) < new Date(DAY + 100_000).toISOString() },
-  { where: { created_at: { gte: new Date(DAY + 20_000).toISOString() } }, holds: record => String(record['created_at']) >= new Date(DAY + 20_000).toISOString() },
+  {
+    where: { updated_at: { lt: new Date(DAY + 100_000).toISOString() } },
+    holds: record => String(record['updated_at']) < new Date(DAY + 100_000).toISOString(),
+  },
+  {
+    where: { created_at: { gte: new Date(DAY + 20_000).toISOString() } },
+    holds: record => String(record['created_at']) >= new Date(DAY + 20_000).toISOString(),
+  },
 ]
 
-const sorts = fc.uniqueArray(fc.constantFrom(...SORTABLE), { maxLength: 3 }).chain(keys => fc.tuple(...keys.map(key => fc.constantFrom(key, `-${key}`))))
-const pages = { rows: fc.array(row, { minLength: 0, maxLength: 60 }), sort: sorts, limit: fc.integer({ min: 1, max: 25 }), filter: fc.constantFrom(...FILTERS) }
+const sorts = fc
+  .uniqueArray(fc.constantFrom(...SORTABLE), { maxLength: 3 })
+  .chain(keys => fc.tuple(...keys.map(key => fc.constantFrom(key, `-${key}`))))
+const pages = {
+  rows: fc.array(row, { minLength: 0, maxLength: 60 }),
+  sort: sorts,
+  limit: fc.integer({ min: 1, max: 25 }),
+  filter: fc.constantFrom(...FILTERS),
+}
 const numRuns = 200
 
-async function readAll(tenantId: string, query: { sort: readonly string[]; where: object; limit: number }, between: (page: number) => Promise<void> = async () => undefined): Promise<string[]> {
+async function readAll(
+  tenantId: string,
+  query: { sort: readonly string[]; where: object; limit: number },
+  between: (page: number) => Promise<void> = async () => undefined,
+): Promise<string[]> {
   const ctx = road.context(model, { tenantId, profiles: ['all'], userId: me })
   const found: string[] = []
   let after: string | undefined
@@ -138,7 +188,12 @@ async function readAll(tenantId: string, query: { sort: readonly string[]; where
 
 function planOf(ctx: ReturnType<typeof road.context>, query: object): ReadPlan {
   const grant = decideAccess(ctx, 'deal', 'read')
-  return planRead(ctx.model, grant, parseQuery(ctx, grant, query, { tenantId: ctx.caller.tenant.id, userId: me, profiles: ctx.caller.profiles }, ctx.cursors), bindingOf(ctx))
+  return planRead(
+    ctx.model,
+    grant,
+    parseQuery(ctx, grant, query, { tenantId: ctx.caller.tenant.id, userId: me, profiles: ctx.caller.profiles }, ctx.cursors),
+    bindingOf(ctx),
+  )
 }
 
 /** All pages on one way, whatever the sizes would have it. */
@@ -181,16 +236,21 @@ describe('pages', () => {
 
   test('show no row twice and leave none out while others come in', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.record({ ...pages, more: fc.array(fc.array(row, { maxLength: 3 }), { maxLength: 20 }) }), async ({ rows, more, sort, limit, filter }) => {
-        const tenantId = newId()
-        const records = rows.map(recordOf)
-        const late = more.map(each => each.map(recordOf))
-        await road.store(tenantId, model, 'deal', records)
-        const found = await readAll(tenantId, { sort, where: filter.where, limit }, page => road.store(tenantId, model, 'deal', late[page] ?? []))
-        expect(new Set(found).size).toBe(found.length)
-        const there = new Set(records.map(record => record.id))
-        expect(found.filter(id => there.has(id))).toEqual(sorted(records.filter(filter.holds), sort))
-      }),
+      fc.asyncProperty(
+        fc.record({ ...pages, more: fc.array(fc.array(row, { maxLength: 3 }), { maxLength: 20 }) }),
+        async ({ rows, more, sort, limit, filter }) => {
+          const tenantId = newId()
+          const records = rows.map(recordOf)
+          const late = more.map(each => each.map(recordOf))
+          await road.store(tenantId, model, 'deal', records)
+          const found = await readAll(tenantId, { sort, where: filter.where, limit }, page =>
+            road.store(tenantId, model, 'deal', late[page] ?? []),
+          )
+          expect(new Set(found).size).toBe(found.length)
+          const there = new Set(records.map(record => record.id))
+          expect(found.filter(id => there.has(id))).toEqual(sorted(records.filter(filter.holds), sort))
+        },
+      ),
       { numRuns },
     )
   }, 60_000)
@@ -221,7 +281,12 @@ describe('pages', () => {
     const asSeen = seen.map((record): TestRecord => (record['owner_id'] === me ? record : { ...record, amount: null }))
     const found: string[] = []
     for (let after: string | null | undefined; after !== null; ) {
-      const answer = await road.list(ctx, 'deal', { select: ['amount'], sort: ['-amount', 'name'], limit: 7, ...(after === undefined ? {} : { after }) })
+      const answer = await road.list(ctx, 'deal', {
+        select: ['amount'],
+        sort: ['-amount', 'name'],
+        limit: 7,
+        ...(after === undefined ? {} : { after }),
+      })
       found.push(...answer.data.map(each => String(each['id'])))
       after = answer.page.next
     }
@@ -232,11 +297,15 @@ describe('pages', () => {
 describe('a cursor', () => {
   const tenantId = newId()
   const query = { select: ['name'], sort: ['-amount'], where: { quantity: { gte: -5 } }, limit: 2 }
-  const asked = (changes: Partial<Parameters<typeof road.context>[1]> = {}, used = model) => road.context(used, { tenantId, profiles: ['all'], userId: me, ...changes })
+  const asked = (changes: Partial<Parameters<typeof road.context>[1]> = {}, used = model) =>
+    road.context(used, { tenantId, profiles: ['all'], userId: me, ...changes })
   let cursor = ''
 
   beforeAll(async () => {
-    const records = fc.sample(row, { numRuns: 30, seed: 3 }).map(recordOf).map(record => ({ ...record, quantity: 1, amount: '5.00' }))
+    const records = fc
+      .sample(row, { numRuns: 30, seed: 3 })
+      .map(recordOf)
+      .map(record => ({ ...record, quantity: 1, amount: '5.00' }))
     await road.store(tenantId, model, 'deal', records)
     cursor = (await road.list(asked(), 'deal', query)).page.next ?? ''
     expect(cursor).not.toBe('')
@@ -259,14 +328,37 @@ describe('a cursor', () => {
     expect(await refusal(asked({ profiles: ['same'] }), other)).toBe('VALIDATE_CURSOR')
     expect(await refusal(asked({ profiles: ['all', 'same'] }), other)).toBe('VALIDATE_CURSOR')
     expect(await refusal(asked({}, compileDocuments(documents('none'))), other)).toBe('VALIDATE_CURSOR')
-    for (const changed of [{ sort: ['amount'] }, { sort: ['-amount', 'id'] }, { where: {} }, { where: { quantity: { gte: -6 } } }, { limit: 3 }, { select: ['name', 'stage'] }, { count: 'exact' }, { trash: false }]) {
+    for (const changed of [
+      { sort: ['amount'] },
+      { sort: ['-amount', 'id'] },
+      { where: {} },
+      { where: { quantity: { gte: -6 } } },
+      { limit: 3 },
+      { select: ['name', 'stage'] },
+      { count: 'exact' },
+      { trash: false },
+    ]) {
       expect(await refusal(asked(), { ...other, ...changed })).toBe('VALIDATE_CURSOR')
     }
   })
 
   test('is refused when a single character of it was changed, and when it is none at all', async () => {
-    const spellings = Array.from({ length: cursor.length }, (_, at) => cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1))
-    const none = ['x', '=', cursor.slice(0, -1), `${cursor}A`, cursor.slice(1), `${cursor}=`, cursor.toLowerCase(), 'null', Buffer.from('{"keys":[],"id":"x"}').toString('base64url'), '🎉']
+    const spellings = Array.from(
+      { length: cursor.length },
+      (_, at) => cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1),
+    )
+    const none = [
+      'x',
+      '=',
+      cursor.slice(0, -1),
+      `${cursor}A`,
+      cursor.slice(1),
+      `${cursor}=`,
+      cursor.toLowerCase(),
+      'null',
+      Buffer.from('{"keys":[],"id":"x"}').toString('base64url'),
+      '🎉',
+    ]
     for (const text of [...spellings, ...none]) expect(await refusal(asked(), { ...query, after: text })).toBe('VALIDATE_CURSOR')
   })
 })

@@ -69,12 +69,16 @@ test('there are commands to follow', () => {
   expect(pages).toContain('README.md')
 })
 
-test.skipIf(!hasCurl).each(pages)('every command of %s works', async page => {
-  // What a page that failed left in the draft is not the next one's fault.
-  await fetch(`${url}/api/studio/draft`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })
-  const { code, output } = await followCommands(readShellBlocks(page))
-  expect(code, output).toBe(0)
-}, 60_000)
+test.skipIf(!hasCurl).each(pages)(
+  'every command of %s works',
+  async page => {
+    // What a page that failed left in the draft is not the next one's fault.
+    await fetch(`${url}/api/studio/draft`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })
+    const { code, output } = await followCommands(readShellBlocks(page))
+    expect(code, output).toBe(0)
+  },
+  60_000,
+)
 
 /** Runs the blocks as one shell session; a command that fails, or an answer that is a problem, ends it. */
 function followCommands(blocks: readonly string[]): Promise<{ code: number; output: string }> {

@@ -4,7 +4,16 @@
  */
 import { expect, test } from 'vitest'
 import {
-  CASE_ENV, envOf, NEGATED_CASES, NODE_ROWS, PREDICATE_CASES, type PredicateCase, SAMPLE_ENTITIES, sampleScope, scopeOfFields, USER_FIELDS,
+  CASE_ENV,
+  envOf,
+  NEGATED_CASES,
+  NODE_ROWS,
+  PREDICATE_CASES,
+  type PredicateCase,
+  SAMPLE_ENTITIES,
+  sampleScope,
+  scopeOfFields,
+  USER_FIELDS,
 } from '../../../metadata/cases/predicate-cases.ts'
 import type { Entity, MetadataDocument } from '../../../metadata/generated/types.ts'
 import { evaluate, parsePredicate, type RecordValues, type Test } from '../../../metadata/predicate.ts'
@@ -26,11 +35,16 @@ const searchable = (entity: Entity): Entity => ({
 const DOCUMENTS: readonly MetadataDocument[] = [
   ...SAMPLE_ENTITIES,
   named('user', [...USER_FIELDS]),
-  named('org_unit', [{ key: 'name', type: 'text' }, { key: 'parent', type: 'parent' }]),
+  named('org_unit', [
+    { key: 'name', type: 'text' },
+    { key: 'parent', type: 'parent' },
+  ]),
   {
     kind: 'access_profile',
     key: 'all',
-    entities: Object.fromEntries(['sample', 'sample_item', 'sample_node', 'user'].map(key => [key, { operations: ['read'], fields: { '*': 'read' } }])),
+    entities: Object.fromEntries(
+      ['sample', 'sample_item', 'sample_node', 'user'].map(key => [key, { operations: ['read'], fields: { '*': 'read' } }]),
+    ),
   },
 ]
 const slotted = compileDocuments(DOCUMENTS)
@@ -42,7 +56,9 @@ const models: readonly (readonly [string, CompiledModel])[] = [
 ]
 
 function everyField(model: CompiledModel): { entityNo: number; fieldNo: number }[] {
-  return [...model.entities.values()].flatMap(entity => [...entity.fieldsByNo.keys()].map(no => ({ entityNo: entity.no, fieldNo: Number.parseInt(no, 10) })))
+  return [...model.entities.values()].flatMap(entity =>
+    [...entity.fieldsByNo.keys()].map(no => ({ entityNo: entity.no, fieldNo: Number.parseInt(no, 10) })),
+  )
 }
 
 const road = await openReadRoad()
@@ -102,7 +118,18 @@ async function answersOf(tenantId: string, id: string, each: PredicateCase): Pro
       answers[`as a rule ${name}`] = probe?.bits[0] === true
       const grant = grantOver(model, ['all'], 'sample')
       if (grant === null) throw new Error('The profile of the test reads nothing.')
-      const query: Query = { select: [], where, sort: [], search: null, searchFields: [], limit: 100, after: null, count: 'none', trash: false, binding: '' }
+      const query: Query = {
+        select: [],
+        where,
+        sort: [],
+        search: null,
+        searchFields: [],
+        limit: 100,
+        after: null,
+        count: 'none',
+        trash: false,
+        binding: '',
+      }
       const plan = planRead(model, grant, query, binding)
       const paths = pathsOf(plan)
       for (const [at, path] of [paths.walk, ...paths.fetches.map(fetch => fetch.path)].entries()) {

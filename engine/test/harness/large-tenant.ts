@@ -40,7 +40,8 @@ export async function fillTenants(adminUrl: string, model: CompiledModel, tenant
     for (const tenant of tenants) await fillTenant(client, model, tenant)
     await client.query(`set maintenance_work_mem = '256MB'`)
     for (const index of indexes) await client.query(index.indexdef)
-    for (const table of ['record', 'record_recent', 'record_value', 'record_link', 'record_search']) await client.query(`vacuum analyze nexus.${table}`)
+    for (const table of ['record', 'record_recent', 'record_value', 'record_link', 'record_search'])
+      await client.query(`vacuum analyze nexus.${table}`)
   } finally {
     await client.end()
   }
@@ -72,11 +73,18 @@ const BEGIN = Date.UTC(2024, 0, 1)
 const STEP = 400_000
 
 /** An operand that stands in a field so often; undefined where the field has no such value. */
-export function valueOf(model: CompiledModel, field: CompiledField, frequency: Frequency, sizes: Sizes): string | number | boolean | undefined {
+export function valueOf(
+  model: CompiledModel,
+  field: CompiledField,
+  frequency: Frequency,
+  sizes: Sizes,
+): string | number | boolean | undefined {
   const definition = field.definition
   if ('options' in definition && Array.isArray(definition.options)) {
     const values = definition.options.map(option => option.value)
-    return { frequent: values[0], rare: values.length > 1 ? values.at(-1) : undefined, absent: values.length > 3 ? values[1] : undefined }[frequency]
+    return { frequent: values[0], rare: values.length > 1 ? values.at(-1) : undefined, absent: values.length > 3 ? values[1] : undefined }[
+      frequency
+    ]
   }
   switch (field.kind) {
     case 'boolean':
@@ -107,7 +115,12 @@ function chance(seed: number): string {
   return `((hashint8extended(n, ${seed}) & 1048575) / 1048576.0)`
 }
 
-function banded(seed: number, size: number, values: { readonly frequent: string; readonly rare: string; readonly spread: string }, nulls: boolean): string {
+function banded(
+  seed: number,
+  size: number,
+  values: { readonly frequent: string; readonly rare: string; readonly spread: string },
+  nulls: boolean,
+): string {
   const rare = FREQUENT_SHARE + Math.min(0.1, RARE_ROWS / size)
   return `case when ${chance(seed)} < ${FREQUENT_SHARE} then ${values.frequent} when ${chance(seed)} < ${rare} then ${values.rare}${nulls ? ` when ${chance(seed)} > 0.92 then null` : ''} else ${values.spread} end`
 }
@@ -125,15 +138,19 @@ function idSql(entityNo: number, place: string): string {
 function valueSql(model: CompiledModel, field: CompiledField, sizes: Sizes, size: number): string | null {
   const seed = Number.parseInt(field.no ?? '0', 10)
   const definition = field.definition
-  const band = (value: (frequency: Frequency) => string, spread: string): string => banded(seed, size, { frequent: value('frequent'), rare: value('rare'), spread }, !field.required)
-  const wire = (frequency: Frequency): string => JSON.stringify(valueOf(model, field, frequency, sizes) ?? valueOf(model, field, 'frequent', sizes))
+  const band = (value: (frequency: Frequency) => string, spread: string): string =>
+    banded(seed, size, { frequent: value('frequent'), rare: value('rare'), spread }, !field.required)
+  const wire = (frequency: Frequency): string =>
+    JSON.stringify(valueOf(model, field, frequency, sizes) ?? valueOf(model, field, 'frequent', sizes))
   const json = (frequency: Frequency): string => `${quoted(wire(frequency))}::jsonb`
   const text = (sql: string): string => `to_jsonb((${sql})::text)`
   if ('options' in definition && Array.isArray(definition.options)) {
     const values = definition.options.map(option => option.value)
     const spread = values.length > 3 ? values.slice(2, -1) : values.slice(0, Math.max(1, values.length - 1))
     const some = `(array[${spread.map(quoted).join(', ')}])[1 + floor(${chance(-seed)} * ${spread.length})::int]`
-    return field.kind === 'list' ? band(frequency => `jsonb_build_array(${json(frequency)})`, `to_jsonb(array[${some}])`) : band(json, text(some))
+    return field.kind === 'list'
+      ? band(frequency => `jsonb_build_array(${json(frequency)})`, `to_jsonb(array[${some}])`)
+      : band(json, text(some))
   }
   switch (field.kind) {
     case 'boolean':
@@ -148,7 +165,12 @@ function valueSql(model: CompiledModel, field: CompiledField, sizes: Sizes, size
     case 'date':
       return band(json, text(`to_char('2024-01-01'::date + floor(${chance(-seed)} * 900)::int, 'YYYY-MM-DD')`))
     case 'datetime':
-      return band(json, text(`to_char('2024-01-01'::timestamp + interval '1 second' * floor(${chance(-seed)} * 77760000), 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`))
+      return band(
+        json,
+        text(
+          `to_char('2024-01-01'::timestamp + interval '1 second' * floor(${chance(-seed)} * 77760000), 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`,
+        ),
+      )
     case 'id': {
       if (field.declared.type === 'parent') return `case when n > 1 then ${text(idSql(field.entityNo, 'n / 4 + 1'))} end`
       const target = field.target === null ? undefined : model.entities.get(field.target)
@@ -158,9 +180,18 @@ function valueSql(model: CompiledModel, field: CompiledField, sizes: Sizes, size
       return band(json, text(idSql(target.no, place)))
     }
     case 'list':
-      return field.storage.kind === 'values' ? band(frequency => `jsonb_build_array(${json(frequency)})`, `to_jsonb(array['label ' || floor(${chance(-seed)} * 500)::int])`) : null
+      return field.storage.kind === 'values'
+        ? band(frequency => `jsonb_build_array(${json(frequency)})`, `to_jsonb(array['label ' || floor(${chance(-seed)} * 500)::int])`)
+        : null
     case 'text':
-      return definition.type === 'text' && definition.max_length === 3 ? text(`'EUR'`) : band(json, text(`(array['Globex', 'Initech', 'Umbrella', 'Northwind', 'Acme'])[1 + n % 5] || ' ' || floor(${chance(-seed)} * ${size * 4})::int`))
+      return definition.type === 'text' && definition.max_length === 3
+        ? text(`'EUR'`)
+        : band(
+            json,
+            text(
+              `(array['Globex', 'Initech', 'Umbrella', 'Northwind', 'Acme'])[1 + n % 5] || ' ' || floor(${chance(-seed)} * ${size * 4})::int`,
+            ),
+          )
     case 'presence':
       return definition.type === 'person_name' ? `jsonb_build_object('given', 'Anna', 'family', 'Berg ' || n)` : null
     default:
@@ -169,7 +200,9 @@ function valueSql(model: CompiledModel, field: CompiledField, sizes: Sizes, size
 }
 
 function insertSql(entity: CompiledEntity, sizes: Sizes, model: CompiledModel, size: number): string {
-  const stored = [...entity.fields.values()].filter(field => field.no !== null && field.derivation?.kind !== 'base' && field.storage.kind !== 'links' && field.storage.kind !== 'elsewhere')
+  const stored = [...entity.fields.values()].filter(
+    field => field.no !== null && field.derivation?.kind !== 'base' && field.storage.kind !== 'links' && field.storage.kind !== 'elsewhere',
+  )
   const members = stored.flatMap(field => {
     const value = valueSql(model, field, sizes, size)
     return value === null ? [] : [[field.no ?? '', value, field] as const]
@@ -177,7 +210,10 @@ function insertSql(entity: CompiledEntity, sizes: Sizes, model: CompiledModel, s
   const bases = members.filter(([, , field]) => hasBase(field.declared)).map(([no, value]) => [`${no}b`, value] as const)
   const all = [...members.map(([no, value]) => [no, value] as const), ...bases]
   const pairs = all.map(([no, value]) => `'${no}', ${value}`)
-  const objects = Array.from({ length: Math.ceil(pairs.length / 40) }, (_, at) => `jsonb_build_object(${pairs.slice(at * 40, at * 40 + 40).join(', ')})`)
+  const objects = Array.from(
+    { length: Math.ceil(pairs.length / 40) },
+    (_, at) => `jsonb_build_object(${pairs.slice(at * 40, at * 40 + 40).join(', ')})`,
+  )
   const slots = slotFields(entity)
   const system = (key: string, seed: number): string => {
     const target = model.entities.get(key === 'org_unit_id' ? 'org_unit' : 'user')
@@ -197,12 +233,16 @@ function besideSql(entity: CompiledEntity): string[] {
   const from = `from nexus.record r where r.tenant_id = $1 and r.entity_no = ${entity.no}`
   return [...entity.fields.values()].flatMap(field => {
     if (field.storage.kind === 'values') {
-      return [`insert into nexus.record_value (tenant_id, entity_no, field_no, value, id) select r.tenant_id, r.entity_no, ${field.no}, v.value, r.id from nexus.record r cross join lateral jsonb_array_elements_text(r.data->'${field.no}') as v(value) where r.tenant_id = $1 and r.entity_no = ${entity.no} and jsonb_typeof(r.data->'${field.no}') = 'array' on conflict do nothing`]
+      return [
+        `insert into nexus.record_value (tenant_id, entity_no, field_no, value, id) select r.tenant_id, r.entity_no, ${field.no}, v.value, r.id from nexus.record r cross join lateral jsonb_array_elements_text(r.data->'${field.no}') as v(value) where r.tenant_id = $1 and r.entity_no = ${entity.no} and jsonb_typeof(r.data->'${field.no}') = 'array' on conflict do nothing`,
+      ]
     }
     if (field.declared.type === 'parent') {
-      return [`insert into nexus.record_value (tenant_id, entity_no, field_no, value, id)
+      return [
+        `insert into nexus.record_value (tenant_id, entity_no, field_no, value, id)
         with recursive up as (select r.id as start, r.id as node ${from} union all select u.start, (p.data->>'${field.no}')::uuid from up u join nexus.record p on p.tenant_id = $1 and p.entity_no = ${entity.no} and p.id = u.node where p.data->>'${field.no}' is not null)
-        select $1::uuid, ${entity.no}, ${field.no}, node::text, start from up on conflict do nothing`]
+        select $1::uuid, ${entity.no}, ${field.no}, node::text, start from up on conflict do nothing`,
+      ]
     }
     return []
   })
@@ -211,7 +251,10 @@ function besideSql(entity: CompiledEntity): string[] {
 async function insertSearch(client: pg.Client, tenantId: string, entity: CompiledEntity): Promise<void> {
   const fields = [...entity.fields.values()].filter(field => field.searchable && field.no !== null)
   for (const field of fields) {
-    const { rows } = await client.query<{ id: string; s: string }>(`select id, data->>'${field.no}' as s from nexus.record where tenant_id = $1 and entity_no = ${entity.no} and data->>'${field.no}' is not null`, [tenantId])
+    const { rows } = await client.query<{ id: string; s: string }>(
+      `select id, data->>'${field.no}' as s from nexus.record where tenant_id = $1 and entity_no = ${entity.no} and data->>'${field.no}' is not null`,
+      [tenantId],
+    )
     for (let at = 0; at < rows.length; at += 10_000) {
       const some = rows.slice(at, at + 10_000).map(row => {
         const folded = foldText(row.s)

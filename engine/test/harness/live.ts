@@ -48,10 +48,20 @@ export async function startLiveEngine(): Promise<LiveEngine> {
     await wired.close()
     await rm(folder, { recursive: true })
   })
-  const send = async <T>(token: string | null, method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> => {
+  const send = async <T>(
+    token: string | null,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> => {
     const answer = await fetch(origin + path, {
       method,
-      headers: { ...headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        ...headers,
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
@@ -60,10 +70,19 @@ export async function startLiveEngine(): Promise<LiveEngine> {
   }
   const tenant = 'demo'
   await send(SECRETS.operator_token, 'POST', '/api/platform/tenants', {
-    key: tenant, name: 'Lindwerk', packs: ['sales'], admin: { email: 'admin@demo.test', password: PASSWORD, name: 'Anna Weiss' }, locale: 'en', currency: 'EUR',
+    key: tenant,
+    name: 'Lindwerk',
+    packs: ['sales'],
+    admin: { email: 'admin@demo.test', password: PASSWORD, name: 'Anna Weiss' },
+    locale: 'en',
+    currency: 'EUR',
   })
   const signIn = async (email: string): Promise<ApiUser> => {
-    const { access_token: token } = await send<{ access_token: string }>(null, 'POST', '/api/auth/login', { tenant, email, password: PASSWORD })
+    const { access_token: token } = await send<{ access_token: string }>(null, 'POST', '/api/auth/login', {
+      tenant,
+      email,
+      password: PASSWORD,
+    })
     return { call: (method, path, body, headers) => send(token, method, path, body, headers) }
   }
   return { origin, tenant, admin: await signIn('admin@demo.test'), signIn }

@@ -67,7 +67,13 @@ export interface CallerLike {
 
 export interface ListAnswer {
   readonly data: readonly Readonly<Record<string, unknown>>[]
-  readonly page: { readonly next: string | null; readonly count?: number; readonly count_kind?: string; readonly partial?: readonly string[]; readonly nulls_omitted?: number }
+  readonly page: {
+    readonly next: string | null
+    readonly count?: number
+    readonly count_kind?: string
+    readonly partial?: readonly string[]
+    readonly nulls_omitted?: number
+  }
 }
 
 /** Opens a database of the file's own. */
@@ -86,10 +92,20 @@ export async function openReadRoad(): Promise<ReadRoad> {
       const byKey = model.entities.get('user')?.fields
       const userData = Object.fromEntries(Object.entries(like.user ?? {}).flatMap(([key, value]) => [[byKey?.get(key)?.no ?? key, value]]))
       return {
-        traceId: '0'.repeat(32), traceparent: '', route: 'test', ip: '198.51.100.1', now, causationId: null, stations: { ms: {} },
-        caller: callerOf(like, userData), model, revision: 1, building: like.building ?? new Set(),
+        traceId: '0'.repeat(32),
+        traceparent: '',
+        route: 'test',
+        ip: '198.51.100.1',
+        now,
+        causationId: null,
+        stations: { ms: {} },
+        caller: callerOf(like, userData),
+        model,
+        revision: 1,
+        building: like.building ?? new Set(),
         within: id => like.units?.[id] ?? [id],
-        db: database, cursors,
+        db: database,
+        cursors,
       }
     },
     list: async (ctx, entityKey, query) => {
@@ -103,9 +119,20 @@ function callerOf(like: CallerLike, userData: Caller['userData']): Caller {
   const timeZone = like.timeZone ?? 'Europe/Kyiv'
   return {
     tenant: { id: like.tenantId, key: 'test', name: 'Test', locale: 'en', currency: 'EUR', timeZone, weekStart: 1 },
-    userId: like.userId ?? newId(), sessionId: null, apiKeyId: null, actor: 'employee', email: 'a@b.test', name: 'A', roles: [],
-    profiles: [...(like.profiles ?? [])].sort(), capabilities: new Set(), locale: 'en', timeZone, orgUnitId: like.orgUnitId ?? null,
-    userData, epochs: { revision: 1, tenant: 1, user: 1 },
+    userId: like.userId ?? newId(),
+    sessionId: null,
+    apiKeyId: null,
+    actor: 'employee',
+    email: 'a@b.test',
+    name: 'A',
+    roles: [],
+    profiles: [...(like.profiles ?? [])].sort(),
+    capabilities: new Set(),
+    locale: 'en',
+    timeZone,
+    orgUnitId: like.orgUnitId ?? null,
+    userData,
+    epochs: { revision: 1, tenant: 1, user: 1 },
   }
 }
 
@@ -113,23 +140,38 @@ async function storeRecords(connection: TenantConnection, entity: CompiledEntity
   if (records.length === 0) return
   const { tenantId } = connection
   const whole = records.map(record => withBaseAmounts(entity, record))
-  await connection.execute(renderInsert(tenantId, entity, whole.map(record => storedRow(entity, record))))
+  await connection.execute(
+    renderInsert(
+      tenantId,
+      entity,
+      whole.map(record => storedRow(entity, record)),
+    ),
+  )
   const deleted = records.filter(record => typeof record['deleted_at'] === 'string').map(record => record.id)
   if (deleted.length > 0) {
-    await connection.execute({ text: 'update nexus.record set deleted_at = now() where tenant_id = $1 and entity_no = $2 and id = any($3::uuid[])', values: [tenantId, entity.no, deleted] })
+    await connection.execute({
+      text: 'update nexus.record set deleted_at = now() where tenant_id = $1 and entity_no = $2 and id = any($3::uuid[])',
+      values: [tenantId, entity.no, deleted],
+    })
   }
-  const links = linkFields(entity).flatMap(({ field, relationNo }) => whole.flatMap(record => linkRows(field, relationNo, record.id, record)))
+  const links = linkFields(entity).flatMap(({ field, relationNo }) =>
+    whole.flatMap(record => linkRows(field, relationNo, record.id, record)),
+  )
   if (links.length > 0) await connection.execute(satellites.renderAddLinks(tenantId, links))
   const values = [...whole.flatMap(record => valueRows(entity, valueFields(entity), record.id, record)), ...treeRows(entity, whole)]
   if (values.length > 0) await connection.execute(satellites.renderAddValues(tenantId, values))
-  const texts = whole.filter(record => !deleted.includes(record.id)).flatMap(record => searchRows(tenantId, entity, searchFields(entity), record.id, record))
+  const texts = whole
+    .filter(record => !deleted.includes(record.id))
+    .flatMap(record => searchRows(tenantId, entity, searchFields(entity), record.id, record))
   if (texts.length > 0) await connection.execute(satellites.renderAddSearch(tenantId, texts))
 }
 
 /** Amounts of the tests are in the tenant's currency unless they say otherwise. */
 function withBaseAmounts(entity: CompiledEntity, record: TestRecord): TestRecord {
   const amounts = [...entity.fields.values()].flatMap(field =>
-    field.derivation?.kind === 'base' && record[field.key] === undefined && record[field.derivation.of] != null ? [[field.key, record[field.derivation.of]] as const] : [],
+    field.derivation?.kind === 'base' && record[field.key] === undefined && record[field.derivation.of] != null
+      ? [[field.key, record[field.derivation.of]] as const]
+      : [],
   )
   return { ...record, ...Object.fromEntries(amounts) }
 }
@@ -143,9 +185,16 @@ function storedRow(entity: CompiledEntity, record: TestRecord): StoredRow {
   const text = (key: string): string | null => (typeof record[key] === 'string' ? record[key] : null)
   const made = text('created_at') ?? '2025-01-01T00:00:00.000Z'
   return {
-    id: record.id, version: typeof record['version'] === 'number' ? record['version'] : 1,
-    created_at: made, created_by: text('created_by'), updated_at: text('updated_at') ?? made, updated_by: text('updated_by'),
-    owner_id: text('owner_id'), org_unit_id: text('org_unit_id'), data, keys: slotKeys(entity, record),
+    id: record.id,
+    version: typeof record['version'] === 'number' ? record['version'] : 1,
+    created_at: made,
+    created_by: text('created_by'),
+    updated_at: text('updated_at') ?? made,
+    updated_by: text('updated_by'),
+    owner_id: text('owner_id'),
+    org_unit_id: text('org_unit_id'),
+    data,
+    keys: slotKeys(entity, record),
   }
 }
 

@@ -17,6 +17,8 @@ export interface BootedWorld {
   readonly lines: string[]
   /** Moves the clock on. */
   tick(ms: number): void
+  /** Sets the clock to so long after the beginning. */
+  wind(ms: number): void
   /** What a request that has to succeed answers as `data`. */
   must<T>(method: Method, path: string, token: string | null, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>
   close(): Promise<void>
@@ -42,6 +44,7 @@ export async function bootWorld(databaseUrl: string, dataDir: string, began: Dat
     operatorToken: config.operatorToken,
     lines,
     tick: ms => void (now += ms),
+    wind: ms => void (now = began.getTime() + ms),
     async must<T>(method: Method, path: string, token: string | null, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
       world.tick(TICK_MS)
       const authorization = token === null ? {} : { authorization: `Bearer ${token}` }

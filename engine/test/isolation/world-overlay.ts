@@ -14,10 +14,10 @@ export const OVERLAY_DOCUMENTS: readonly object[] = [
     key: 'dossier',
     label: label('Dossier'),
     plural_label: label('Dossiers'),
-    title_field: 'title',
+    title_field: 'heading',
     options: { owner: true, org_unit: true },
     fields: [
-      field('title', 'text', { required: true, max_length: 100, filterable: true, sortable: true, searchable: true }),
+      field('heading', 'text', { required: true, max_length: 100, filterable: true, sortable: true, searchable: true }),
       field('subject', 'reference', { target: 'customer', inverse: 'dossiers', filterable: true }),
       field('grade', 'choice', {
         options: ['a', 'b', 'c'].map(value => ({ value, label: label(value) })),
@@ -60,15 +60,15 @@ export const OVERLAY_DOCUMENTS: readonly object[] = [
     key: 'dossier',
     entity: 'dossier',
     filter: Object.fromEntries(
-      ['id', 'title', 'subject', 'grade', 'salary', 'twice', 'codeword', 'iban', 'labels', 'owner_id', 'created_at'].map(key => [
+      ['id', 'heading', 'subject', 'grade', 'salary', 'twice', 'codeword', 'iban', 'labels', 'owner_id', 'created_at'].map(key => [
         key,
         true,
       ]),
     ),
-    sort: ['title', 'grade', 'salary', 'twice', 'codeword', 'iban', 'created_at'],
+    sort: ['heading', 'grade', 'salary', 'twice', 'codeword', 'iban', 'created_at'],
     group: ['grade', 'subject', 'owner_id', 'codeword', 'iban'],
     measure: { salary: ['sum', 'avg', 'min', 'max'], twice: ['sum'] },
-    search: ['title', 'codeword', 'iban'],
+    search: ['heading', 'codeword', 'iban'],
     include: ['subject', 'witnesses', 'owner_id'],
   },
   profile('ward_admin', {
@@ -76,9 +76,9 @@ export const OVERLAY_DOCUMENTS: readonly object[] = [
     fields: { '*': 'write', owner_id: 'write', org_unit_id: 'write' },
   }),
   profile('ward_writer', {
-    operations: ['create', 'read', 'update', 'delete', 'export'],
+    operations: ['create', 'read', 'update', 'delete', 'export', 'reveal'],
     fields: {
-      title: 'write',
+      heading: 'write',
       subject: 'write',
       grade: 'write',
       remark: 'write',
@@ -94,9 +94,9 @@ export const OVERLAY_DOCUMENTS: readonly object[] = [
   profile('ward_own', {
     operations: ['read'],
     rows: { read: { owner_id: { eq: '$user.id' } } },
-    fields: { title: 'read', salary: 'read', twice: 'read', codeword: 'read', created_at: 'read' },
+    fields: { heading: 'read', salary: 'read', twice: 'read', codeword: 'read', created_at: 'read' },
   }),
-  profile('ward_all', { operations: ['read'], fields: { title: 'read', grade: 'read', iban: { mask: 'last4' } } }),
+  profile('ward_all', { operations: ['read'], fields: { heading: 'read', grade: 'read', iban: { mask: 'last4' } } }),
   {
     kind: 'role',
     key: 'warden',

@@ -275,7 +275,7 @@ export function worldData({ key, word, people }: WorldTenant): DemoData {
         ['theirs', dossier(word, slug, 2, 'b', '2400.00', own('rep_two'))],
         ['poor', { ...dossier(word, slug, 3, 'c', '300.00', own('admin', 'company')), remark: null }],
         ['rich', { ...dossier(word, slug, 4, 'a', '9500.00', own('admin', 'company')), remark: null, clearance: 'high' }],
-        ['bare', { title: `${word} dossier 5`, ...own('union') }],
+        ['bare', { heading: `${word} dossier 5`, ...own('union') }],
       ]),
     ],
   }
@@ -383,7 +383,7 @@ function task(word: string, n: number, assignee: string, of: string, rest: objec
 
 function dossier(word: string, slug: string, n: number, grade: string, salary: string, rest: object): Record<string, unknown> {
   return {
-    title: `${word} dossier ${n}`,
+    heading: `${word} dossier ${n}`,
     subject: refTo(n % 2 === 0 ? 'customer/second' : 'customer/first'),
     grade,
     salary,

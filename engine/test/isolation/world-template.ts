@@ -40,10 +40,12 @@ export async function ensureWorldTemplate(adminUrl: string): Promise<string> {
   await administer(adminUrl, async client => {
     // One maker at a time; the others find it made.
     await client.query(`select pg_advisory_lock(hashtext('${PREFIX}'))`)
-    const known = await client.query<{ name: string }>(`select datname as name from pg_database where datname like '${PREFIX}%'`)
+    const known = await client.query<{ name: string; old: boolean }>(
+      `select datname as name, (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '1 hour' as old from pg_database where datname like '${PREFIX}%'`,
+    )
     if (known.rows.some(row => row.name === name)) return
-    // A template of other code is of no use to this one; a run of that code makes it again.
-    for (const row of known.rows) await dropDatabase(adminUrl, row.name)
+    // Another run may still be copying the template of other code; an old one nobody needs.
+    for (const row of known.rows.filter(each => each.old)) await dropDatabase(adminUrl, row.name)
     const building = `${PREFIX.replace('world', 'making')}${process.pid}`
     await dropDatabase(adminUrl, building)
     await ensureDatabase(adminUrl, building, await ensureTemplate(adminUrl))

@@ -6,8 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll } from 'vitest'
-import { administer, dropDatabase, ensureDatabase, withDatabase } from '../../platform/server-admin.ts'
+import { dropDatabase, ensureDatabase, withDatabase } from '../../platform/server-admin.ts'
 import { revealFailures } from '../../platform/sql-failure.ts'
 import { servingUrl } from '../harness/server.ts'
 import { bootWorld, type Method, type BootedWorld } from './world-boot.ts'
@@ -39,6 +40,7 @@ export interface World {
   readonly lines: readonly string[]
   readonly operatorToken: string
   tick(ms: number): void
+  wind(ms: number): void
   /** The id of a seeded record: `id('north', 'deal/mine')`. */
   id(tenant: string, ref: string): string
   /** Every seeded id of a tenant by its name. */
@@ -60,16 +62,15 @@ export async function openWorld(): Promise<World> {
   revealFailures()
   const server = await requireTestServer()
   const name = `nexus_test_${process.pid}_${randomBytes(4).toString('hex')}`
-  await copyTemplate(server, name)
+  await ensureDatabase(server, name, await ensureWorldTemplate(server))
   const adminUrl = withDatabase(server, name)
   const folder = await mkdtemp(join(tmpdir(), 'nexus-world-'))
   const url = await servingUrl(adminUrl)
   const booted = await bootWorld(url, folder, WORLD_BEGAN)
   booted.tick(1_000)
-  const memory = await administer(adminUrl, async client => {
-    const found = await client.query<{ content: WorldMemory }>('select content from world.memory')
-    return found.rows[0]?.content
-  })
+  const admin = new pg.Client({ connectionString: adminUrl })
+  await admin.connect()
+  const memory = (await admin.query<{ content: WorldMemory }>('select content from world.memory')).rows[0]?.content
   if (memory === undefined) throw new Error('The template remembers nothing.')
   const known = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`The world does not know ${what}.`)
@@ -83,6 +84,7 @@ export async function openWorld(): Promise<World> {
     lines: booted.lines,
     operatorToken: booted.operatorToken,
     tick: booted.tick,
+    wind: booted.wind,
     id: (tenant, ref) => known(memory.ids[tenant]?.[ref], `${tenant} ${ref}`),
     ids: tenant => known(memory.ids[tenant], tenant),
     tenantId: tenant => known(memory.tenants[tenant], tenant),
@@ -106,25 +108,18 @@ export async function openWorld(): Promise<World> {
         json: isJson && answer.body !== '' ? (JSON.parse(answer.body) as unknown) : undefined,
       }
     },
-    peek: (text, values = []) => administer(adminUrl, async client => (await client.query(text, [...values])).rows as never),
-    close: async () => {
-      await booted.close()
-      await rm(folder, { recursive: true, force: true })
-      await dropDatabase(server, name)
+    peek: async (text, values = []) => (await admin.query(text, [...values])).rows as never,
+    close: () => {
+      closed ??= closeAll()
+      return closed
     },
+  }
+  let closed: Promise<void> | null = null
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([booted.close(), admin.end()])
+    await rm(folder, { recursive: true, force: true })
+    await dropDatabase(server, name)
   }
   afterAll(() => world.close())
   return world
-}
-
-/** A template may be made anew by another run between the moment it is named and the moment it is copied. */
-async function copyTemplate(server: string, name: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const template = await ensureWorldTemplate(server)
-    try {
-      return await ensureDatabase(server, name, template)
-    } catch (error) {
-      if (attempt === 3) throw error
-    }
-  }
 }
