@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { useModel } from '../api/context.ts'
 import { entityOf, type ModelEntity, type RecordData } from '../api/model.ts'
-import { Problem, Unreachable } from '../api/problem.ts'
+import { Unreachable } from '../api/problem.ts'
 import { BoardColumns } from '../board/board-columns.tsx'
 import { BoardColumnView } from '../board/board-column-view.tsx'
 import { useBoard } from '../board/use-board.ts'
@@ -31,33 +31,10 @@ import { SignInAgain, SignInPage, type SignInProps } from '../shell/sign-in.tsx'
 import { ToastRegion } from '../shell/toast-region.tsx'
 import { toast } from '../shell/toasts.ts'
 import { galleryForm } from './model.ts'
+import { broken, forbidden, missing, refused } from './problems.ts'
 import { GALLERY_MONTH, galleryDeal, galleryDeals, longDeal } from './records.ts'
 
 const nothing = (): void => undefined
-const refused = new Problem({
-  type: '',
-  title: 'Sign-in refused',
-  status: 401,
-  code: 'IDENTITY_REFUSED',
-  detail: 'The workspace, e-mail or password is not right.',
-})
-const broken = new Problem({
-  type: '',
-  title: 'Something went wrong on our side',
-  status: 500,
-  code: 'INTERNAL',
-  detail: 'The request could not be completed. Nothing was changed.',
-  hint: 'Tell your administrator the trace id.',
-  trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
-})
-const forbidden = new Problem({
-  type: '',
-  title: 'Not allowed',
-  status: 403,
-  code: 'ACCESS_OPERATION',
-  detail: 'You may read deals, but not export them.',
-})
-const missing = new Problem({ type: '', title: 'Not found', status: 404, code: 'NOT_FOUND' })
 
 /** State by name: view, dot, state. */
 export const states: Readonly<Record<string, () => ReactNode>> = {
