@@ -109,20 +109,8 @@ export const badRequests: readonly BadRequest[] = [
     ['`"10"` for 10', ask({ limit: '10' }), 422, 'VALIDATE_QUERY_FAILED', ['/limit', 'VALIDATE_TYPE']],
     ['an unknown member', ask({ offset: 20 }), 422, 'VALIDATE_QUERY_FAILED', ['/offset', 'VALIDATE_UNKNOWN_NAME']],
     ['an unknown name', ask({ select: ['nmae'] }), 422, 'VALIDATE_QUERY_FAILED', ['/select/0', 'VALIDATE_UNKNOWN_NAME']],
-    [
-      'a name in another spelling',
-      ask({ where: { NAME: { eq: 'x' } } }),
-      422,
-      'VALIDATE_QUERY_FAILED',
-      ['/where/NAME', 'VALIDATE_NAME'],
-    ],
-    [
-      'a name with a homoglyph',
-      ask({ where: { nаme: { eq: 'x' } } }),
-      422,
-      'VALIDATE_QUERY_FAILED',
-      ['/where/nаme', 'VALIDATE_NAME'],
-    ],
+    ['a name in another spelling', ask({ where: { NAME: { eq: 'x' } } }), 422, 'VALIDATE_QUERY_FAILED', ['/where/NAME', 'VALIDATE_NAME']],
+    ['a name with a homoglyph', ask({ where: { nаme: { eq: 'x' } } }), 422, 'VALIDATE_QUERY_FAILED', ['/where/nаme', 'VALIDATE_NAME']],
     ['the name of a column', ask({ where: { t1: { eq: 'x' } } }), 422, 'VALIDATE_QUERY_FAILED', ['/where/t1', 'VALIDATE_UNKNOWN_NAME']],
     ['SQL for a name', ask({ sort: ['name; drop table record'] }), 422, 'VALIDATE_QUERY_FAILED', ['/sort/0', 'VALIDATE_PATTERN']],
     [

@@ -21,6 +21,8 @@ async function made(by: typeof client, entity: string, values: object): Promise<
   return data.id
 }
 
+const nextOf = (body: Readonly<Record<string, unknown>>): string => (body['page'] as { next: string }).next
+
 const customer = await made(client, 'customer', { name: 'Acme Stores' })
 const category = await made(client, 'product_category', { name: 'Shelves', code: 'S' })
 const deal = await made(client, 'deal', { name: 'Shelves for three shops', customer, external_id: 'X-1' })
@@ -32,7 +34,7 @@ const known: Readonly<Record<string, string>> = {
   below: await made(client, 'product_category', { name: 'Steel', code: 'ST', parent: category }),
   foreign: await made(stranger, 'customer', { name: 'Not yours' }),
   customer_version: String((await client<{ version: number }>('GET', `/api/records/customer/${customer}`)).data.version),
-  cursor: String((await client('POST', '/api/records/deal/query', { limit: 1 })).problem['page' as never]['next']),
+  cursor: nextOf((await client('POST', '/api/records/deal/query', { limit: 1 })).problem),
 }
 const fill = <T>(sent: T): T =>
   JSON.parse(JSON.stringify(sent).replaceAll(/\{([a-z_]+)\}/g, (whole, name: string) => known[name] ?? whole)) as T

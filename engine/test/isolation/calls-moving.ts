@@ -10,6 +10,20 @@ const call = (method: Method, path: string, body?: unknown, headers: Readonly<Re
   request: { method, path, headers, ...(body === undefined ? {} : { body }) },
 })
 
+const BOUNDARY = 'boundary-of-the-isolation-suite'
+const FORM = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
+
+/** A dry run of a file under a map, which writes nothing. */
+export function upload(map: string, file: string): Step {
+  const parts = [
+    `content-disposition: form-data; name="map"\r\n\r\n${map}`,
+    `content-disposition: form-data; name="dry_run"\r\n\r\ntrue`,
+    `content-disposition: form-data; name="file"; filename="x.csv"\r\ncontent-type: text/csv\r\n\r\n${file}`,
+  ]
+  const body = `${parts.map(part => `--${BOUNDARY}\r\n${part}\r\n`).join('')}--${BOUNDARY}--\r\n`
+  return { name: `import ${map} ${file}`, request: { method: 'POST', path: '/api/import', headers: FORM, body } }
+}
+
 /** An import of nobody, of the other tenant's people, and no id at all. */
 const jobs = (view: CallerView): string[] => [NOBODY, view.world.id(view.foreign, 'user/rep_two'), 'no-id']
 const AT_ONE = { 'if-match': '"1"' }
@@ -23,7 +37,11 @@ export const movingCalls: Readonly<Record<string, Calls>> = {
     ]),
   'POST /api/records/:entity/:id/convert': view =>
     jobs(view).map(id => call('POST', `/api/records/lead/${id}/convert`, { conversion: 'to_customer' }, AT_ONE)),
-  'POST /api/import': () => [call('POST', '/api/import', { map: 'crm_accounts' })],
+  'POST /api/import': () => [
+    upload('crm_accounts', 'account\nNo map of mine\n'),
+    upload('nothing', 'name\nx\n'),
+    call('POST', '/api/import', { map: 'crm_accounts' }, FORM),
+  ],
   'GET /api/import/:id': view => jobs(view).map(id => call('GET', `/api/import/${id}`)),
   'GET /api/import/:id/rows': view => jobs(view).map(id => call('GET', `/api/import/${id}/rows`)),
   'GET /api/import/:id/errors': view => jobs(view).map(id => call('GET', `/api/import/${id}/errors`)),
