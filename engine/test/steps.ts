@@ -10,7 +10,7 @@ export interface Step {
 
 /** What needs neither database nor browser and looks at the text alone. */
 export const STATIC_STEPS: readonly Step[] = [
-  { name: 'types', run: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+  { name: 'types', run: ['node_modules/typescript-7/bin/tsc', '--noEmit'] },
   { name: 'lint', run: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', run: ['node_modules/@biomejs/biome/bin/biome', 'format', '.', '--max-diagnostics=20'] },
 ]
