@@ -24,7 +24,18 @@ export function bindingOf(
   }
 }
 
+// Asked for by every plan, condition and rule of a request.
+const known = new WeakMap<Caller, { readonly model: CompiledModel; readonly values: RecordValues }>()
+
 function userValues(caller: Caller, model: CompiledModel): RecordValues {
+  const kept = known.get(caller)
+  if (kept?.model === model) return kept.values
+  const values = readUser(caller, model)
+  known.set(caller, { model, values })
+  return values
+}
+
+function readUser(caller: Caller, model: CompiledModel): RecordValues {
   const byNo = model.entities.get('user')?.fieldsByNo
   const declared = Object.entries(caller.userData).flatMap(([no, value]) => {
     const field = byNo?.get(no)
