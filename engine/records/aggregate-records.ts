@@ -5,6 +5,7 @@ import { bindingOf, planAggregate, requireGroups } from '../plan/index.ts'
 import { type Groups, shapeAggregate } from '../shape/index.ts'
 import { type GroupRow, MEAN_DIGITS, renderAggregate } from '../sql/index.ts'
 import { parseAggregate } from '../validate/index.ts'
+import { requireSameModel } from './same-model.ts'
 import type { RecordContext } from './types.ts'
 
 /** Groups of an entity's records as the caller may see them. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
@@ -16,7 +17,11 @@ export async function aggregateRecords(ctx: RecordContext, entityKey: string, in
   const plan = at(ctx.stations, 'plan', 'planAggregate', query, () => planAggregate(ctx.model, grant, query, bindingOf(ctx)))
   const statement = renderAggregate(plan)
   const rows = await at(ctx.stations, 'sql', 'runStatement', statement, () =>
-    ctx.db.readAs(ctx.caller.tenant.id, connection => connection.run<GroupRow>(statement)),
+    ctx.db.readAs(ctx.caller.tenant.id, async connection => {
+      const found = await connection.run<GroupRow>(statement)
+      await requireSameModel(ctx, connection, found[0] === undefined ? undefined : Number(found[0]['revision']))
+      return found
+    }),
   )
   requireGroups(plan, rows.length)
   return at(ctx.stations, 'shape', 'shapeAggregate', rows.length, () => shapeAggregate(plan, rows, MEAN_DIGITS))

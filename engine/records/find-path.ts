@@ -6,8 +6,9 @@ import type { ReadPlan } from '../plan/types.ts'
 import type { Database, TenantConnection } from '../platform/types.ts'
 import { choosePath, needsSizes, type Path, type Paths, pathsOf, renderSizes } from '../sql/index.ts'
 
-/** How long a count is believed. */
+/** How long a count is believed: of a condition, of a whole entity. */
 const KEPT_MS = 60_000
+const WHOLE_KEPT_MS = 600_000
 /** Counts kept per process, the oldest go first. */
 const KEPT_SIZES = 20_000
 
@@ -21,24 +22,34 @@ const sizesOf = new WeakMap<Database, Map<string, Size>>()
 /** The way a plan is run. */
 export async function findPath(database: Database, connection: TenantConnection, plan: ReadPlan, now: number): Promise<Path> {
   const paths = pathsOf(plan)
-  if (!needsSizes(paths)) return choosePath(paths, [])
+  if (!needsSizes(paths)) return choosePath(paths, plan.limit, { whole: 0, fetches: [] })
   const kept = sizesOf.get(database) ?? new Map<string, Size>()
   sizesOf.set(database, kept)
-  return choosePath(paths, await knowSizes(kept, connection, plan, paths, now))
+  const [whole = 0, ...fetches] = await knowSizes(kept, connection, plan, ['whole', ...paths.fetches], now)
+  return choosePath(paths, plan.limit, { whole, fetches })
 }
+
+type Asked = Paths['fetches'][number] | 'whole'
 
 async function knowSizes(
   kept: Map<string, Size>,
   connection: TenantConnection,
   plan: ReadPlan,
-  paths: Paths,
+  asked: readonly Asked[],
   now: number,
 ): Promise<number[]> {
-  const keys = paths.fetches.map(fetch => keyOf(plan, fetch))
-  const unknown = paths.fetches.filter((_, at) => isOld(kept.get(keys[at] ?? ''), now))
+  const keys = asked.map(each => keyOf(plan, each))
+  const unknown = asked.flatMap((each, at) =>
+    isOld(kept.get(keys[at] ?? ''), now, each === 'whole' ? WHOLE_KEPT_MS : KEPT_MS) ? [{ each, key: keys[at] ?? '' }] : [],
+  )
   if (unknown.length > 0) {
-    const [row] = await connection.run<Record<string, number>>(renderSizes(plan, unknown))
-    for (const [at, fetch] of unknown.entries()) keep(kept, keyOf(plan, fetch), { rows: row?.[`n${at}`] ?? 0, at: now })
+    const [row] = await connection.run<Record<string, number>>(
+      renderSizes(
+        plan,
+        unknown.map(({ each }) => each),
+      ),
+    )
+    for (const [at, { key }] of unknown.entries()) keep(kept, key, { rows: row?.[`n${at}`] ?? 0, at: now })
   }
   return keys.map(key => kept.get(key)?.rows ?? 0)
 }
@@ -50,12 +61,12 @@ function keep(kept: Map<string, Size>, key: string, size: Size): void {
   if (kept.size > KEPT_SIZES && oldest.done !== true) kept.delete(oldest.value)
 }
 
-function isOld(size: Size | undefined, now: number): boolean {
-  return size === undefined || now - size.at > KEPT_MS
+function isOld(size: Size | undefined, now: number, keptMs: number): boolean {
+  return size === undefined || now - size.at > keptMs
 }
 
 /** A count belongs to the statement that made it: text and values name columns, operators and operands. */
-function keyOf(plan: ReadPlan, fetch: Paths['fetches'][number]): string {
-  const { text, values } = renderSizes(plan, [fetch])
+function keyOf(plan: ReadPlan, asked: Asked): string {
+  const { text, values } = renderSizes(plan, [asked])
   return JSON.stringify([text, values])
 }

@@ -6,10 +6,11 @@ import { commonErrors } from '../kernel/errors.ts'
 import { isId } from '../kernel/ids.ts'
 import { bindingOf, planRead } from '../plan/index.ts'
 import type { ReadPlan } from '../plan/types.ts'
-import { renderOne } from '../sql/index.ts'
+import { type OneRow, renderOne } from '../sql/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { parseOneQuery, parseQuery } from '../validate/index.ts'
 import { askerOf } from './asker.ts'
+import { requireSameModel } from './same-model.ts'
 import type { RecordContext } from './types.ts'
 
 /** A record as JSON text and the version it stood at. */
@@ -25,7 +26,11 @@ export async function readRecord(ctx: RecordContext, entityKey: string, id: stri
   const plan = at(ctx.stations, 'plan', 'planRead', select, () => planOne(ctx, grant, select))
   if (!isId(id)) throw commonErrors.NOT_FOUND({})
   const found = await at(ctx.stations, 'sql', 'runOne', id, () =>
-    ctx.db.readAs(ctx.caller.tenant.id, connection => fetchOne(connection, plan, id)),
+    ctx.db.readAs(ctx.caller.tenant.id, async connection => {
+      const [row] = await connection.run<OneRow>(renderOne(plan, id))
+      await requireSameModel(ctx, connection, row?.revision)
+      return row === undefined ? null : { dataText: row.j, version: row.version }
+    }),
   )
   if (found === null) throw commonErrors.NOT_FOUND({})
   return found
@@ -37,8 +42,8 @@ export function planOne(ctx: RecordContext, grant: Grant, input: { readonly sele
   return planRead(ctx.model, grant, query, bindingOf(ctx))
 }
 
-/** The record as the plan shows it, null where the plan's rows do not hold it. */
+/** The record as the plan shows it to a transaction that holds the tenant's lock, null where the plan's rows do not hold it. */
 export async function fetchOne(connection: TenantConnection, plan: ReadPlan, id: string): Promise<Found | null> {
-  const [row] = await connection.run<{ version: number; j: string }>(renderOne(plan, id))
+  const [row] = await connection.run<OneRow>(renderOne(plan, id))
   return row === undefined ? null : { dataText: row.j, version: row.version }
 }

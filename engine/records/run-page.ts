@@ -3,8 +3,9 @@ import { at } from '../kernel/context.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import type { ReadPlan } from '../plan/types.ts'
 import { type Fetched, type Page, shapePage } from '../shape/index.ts'
-import { type PageRow, phasesOf, renderCount, renderRead } from '../sql/index.ts'
+import { type CountRow, type PageRow, phasesOf, renderCount, renderRead } from '../sql/index.ts'
 import { findPath } from './find-path.ts'
+import { requireSameModel } from './same-model.ts'
 import type { RecordContext } from './types.ts'
 
 /** Fetches and shapes a planned page. */
@@ -32,11 +33,14 @@ async function fetchPage(
     const statement = renderRead(plan, path, phase, room, !begun)
     ctx.stations.trace?.push({ station: 'sql', name: 'renderRead', input: phase, output: statement, ms: 0 })
     const [row] = await connection.run<PageRow>(statement)
+    await requireSameModel(ctx, connection, row?.revision)
     if (row !== undefined) shares.push({ text: row.page, rows: row.fetched, lastId: row.last_id, lastKeys: row.last_keys })
     room -= Math.min(room, row?.fetched ?? 0)
     begun = true
     if ((row?.fetched ?? 0) > 0 && room === 0 && shares.reduce((sum, share) => sum + share.rows, 0) > plan.limit) break
   }
-  const counted = plan.count.kind === 'none' ? null : Number((await connection.run<{ n: number }>(renderCount(plan, path)))[0]?.n ?? 0)
-  return { shares, counted }
+  if (plan.count.kind === 'none') return { shares, counted: null }
+  const [counted] = await connection.run<CountRow>(renderCount(plan, path))
+  await requireSameModel(ctx, connection, counted?.revision)
+  return { shares, counted: counted?.n ?? 0 }
 }

@@ -9,6 +9,7 @@ import { bindingOf, rowsCondition, type View } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import { type ProbeRow, renderProbe } from '../sql/index.ts'
 import { linkFields, stateOf } from './record-state.ts'
+import { requireSameModel } from './same-model.ts'
 import type { RecordContext, RecordState } from './types.ts'
 
 /** How a value may be seen: as it is, masked, or not at all. */
@@ -43,7 +44,12 @@ export async function lookAt(
   for (const { read, mask } of grant.fields.values()) for (const rows of [read, mask?.rows]) if (rows != null) rule(rows)
   const relations = linkFields(grant.entity).map(each => each.relationNo)
   const statement = renderProbe(ctx.caller.tenant.id, grant.entity, [id], [...rules.values(), ...asked], relations)
-  const [row] = await ctx.db.readAs(ctx.caller.tenant.id, connection => connection.run<ProbeRow>(statement))
+  const row = await ctx.db.readAs(ctx.caller.tenant.id, async connection => {
+    const [found] = await connection.run<ProbeRow>(statement)
+    // Revisions only grow: what is the caller's afterwards was so when the row was looked at.
+    await requireSameModel(ctx, connection, undefined)
+    return found
+  })
   if (row === undefined) return null
   const held = new Map([...rules.keys()].map((key, index) => [key, row.bits[index] === true]))
   const holds = (rows: Rows): boolean => held.get(JSON.stringify(rows)) === true

@@ -2,10 +2,18 @@
 export { comparable, slotSqlOf } from './field-sql.ts'
 export { type GroupRow, MEAN_DIGITS, renderAggregate } from './render-aggregate.ts'
 export { type HistoryEntryRow, renderHistoryPage, renderSeenIds } from './render-history.ts'
-export { type BitsRow, type ProbeRow, renderBits, renderProbe, renderReferences } from './render-probe.ts'
+export {
+  type BitsRow,
+  type ProbeRow,
+  type ReferenceQuestion,
+  type ReferenceRow,
+  renderBits,
+  renderProbe,
+  renderReferences,
+} from './render-probe.ts'
 export { choosePath, FETCH_MOST, needsSizes, type Path, type Paths, pathsOf, renderSizes } from './paths.ts'
-export { type PageRow, phasesOf, renderCount, renderOne, renderRead } from './render-read.ts'
-export { renderRollup } from './render-rollup.ts'
+export { type CountRow, type OneRow, type PageRow, phasesOf, renderCount, renderOne, renderRead, renderRevision } from './render-read.ts'
+export { renderRollups, type RollupMeasure, type RollupRow } from './render-rollup.ts'
 export {
   type HistoryRow,
   type LinkRow,
@@ -29,5 +37,5 @@ export {
 export { trigramHashes } from './trigrams.ts'
 /** Statements of the rows beside records, under one name. */
 export * as satellites from './render-satellites.ts'
-/** What is stored beside what it should be. */
+/** Questions whether what is kept twice says the same. */
 export * as checks from './render-check.ts'

@@ -12,6 +12,10 @@ import { number, type SqlCast, SqlText } from './sql-text.ts'
 
 /** Rows that are still sorted quickly; a condition that has more of them is left to the walk. */
 export const FETCH_MOST = 5_000
+/** How far the rows of an entity are counted. */
+const WHOLE_MOST = 50_000
+/** A fetch may look at so many times the rows that the walk is thought to: it is sure of them, a walk is not. */
+const FETCH_WORTH = 3
 /** Walks side by side: one for each value of an `in`, or pair of values. */
 const MERGE_MOST = 64
 
@@ -75,34 +79,55 @@ interface Use {
 /** The ways of a plan. */
 export function pathsOf(plan: ReadPlan): Paths {
   // The trash has an index of its own and little in it.
-  const uses = plan.trash ? [] : conjuncts(plan).flatMap((condition, at) => useOf(condition, at))
+  if (plan.trash) return { walk: { kind: 'walk', filters: new Set(), merged: [], recent: false }, walkServesAll: true, fetches: [] }
+  const conditions = conjuncts(plan)
+  const uses = conditions.flatMap((condition, at) => useOf(condition, at))
   const accesses = accessesOf(uses)
-  const every = new Set(uses.map(use => use.at))
-  const without = (served: Iterable<number>): Set<number> => {
-    const rest = new Set(every)
-    for (const at of served) rest.delete(at)
-    return rest
-  }
-  const walk = plan.trash ? { filters: new Set<number>(), merged: [], recent: false } : walkOf(plan, uses)
-  const onWalk = (served: readonly number[]): boolean => walk !== null && served.every(at => !walk.filters.has(at))
+  // What is compared and not served is kept from every index; questions about other records are left to Postgres unless they can be served.
+  const compared = conditions.flatMap((condition, at) => (condition.kind === 'compare' || uses.some(use => use.at === at) ? [at] : []))
+  const without = (served: ReadonlySet<number>): Set<number> => new Set(compared.filter(at => !served.has(at)))
+  const way = walkOf(plan, uses)
   return {
-    walk: walk === null ? null : { kind: 'walk', ...walk },
-    walkServesAll: walk !== null && walk.filters.size === 0,
+    walk: way === null ? null : { kind: 'walk', filters: without(way.served), merged: way.merged, recent: way.recent },
+    walkServesAll: way !== null && uses.every(use => way.served.has(use.at)),
     fetches: accesses.map(served => ({
-      path: { kind: 'fetch', filters: without(served) },
+      path: { kind: 'fetch', filters: without(new Set(served)) },
       parts: uses.filter(use => served.includes(use.at)).map(use => use.condition),
-      onWalk: onWalk(served),
+      onWalk: way !== null && served.every(at => way.served.has(at)),
     })),
   }
 }
 
-/** The shorter way, given how many rows each fetch has (at most FETCH_MOST + 1 are counted). */
-export function choosePath(paths: Paths, sizes: readonly number[]): Path {
+/** How many rows there are: in the entity, and for each fetch (at most FETCH_MOST + 1 are counted). */
+export interface SizesFound {
+  readonly whole: number
+  readonly fetches: readonly number[]
+}
+
+/** The shorter way. */
+export function choosePath(paths: Paths, limit: number, sizes: SizesFound): Path {
+  const { walk, fetches } = paths
   let best = -1
-  for (const [at, size] of sizes.entries()) if (size <= FETCH_MOST && (best < 0 || size < (sizes[best] ?? 0))) best = at
-  const fetch = paths.fetches[best]
-  if (fetch === undefined || (fetch.onWalk && paths.walk !== null)) return paths.walk ?? { kind: 'fetch', filters: new Set() }
-  return fetch.path
+  for (const [at, size] of sizes.fetches.entries()) if (size <= FETCH_MOST && (best < 0 || size < (sizes.fetches[best] ?? 0))) best = at
+  const fetch = fetches[best]
+  if (fetch === undefined) return walk ?? { kind: 'fetch', filters: new Set() }
+  if (walk === null) return fetch.path
+  return fetch.onWalk || (sizes.fetches[best] ?? 0) > FETCH_WORTH * walkedRows(paths, limit, sizes) ? walk : fetch.path
+}
+
+/** Rows a walk is likely to look at before it has its page, as if conditions had nothing to do with each other. */
+function walkedRows({ fetches }: Paths, limit: number, sizes: SizesFound): number {
+  const onWalk = fetches.flatMap((fetch, at) => (fetch.onWalk ? [{ parts: fetch.parts, size: sizes.fetches[at] ?? 0 }] : []))
+  const along = Math.min(sizes.whole, ...onWalk.map(each => each.size))
+  const used = new Set<Condition>()
+  let share = 1
+  for (const [at, fetch] of [...fetches.entries()].toSorted(([a], [b]) => (sizes.fetches[a] ?? 0) - (sizes.fetches[b] ?? 0))) {
+    if (fetch.onWalk || fetch.parts.some(part => used.has(part))) continue
+    for (const part of fetch.parts) used.add(part)
+    const isAlong = onWalk.some(each => each.parts.some(part => fetch.parts.includes(part)))
+    share *= Math.min(1, (sizes.fetches[at] ?? 0) / Math.max(1, isAlong ? along : sizes.whole))
+  }
+  return Math.min(along, (limit + 1) / share)
 }
 
 /** Whether only rows with a value in the first key fulfil the plan's conditions. */
@@ -119,26 +144,30 @@ export function needsSizes(paths: Paths): boolean {
   return !paths.walkServesAll && paths.fetches.length > 0
 }
 
-/** One statement that counts the rows of some fetches, each up to one more than may be fetched: `n0`, `n1` … */
-export function renderSizes(plan: ReadPlan, fetches: Paths['fetches']): Statement {
+/** One statement that counts: the rows of the entity, or of fetches up to one more than may be fetched. Its columns are `n0`, `n1` … */
+export function renderSizes(plan: ReadPlan, asked: readonly (Paths['fetches'][number] | 'whole')[]): Statement {
   const sql = new SqlText(plan.tenantId)
-  const counts = fetches.map(({ parts }, at) => `(${sizeOf(sql, plan, parts)}) as n${at}`)
+  const counts = asked.map(
+    (each, at) => `(${each === 'whole' ? countRows(sql, plan, sql.alias(), '', WHOLE_MOST) : sizeOf(sql, plan, each.parts)}) as n${at}`,
+  )
   return sql.statement(`select ${counts.join(', ')} from (select ${sql.tenant}) tenant`)
+}
+
+function countRows(sql: SqlText, plan: ReadPlan, row: string, where: string, most: number): string {
+  return `select count(*)::int from (select 1 from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(plan.entity.no)} and ${row}.deleted_at is null${where} limit ${number(most)}) x`
 }
 
 function sizeOf(sql: SqlText, plan: ReadPlan, parts: readonly Condition[]): string {
   const [only] = parts
-  const most = number(FETCH_MOST + 1)
   const either = only === undefined ? null : only.kind === 'any' ? only : complementOf(only)
   if (either !== null && parts.length === 1) return either.of.map(branch => `(${sizeOf(sql, plan, [branch])})`).join(' + ')
   const ids = only === undefined ? null : renderIds(sql, only, FETCH_MOST + 1)
   if (ids !== null) return `select count(*)::int from (${ids}) x`
   const row = sql.alias()
-  const count = (where: string): string =>
-    `select count(*)::int from (select 1 from nexus.record ${row} where ${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(plan.entity.no)} and ${row}.deleted_at is null and ${where} limit ${most}) x`
+  const count = (where: string): string => countRows(sql, plan, row, ` and ${where}`, FETCH_MOST + 1)
   if (only === undefined || !isReached(only)) return count(parts.map(part => renderServed(sql, row, part)).join(' and '))
   const targets = sql.alias()
-  return `select case when cardinality(${targets}.ids) > ${number(FETCH_MOST)} then ${most} else (${count(`${comparable(row, only.reference).sql} = any(${targets}.ids)`)}) end from (select array(${renderReached(sql, only, FETCH_MOST + 1)}) as ids) ${targets}`
+  return `select case when cardinality(${targets}.ids) > ${number(FETCH_MOST)} then ${number(FETCH_MOST + 1)} else (${count(`${comparable(row, only.reference).sql} = any(${targets}.ids)`)}) end from (select array(${renderReached(sql, only, FETCH_MOST + 1)}) as ids) ${targets}`
 }
 
 function useOf(condition: Condition, at: number): Use[] {
@@ -215,24 +244,31 @@ function servedBy(uses: readonly Use[], index: readonly string[]): number[] {
   return served
 }
 
+/** A way along an index, the conditions it serves by their place. */
+interface Way {
+  readonly served: ReadonlySet<number>
+  readonly merged: readonly Merge[]
+  readonly recent: boolean
+}
+
 /** The index that has the plan's order behind the most pinned columns; null where none has it. */
-function walkOf(plan: ReadPlan, uses: readonly Use[]): Omit<Extract<Path, { kind: 'walk' }>, 'kind'> | null {
+function walkOf(plan: ReadPlan, uses: readonly Use[]): Way | null {
   const keys = orderColumns(plan)
   const [key] = keys
   if (key === undefined) return null
   if (key === RECENT)
-    return { filters: new Set(uses.filter(use => changedMinutes(use.condition) === null).map(use => use.at)), merged: [], recent: true }
-  let best: { filters: Set<number>; merged: Merge[]; pinned: number } | null = null
+    return { served: new Set(uses.filter(use => changedMinutes(use.condition) !== null).map(use => use.at)), merged: [], recent: true }
+  let best: (Way & { readonly pinned: number }) | null = null
   for (const index of [...indexesOf(uses, key), ...INDEXES]) {
     const lead = leadOf(index, keys)
     const merged = lead === null ? null : mergesOf(uses, lead)
     if (lead === null || merged === null) continue
     const isBetter = best === null || lead.length > best.pinned || (lead.length === best.pinned && merged.length < best.merged.length)
     if (!isBetter) continue
-    const served = new Set(uses.filter(use => use.column !== null && (lead.includes(use.column) || use.column === key)).map(use => use.at))
-    best = { filters: new Set(uses.filter(use => !served.has(use.at)).map(use => use.at)), merged, pinned: lead.length }
+    const served = uses.filter(use => use.column !== null && (lead.includes(use.column) || use.column === key))
+    best = { served: new Set(served.map(use => use.at)), merged, recent: false, pinned: lead.length }
   }
-  return best === null ? null : { filters: best.filters, merged: best.merged, recent: false }
+  return best
 }
 
 /** The columns before those that have the order: the id follows them all, so whatever stands last has to be a key. */
@@ -291,5 +327,5 @@ function mergesOf(uses: readonly Use[], lead: readonly string[]): Merge[] | null
     merges.push({ column, cast, values: [...new Set(values)].filter(value => value !== null), orNull: complement !== null })
   }
   const walks = merges.reduce((product, merge) => product * (merge.values.length + Number(merge.orNull)), 1)
-  return walks > MERGE_MOST ? null : merges.filter(merge => merge.orNull || merge.values.length !== 1)
+  return walks > MERGE_MOST ? null : merges
 }

@@ -14,7 +14,7 @@ import { number, type SqlCast, SqlText } from './sql-text.ts'
 /** Digits a mean has beyond its field. */
 export const MEAN_DIGITS = 6
 
-/** One group: `g0 …` values it is made by, `m0 …` its measures, all as text. */
+/** One group: `g0 …` values it is made by, `m0 …` its measures, all as text; `revision` the tenant's at the moment of looking. */
 export type GroupRow = Readonly<Record<string, string | null>>
 
 /** Groups in the plan's order, one more than its limit where it wants them whole. */
@@ -34,7 +34,7 @@ export function renderAggregate(plan: AggregatePlan): Statement {
   const having = renderHaving(sql, plan, measures)
   const order = renderOrder(plan, groups, measures)
   return sql.statement(
-    `select ${shown.join(', ')} from (${measured}) g${having}${order} limit ${sql.bind(plan.limit + (plan.whole ? 1 : 0), 'int4')}`,
+    `select ${[...shown, `${sql.revision}::text as revision`].join(', ')} from (${measured}) g${having}${order} limit ${sql.bind(plan.limit + (plan.whole ? 1 : 0), 'int4')}`,
   )
 }
 

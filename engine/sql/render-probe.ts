@@ -42,14 +42,14 @@ function byId(sql: SqlText, row: string, entity: CompiledEntity, ids: readonly s
   return `${row}.tenant_id = ${sql.tenant} and ${row}.entity_no = ${number(entity.no)} and ${row}.id = any(${sql.bind(ids, 'uuid[]')})`
 }
 
-/** Reads records by id, live or in the trash, with the links of the given relations. */
+/** Reads records by id, live or in the trash, with the links of the given relations. Locked, they are read as they stand once the lock is held. */
 export function renderProbe(
   tenantId: string,
   entity: CompiledEntity,
   ids: readonly string[],
   conditions: readonly Condition[],
   relationNos: readonly number[],
-  lock = false,
+  lock: 'update' | 'no key update' | null = null,
 ): Statement {
   const sql = new SqlText(tenantId)
   const row = sql.alias()
@@ -58,18 +58,37 @@ export function renderProbe(
     relationNos.length === 0
       ? 'null'
       : `(select jsonb_object_agg(l.no, l.list) from (select relation_no::text as no, jsonb_agg(jsonb_build_object('id', to_id, 'data', data) order by position, to_id) as list from nexus.record_link where tenant_id = ${sql.tenant} and from_id = ${row}.id and relation_no = any(${sql.bind(relationNos, 'int4[]')}) group by relation_no) l)`
-  return sql.statement(
+  return sql.named(
+    'probe',
     `select ${row}.id, ${row}.version, ${timeText(`${row}.created_at`)} as created_at, ${row}.created_by, ${timeText(`${row}.updated_at`)} as updated_at, ${row}.updated_by, ${row}.owner_id, ${row}.org_unit_id, ${timeText(`${row}.deleted_at`)} as deleted_at, ${row}.data, ${links} as links, ${bits} as bits ` +
-      `from nexus.record ${row} where ${byId(sql, row, entity, ids)}${lock ? ` order by ${row}.id for update` : ''}`,
+      `from nexus.record ${row} where ${byId(sql, row, entity, ids)}${lock === null ? '' : ` order by ${row}.id for ${lock}`}`,
   )
 }
 
-/** Which of the given live records fulfil a condition, locked against disappearing until the transaction ends. */
-export function renderReferences(tenantId: string, entity: CompiledEntity, ids: readonly string[], condition: Condition): Statement {
-  const sql = new SqlText(tenantId)
-  const row = sql.alias()
-  const where = condition.kind === 'true' ? '' : ` and ${renderCondition(sql, row, condition)}`
-  return sql.statement(
-    `select ${row}.id from nexus.record ${row} where ${byId(sql, row, entity, ids)} and ${row}.deleted_at is null${where} order by ${row}.id for key share`,
-  )
+/** Records of one entity that are about to be pointed at, and what they have to fulfil. */
+export interface ReferenceQuestion {
+  readonly entity: CompiledEntity
+  readonly ids: readonly string[]
+  readonly condition: Condition
 }
+
+/** One record that may be pointed at: `q` is the place of the question it answers. */
+export type ReferenceRow = { readonly q: number; readonly id: string }
+
+/** Which of the given records are live and fulfil their condition, locked against disappearing until the transaction ends. */
+export function renderReferences(tenantId: string, questions: readonly ReferenceQuestion[]): Statement {
+  const sql = new SqlText(tenantId)
+  const parts = questions.map(({ entity, ids, condition }) => {
+    const row = sql.alias()
+    const where = condition.kind === 'true' ? '' : ` and ${renderCondition(sql, row, condition)}`
+    return `select ${row}.id from nexus.record ${row} where ${byId(sql, row, entity, ids)} and ${row}.deleted_at is null${where} order by ${row}.id for key share`
+  })
+  const [only] = parts
+  if (parts.length === 1) return sql.named('references', `select 0 as q, x.id from (${only}) x`)
+  const named = parts.map((part, q) => `q${q} as (${part})`).join(', ')
+  const text = `with ${named} ${parts.map((_, q) => `select ${q} as q, id from q${q}`).join(' union all ')}`
+  return parts.length <= MOST_NAMED ? sql.named('references', text) : sql.statement(text)
+}
+
+// Longer ones are seldom the same twice.
+const MOST_NAMED = 6

@@ -17,7 +17,14 @@ export type PageRow = {
   readonly fetched: number
   readonly last_id: string | null
   readonly last_keys: (string | null)[] | null
+  readonly revision: number
 }
+
+/** The row a single record is read as. */
+export type OneRow = { readonly version: number; readonly j: string; readonly revision: number }
+
+/** The row a count answers with. */
+export type CountRow = { readonly n: number; readonly revision: number }
 
 /** The phases of a plan on a path, in order. An index has only rows with a value; whatever is sorted has both. */
 export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
@@ -35,7 +42,7 @@ export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: numb
   const row = sql.alias()
   const text =
     `select string_agg(x.j, ',') filter (where x.n <= ${most}) as page, count(*)::int as fetched, (array_agg(x.id) filter (where x.n = least(${most}, x.c)))[1] as last_id, ` +
-    `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys from (` +
+    `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys, ${sql.revision} as revision from (` +
     `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (${rows}) ${row}) x`
   return isSettled(plan, path) ? sql.named('page', text) : sql.statement(text)
 }
@@ -62,7 +69,7 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
   }
   const sorted = (alias: string, before = ''): string =>
     `order by ${before}${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${most}`
-  if (path.kind === 'walk' && path.recent) return renderRecent(sql, plan, inner, where, continues, before => sorted(inner, before))
+  if (path.kind === 'walk' && path.recent) return renderRecent(sql, plan, inner, where, continues, sorted)
   if (path.kind === 'walk' && path.merged.length === 0)
     return `select * from nexus.record ${inner} where ${where.join(' and ')} ${sorted(inner)}`
   const outer = sql.alias()
@@ -92,7 +99,7 @@ function renderRecent(
   inner: string,
   where: readonly string[],
   continues: boolean,
-  sorted: (before: string) => string,
+  sorted: (alias: string, before: string) => string,
 ): string {
   const recent = sql.alias()
   const descending = plan.order[0]?.descending === true
@@ -103,9 +110,10 @@ function renderRecent(
       ? []
       : [{ from: descending ? null : minuteOf(begin), to: descending ? minuteOf(begin) : null }]),
   ]
-  const joined = `${inner}.tenant_id = ${recent}.tenant_id and ${inner}.entity_no = ${recent}.entity_no and ${inner}.id = ${recent}.id`
   const along = `${recent}.tenant_id = ${sql.tenant} and ${recent}.entity_no = ${number(plan.entity.no)}${bounds.map(each => renderMinutes(sql, recent, each)).join('')}`
-  return `select ${inner}.* from nexus.record_recent ${recent} join nexus.record ${inner} on ${joined} where ${along} and ${where.join(' and ')} ${sorted(`${recent}.updated_at${descending ? ' desc' : ''}, `)}`
+  const row = sql.alias()
+  // The fence has the records looked up one by one along the minutes, instead of all of them at once.
+  return `select ${row}.* from nexus.record_recent ${recent} cross join lateral (select * from nexus.record ${inner} where ${where.join(' and ')} and ${inner}.id = ${recent}.id offset 0) ${row} where ${along} ${sorted(row, `${recent}.updated_at${descending ? ' desc' : ''}, `)}`
 }
 
 /** One walk for the values of every merge, and one for the rows without a value where these belong to it. */
@@ -132,7 +140,7 @@ export function renderOne(plan: ReadPlan, id: string): Statement {
   const where = [...basics(sql, row, plan), `${row}.id = ${sql.bind(id, 'uuid')}`]
   return sql.named(
     'get',
-    `select ${row}.version, ${renderRow(sql, row, plan.members)} as j from nexus.record ${row} where ${where.join(' and ')}`,
+    `select ${row}.version, ${renderRow(sql, row, plan.members)} as j, ${sql.revision} as revision from nexus.record ${row} where ${where.join(' and ')}`,
   )
 }
 
@@ -142,8 +150,16 @@ export function renderCount(plan: ReadPlan, path: Path): Statement {
   const row = sql.alias()
   const from = `from nexus.record ${row} where ${basics(sql, row, plan, path.kind === 'fetch' ? path : undefined).join(' and ')}`
   if (plan.count.kind === 'capped')
-    return sql.statement(`select count(*)::int as n from (select 1 ${from} limit ${sql.bind(plan.count.cap + 1, 'int4')}) x`)
-  return sql.statement(`select count(*)::int as n ${from}`)
+    return sql.statement(
+      `select count(*)::int as n, ${sql.revision} as revision from (select 1 ${from} limit ${sql.bind(plan.count.cap + 1, 'int4')}) x`,
+    )
+  return sql.statement(`select count(*)::int as n, ${sql.revision} as revision ${from}`)
+}
+
+/** The tenant's revision, where a statement found no row to tell it with. */
+export function renderRevision(tenantId: string): Statement {
+  const sql = new SqlText(tenantId)
+  return sql.named('revision', `select ${sql.revision} as revision`)
 }
 
 /** Tenant, entity, trash and the plan's condition; on a path, as the path has it. */

@@ -37,6 +37,9 @@ export class SqlText {
   /** The tenant's parameter. */
   readonly tenant = '$1::uuid'
 
+  /** The tenant's revision at the moment the statement looks, so that what was rendered from another is not taken for an answer. */
+  readonly revision = '(select t.revision from nexus.tenant t where t.id = $1::uuid)'
+
   /** Binds a value. */
   bind(value: unknown, cast: SqlCast): string {
     this.values.push(value)

@@ -2,10 +2,13 @@
  * The read road over documents of a test's own: compiles them, stores records as they are, answers lists as a caller of chosen profiles.
  * Records go in without the checks of a write, with the rows beside them that a write would have made; what comes out is the real road.
  */
+import { join } from 'node:path'
+import { checkLayers } from '../../../metadata/check-layers.ts'
 import type { Entity, MetadataDocument } from '../../../metadata/generated/types.ts'
 import type { Caller } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
-import { compileModel, emptyBook, extendNumbers, OVERLAY_BASE } from '../../model/index.ts'
+import { languageTools } from '../../kernel/schema.ts'
+import { compileModel, emptyBook, extendNumbers, OVERLAY_BASE, readPackFolder } from '../../model/index.ts'
 import type { CompiledEntity, CompiledModel, NumberBook } from '../../model/types.ts'
 import { createDatabase } from '../../platform/postgres.ts'
 import type { Database, TenantConnection } from '../../platform/types.ts'
@@ -16,6 +19,7 @@ import type { RecordContext, Values } from '../../records/types.ts'
 import { renderInsert, satellites, type StoredRow, type ValueRow } from '../../sql/index.ts'
 import { createCursorBox } from '../../validate/index.ts'
 import { afterAll } from 'vitest'
+import { root } from '../source-files.ts'
 import { freshDatabase } from './database.ts'
 
 /** Compiles documents; `slots: false` numbers them as if every slot were taken, so that all is compared in `data`. */
@@ -34,6 +38,21 @@ function withoutSlots(book: NumberBook): NumberBook {
     return [key, { ...numbers, fields: Object.fromEntries(fields) }] as const
   })
   return { ...book, entities: Object.fromEntries(entities) }
+}
+
+/** The packs as they are shipped, with the numbers they keep. */
+export function salesModel(): CompiledModel {
+  const packs = ['core', 'sales'].map(key => readPackFolder(join(root, 'seeds'), key))
+  const { documents } = checkLayers(
+    packs.map(pack => ({ name: pack.key, documents: pack.documents })),
+    languageTools,
+  )
+  const compiled = compileModel(
+    documents.map(each => each.document),
+    packs.flatMap(pack => pack.lock ?? []),
+  )
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  return compiled.model
 }
 
 /** A record as a test writes it down: values by key, system columns among them. */
@@ -86,7 +105,10 @@ export async function openReadRoad(): Promise<ReadRoad> {
     database,
     adminUrl,
     store: (tenantId, model, entityKey, records) =>
-      database.writeAs(tenantId, connection => storeRecords(connection, requireEntity(model, entityKey), records)),
+      database.writeAs(tenantId, async connection => {
+        await haveTenant(connection)
+        await storeRecords(connection, requireEntity(model, entityKey), records)
+      }),
     context: (model, like) => {
       const now = like.now ?? new Date('2025-06-18T09:30:00.000Z')
       const byKey = model.entities.get('user')?.fields
@@ -109,13 +131,15 @@ export async function openReadRoad(): Promise<ReadRoad> {
       }
     },
     list: async (ctx, entityKey, query) => {
+      await database.writeAs(ctx.caller.tenant.id, haveTenant)
       const { dataText, page } = await listRecords(ctx, entityKey, query)
       return { data: JSON.parse(dataText) as ListAnswer['data'], page }
     },
   }
 }
 
-function callerOf(like: CallerLike, userData: Caller['userData']): Caller {
+/** A caller who holds the profiles. */
+export function callerOf(like: CallerLike, userData: Caller['userData']): Caller {
   const timeZone = like.timeZone ?? 'Europe/Kyiv'
   return {
     tenant: { id: like.tenantId, key: 'test', name: 'Test', locale: 'en', currency: 'EUR', timeZone, weekStart: 1 },
@@ -134,6 +158,15 @@ function callerOf(like: CallerLike, userData: Caller['userData']): Caller {
     userData,
     epochs: { revision: 1, tenant: 1, user: 1 },
   }
+}
+
+/** Whatever is read says the revision it was read under: the tenant's, which is that of every caller here. */
+async function haveTenant(connection: TenantConnection): Promise<void> {
+  await connection.execute({
+    text: `insert into nexus.tenant (id, key, name, locale, currency, time_zone, packs, revision, key_salt, created_at)
+      values ($1::uuid, 't' || replace($1::text, '-', ''), 'Test', 'en', 'EUR', 'Europe/Kyiv', '[]', 1, '', now()) on conflict do nothing`,
+    values: [connection.tenantId],
+  })
 }
 
 async function storeRecords(connection: TenantConnection, entity: CompiledEntity, records: readonly TestRecord[]): Promise<void> {

@@ -52,6 +52,8 @@ export interface Sales {
   readonly admin: Person
   /** A person with these roles, in a branch. */
   person(roles: readonly string[], orgUnitId: string, actor?: 'employee' | 'client'): Promise<Person>
+  /** What the engine connects by, and what the superuser does. */
+  readonly url: string
   readonly adminUrl: string
   /** Speaks to the database as its superuser. */
   peek(text: string, values?: readonly unknown[]): Promise<Json[]>
@@ -155,6 +157,7 @@ export async function openSales(overlay: readonly object[] = []): Promise<Sales>
     north,
     south,
     admin,
+    url,
     adminUrl,
     folder,
     person: async (roles, orgUnitId, actor = 'employee') => {
