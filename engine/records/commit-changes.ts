@@ -11,7 +11,7 @@ import { assignGapless } from './autonumbers.ts'
 import type { Draft } from './compute-record.ts'
 import { computeInside } from './compute-inside.ts'
 import { recordErrors } from './errors.ts'
-import { finishJournal, Journal } from './journal.ts'
+import { finishAndShow, Journal } from './journal.ts'
 import { environmentOf } from './moment.ts'
 import { notUnique } from './not-unique.ts'
 import { onBehalf, type PreparedChange, requireNone, versionAfter } from './prepared.ts'
@@ -26,9 +26,19 @@ import type { RecordContext } from './types.ts'
 
 /** Commits changes of one entity with their lines and everything that follows from them. */
 export async function commitChanges(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[]): Promise<void> {
+  await commitAndShow(connection, ctx, changes, async () => undefined)
+}
+
+/** The same; `show` reads what came of it. */
+export async function commitAndShow<T>(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  changes: readonly PreparedChange[],
+  show: () => Promise<T>,
+): Promise<T> {
   const journal = new Journal(ctx)
   await applyChanges(connection, ctx, changes, journal)
-  await finishJournal(connection, ctx, journal)
+  return finishAndShow(connection, ctx, journal, show)
 }
 
 /** Writes rows and what stands beside them, and notes in the journal what is to be told of them. */

@@ -3,7 +3,7 @@ import type { Problem } from '../../metadata/problem.ts'
 import { decideAccess } from '../access/index.ts'
 import { at } from '../kernel/context.ts'
 import { newId } from '../kernel/ids.ts'
-import { commitChanges } from './commit-changes.ts'
+import { commitAndShow } from './commit-changes.ts'
 import { prepareChanges } from './prepare-changes.ts'
 import { merged } from './prepare-lines.ts'
 import { ItemFailures } from './prepared.ts'
@@ -37,8 +37,7 @@ export async function createRecord(
     if (change === undefined) throw new Error('A prepared change is missing.')
     return at(ctx.stations, 'sql', 'commitChanges', id, () =>
       writeTransaction(ctx, envelope, async connection => {
-        await commitChanges(connection, ctx, [change])
-        const found = await fetchOne(connection, plan, id)
+        const found = await commitAndShow(connection, ctx, [change], () => fetchOne(connection, plan, id))
         return { id, version: found?.version ?? 1, dataText: found?.dataText ?? null, warnings: change.warnings }
       }),
     )

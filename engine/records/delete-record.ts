@@ -5,7 +5,7 @@ import { commonErrors } from '../kernel/errors.ts'
 import { isId } from '../kernel/ids.ts'
 import { labelIn } from '../validate/index.ts'
 import type { Written } from './create-record.ts'
-import { finishJournal, Journal } from './journal.ts'
+import { finishAndShow, finishJournal, Journal } from './journal.ts'
 import { actingTerms, loadStates, type Probed, requireVisible } from './load-states.ts'
 import { fetchOne, planOne } from './read-record.ts'
 import { restoreRecords } from './restore.ts'
@@ -63,8 +63,7 @@ export async function restoreRecord(ctx: RecordContext, entityKey: string, id: s
     return writeTransaction(ctx, envelope, async connection => {
       const journal = new Journal(ctx)
       await restoreRecords(connection, ctx, grant.entity, [{ id, version: found.state.version }], journal)
-      await finishJournal(connection, ctx, journal)
-      const shown = await fetchOne(connection, plan, id)
+      const shown = await finishAndShow(connection, ctx, journal, () => fetchOne(connection, plan, id))
       return { id, version: shown?.version ?? found.state.version + 1, dataText: shown?.dataText ?? null, warnings: [] }
     })
   })

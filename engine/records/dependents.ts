@@ -101,6 +101,6 @@ export async function lockStates(
   ids: readonly string[],
 ): Promise<Map<string, RecordState>> {
   const relations = linkFields(entity).map(each => each.relationNo)
-  const rows = await connection.run<ProbeRow>(renderProbe(connection.tenantId, entity, ids, [], relations, true))
+  const rows = await connection.run<ProbeRow>(renderProbe(connection.tenantId, entity, ids, [], relations, 'update'))
   return new Map(rows.map(row => [row.id, stateOf(entity, row)]))
 }

@@ -12,7 +12,7 @@ import { computeDrafts, type Draft, emptyRollup } from './compute-record.ts'
 import { loadRates, NO_RATES } from './exchange-rates.ts'
 import { momentOf } from './moment.ts'
 import { linkFields, stateOf, storedRowOf } from './record-state.ts'
-import { countRollup } from './refresh-derived.ts'
+import { countRollup } from './count-rollups.ts'
 import { searchRows, valueRows } from './satellite-rows.ts'
 import type { RecordContext, RecordState, Values } from './types.ts'
 
@@ -44,7 +44,7 @@ export async function fillRecords(
     return
   }
   const relationNos = linkFields(entity).map(each => each.relationNo)
-  const rows = await connection.run<ProbeRow>(renderProbe(tenantId, entity, ids, [], relationNos, true))
+  const rows = await connection.run<ProbeRow>(renderProbe(tenantId, entity, ids, [], relationNos, 'update'))
   const before = rows.map(row => stateOf(entity, row))
   const after = await valuesOf(connection, ctx, entity, before, work)
   const moved = before.filter(state => [...entity.fields.keys()].some(key => !same(state.values[key], after.get(state.id)?.[key])))

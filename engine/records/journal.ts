@@ -65,19 +65,28 @@ const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore:
 
 /** Refreshes parents once, at the end, then appends to the three ledgers. */
 export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal): Promise<void> {
+  await finishAndShow(connection, ctx, journal, async () => undefined)
+}
+
+/** The same; `show` reads what came of it, sent together with what is appended. */
+export async function finishAndShow<T>(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  journal: Journal,
+  show: () => Promise<T>,
+): Promise<T> {
   if (journal.people.length > 0) await guardPeople(connection, ctx, journal.people)
   const derived = await journal.refresh.run(connection, ctx)
   const { tenantId } = connection
-  await Promise.all([
-    journal.history.length === 0
-      ? null
-      : connection.run(
-          renderHistory(tenantId, journal.history, { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }),
-        ),
+  const made = { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }
+  const [shown] = await Promise.all([
+    show(),
+    journal.history.length === 0 ? null : connection.run(renderHistory(tenantId, journal.history, made)),
     appendAudit(connection, ctx, journal.audit),
     appendEvents(connection, ctx, [...journal.events, ...derived]),
     journal.unitsMoved
       ? connection.execute({ text: 'update nexus.tenant set tree_epoch = tree_epoch + 1 where id = $1', values: [tenantId] })
       : null,
   ])
+  return shown
 }

@@ -6,7 +6,7 @@ import { recordErrors } from './errors.ts'
 import type { PreparedChange } from './prepared.ts'
 import type { RecordContext } from './types.ts'
 
-export function notUnique(ctx: RecordContext, change: PreparedChange, rule: CompiledUnique | undefined): Error {
+export function notUnique(ctx: RecordContext, change: Pick<PreparedChange, 'grant' | 'pointer'>, rule: CompiledUnique | undefined): Error {
   const { locale } = ctx.caller
   const { entity, fields } = change.grant
   if (rule === undefined || !rule.fields.every(key => fields.get(key)?.everywhere === true)) return recordErrors.NOT_UNIQUE({})

@@ -4,14 +4,14 @@
  */
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import type { NewEvent } from '../outbox/index.ts'
-import { bindingOf, conditionOf, type View } from '../plan/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { type ProbeRow, renderDerivedUpdate, renderLock, renderProbe, renderRollup } from '../sql/index.ts'
-import { same, unspokenProblem, validateErrors } from '../validate/index.ts'
+import { type ProbeRow, renderDerivedUpdate, renderProbe } from '../sql/index.ts'
+import { same } from '../validate/index.ts'
 import { computeInside } from './compute-inside.ts'
-import { type Draft, emptyRollup } from './compute-record.ts'
+import type { Draft } from './compute-record.ts'
+import { countRollups } from './count-rollups.ts'
 import { recordErrors } from './errors.ts'
-import { environmentOf, momentOf } from './moment.ts'
+import { environmentOf } from './moment.ts'
 import { stateOf, storedRowOf } from './record-state.ts'
 import type { RecordContext, RecordState, Values } from './types.ts'
 import { writeSatellites } from './write-satellites.ts'
@@ -63,23 +63,17 @@ export class Refresh {
     const { tenantId } = connection
     const ids = [...parents.keys()].sort()
     const rollups = [...new Set([...parents.values()].flatMap(keys => [...keys]))]
-    // Locked first, counted in later statements: what other writers of these parents committed is then visible. Not `for update`, which
+    // Locked first, counted in a later statement: what other writers of these parents committed is then visible. Not `for update`, which
     // would wait for everyone who points at the parent, and be waited for by them.
-    const [, rows, ...counts] = await Promise.all([
-      connection.run(renderLock(tenantId, entity, ids, 'no key update')),
-      connection.run<ProbeRow>(renderProbe(tenantId, entity, ids, [], [])),
-      ...rollups.map(key => countRollup(connection, ctx, entity, key, ids)),
+    const [rows, counted] = await Promise.all([
+      connection.run<ProbeRow>(renderProbe(tenantId, entity, ids, [], [], 'no key update')),
+      countRollups(connection, ctx, entity, rollups, ids),
     ])
     const states = rows.map(row => stateOf(entity, row))
-    const drafts = states.map(
-      (state): Draft => ({ values: { ...state.values }, before: state.values, given: new Set(), pointer: '', problems: [] }),
-    )
-    for (const [index, key] of rollups.entries()) {
-      for (const [n, state] of states.entries()) {
-        const draft = drafts[n]
-        if (draft !== undefined) draft.values[key] = counts[index]?.get(state.id) ?? emptyRollup(requireField(entity, key))
-      }
-    }
+    const drafts = states.map((state): Draft => {
+      const values = { ...state.values, ...Object.fromEntries(rollups.map(key => [key, counted.get(key)?.get(state.id)])) }
+      return { values, before: state.values, given: new Set(), pointer: '', problems: [] }
+    })
     await computeInside(connection, ctx, entity, drafts)
     return this.store(connection, ctx, entity, states, drafts)
   }
@@ -97,15 +91,12 @@ export class Refresh {
       return fields.length === 0 ? [] : [{ id: state.id, state, before: state.values, values, fields }]
     })
     if (changed.length === 0) return []
+    // What is in the trash is found by nothing and stands in nobody's way; what comes out of it takes its places then.
+    const live = changed.filter(each => each.before['deleted_at'] === null)
+    const rows = changed.map(each => storedRowOf(entity, each.state, each.values))
     const [, taken] = await Promise.all([
-      connection.execute(
-        renderDerivedUpdate(
-          connection.tenantId,
-          entity,
-          changed.map(each => storedRowOf(entity, each.state, each.values)),
-        ),
-      ),
-      writeSatellites(connection, entity, changed, environmentOf(ctx)),
+      connection.execute(renderDerivedUpdate(connection.tenantId, entity, rows)),
+      writeSatellites(connection, entity, live, environmentOf(ctx)),
     ])
     if (taken.length > 0) throw recordErrors.NOT_POSSIBLE({})
     for (const each of changed) this.note(ctx.model, entity, each.before, each.values)
@@ -131,51 +122,4 @@ function movesRollup(field: CompiledField, before: Values, after: Values): boole
 
 function pick(values: Values, fields: readonly string[]): Record<string, never> {
   return Object.fromEntries(fields.map(key => [key, (values[key] ?? null) as never]))
-}
-
-/** The value of a rollup per parent, computed from the children as they stand. */
-export async function countRollup(
-  connection: TenantConnection,
-  ctx: RecordContext,
-  entity: CompiledEntity,
-  key: string,
-  ids: readonly string[],
-): Promise<Map<string, unknown>> {
-  const field = requireField(entity, key)
-  const relation = field.derivation?.kind === 'rollup' ? entity.relations.get(field.derivation.relation) : undefined
-  const child = relation === undefined ? undefined : ctx.model.entities.get(relation.target)
-  if (field.derivation?.kind !== 'rollup' || relation?.kind !== 'inverse' || child === undefined) return new Map()
-  const { fn, where } = field.derivation
-  const view: View = { model: ctx.model, binding: bindingOf(ctx), entity: child, grant: null }
-  const source =
-    field.derivation.field === null
-      ? null
-      : (child.fields.get(`${field.derivation.field}_base`) ?? requireField(child, field.derivation.field))
-  const condition = where === null ? ({ kind: 'true' } as const) : conditionOf(view, where)
-  const statement = renderRollup(connection.tenantId, child, requireField(child, relation.reference), fn, source, condition, ids)
-  const rows = await connection.run<{ parent: string; value: string | null }>(statement)
-  const moment = momentOf(ctx)
-  return new Map(
-    rows.map(row => {
-      if (row.value === null) return [row.parent, emptyRollup(field)]
-      const canonical = field.type.canonical(
-        field.kind === 'integer' || field.kind === 'float' ? Number(row.value) : row.value,
-        field.definition,
-        moment,
-      )
-      if (!canonical.ok) throw tooLarge(ctx)
-      return [row.parent, canonical.value]
-    }),
-  )
-}
-
-/** The parent may be one the caller does not know: its name is not said. */
-function tooLarge(ctx: RecordContext): Error {
-  return validateErrors.FAILED({ count: 1 }, { errors: [unspokenProblem('', ctx.caller.locale)] })
-}
-
-function requireField(entity: CompiledEntity, key: string): CompiledField {
-  const field = entity.fields.get(key)
-  if (field === undefined) throw new Error(`${entity.key} has no field ${key}.`)
-  return field
 }

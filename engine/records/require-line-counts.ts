@@ -2,7 +2,7 @@
 import { pointerOf } from '../../metadata/problem.ts'
 import { refuse } from '../field-types/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { renderRollup } from '../sql/index.ts'
+import { renderRollups, type RollupRow } from '../sql/index.ts'
 import { fieldProblem, validateErrors } from '../validate/index.ts'
 import { type PreparedChange, type PreparedLines, requireNone } from './prepared.ts'
 import type { RecordContext } from './types.ts'
@@ -20,13 +20,14 @@ export async function requireLineCounts(
     const reference = head?.set.grant.entity.fields.get(head.set.reference)
     if (head === undefined || reference === undefined) continue
     const parents = sets.map(each => each.change.id)
-    const statement = renderRollup(ctx.caller.tenant.id, head.set.grant.entity, reference, 'count', null, { kind: 'true' }, parents)
-    const counts = new Map((await connection.run<{ parent: string; value: string }>(statement)).map(row => [row.parent, Number(row.value)]))
+    const count = { fn: 'count', source: null, where: { kind: 'true' } } as const
+    const statement = renderRollups(ctx.caller.tenant.id, head.set.grant.entity, reference, [count], parents)
+    const counts = new Map((await connection.run<RollupRow>(statement)).map(row => [row.parent, Number(row.values[0])]))
     for (const { change, set } of sets) {
       const { minimum, maximum } = boundsOf(set) ?? { minimum: 0, maximum: Number.POSITIVE_INFINITY }
-      const count = counts.get(change.id) ?? 0
-      if (count >= minimum && count <= maximum) continue
-      const refusal = count < minimum ? refuse('VALIDATE_MIN_ITEMS', { minimum }) : refuse('VALIDATE_MAX_ITEMS', { maximum })
+      const lines = counts.get(change.id) ?? 0
+      if (lines >= minimum && lines <= maximum) continue
+      const refusal = lines < minimum ? refuse('VALIDATE_MIN_ITEMS', { minimum }) : refuse('VALIDATE_MAX_ITEMS', { maximum })
       const problem = fieldProblem(set.field, refusal, `${change.pointer}${pointerOf(set.field.key)}`, ctx.caller.locale)
       failures.set(change.id, validateErrors.FAILED({ count: 1 }, { errors: [problem] }))
     }

@@ -1,11 +1,11 @@
 /**
  * Every record that a change points at is live, visible to the caller, and fulfils the reference's own condition; it stays so until the
- * commit. References that ask the same go together: one statement each, all of them sent at once.
+ * commit. References that ask the same go together, and all of them in one statement.
  */
 import { bindingOf, conditionOf, referenceSeen, type View } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { renderReferences } from '../sql/index.ts'
+import { type ReferenceQuestion, type ReferenceRow, renderReferences } from '../sql/index.ts'
 import { fieldProblem, validateErrors, variablesOf } from '../validate/index.ts'
 import { type PreparedChange, type PreparedReference, requireNone } from './prepared.ts'
 import type { RecordContext } from './types.ts'
@@ -21,20 +21,23 @@ export async function requireReferences(
   ctx: RecordContext,
   changes: readonly PreparedChange[],
 ): Promise<void> {
-  const groups = Map.groupBy(
-    changes.flatMap(change => change.references.map((reference): Pointing => ({ change, reference }))),
-    questionOf,
-  )
-  const answers = await Promise.all([...groups.values()].map(group => unfit(connection, ctx, group)))
+  const pointing = changes.flatMap(change => change.references.map((reference): Pointing => ({ change, reference })))
+  const groups = [...Map.groupBy(pointing, questionOf).values()].flatMap(group => askedFor(ctx, group) ?? [])
+  if (pointing.length === 0) return
+  const fit = await Promise.all(inSlices(groups).map(slice => fitOf(connection, slice)))
+  const found = new Map(fit.flatMap(each => [...each]))
   const failures = new Map<string, Error>()
-  for (const { change, reference } of answers.flat()) {
-    const problem = fieldProblem(reference.field, 'REFERENCE', reference.pointer, ctx.caller.locale)
-    failures.set(change.id, validateErrors.FAILED({ count: 1 }, { errors: [problem] }))
+  for (const { pointing: group } of groups) {
+    for (const { change, reference } of group) {
+      if (reference.ids.every(id => found.get(reference)?.has(id) === true)) continue
+      const problem = fieldProblem(reference.field, 'REFERENCE', reference.pointer, ctx.caller.locale)
+      failures.set(change.id, validateErrors.FAILED({ count: 1 }, { errors: [problem] }))
+    }
   }
   requireNone(failures)
 }
 
-/** The same for references that can be asked about in one statement. */
+/** The same for references that can be asked about as one. */
 function questionOf({ change, reference: { field, trusted } }: Pointing): string {
   const filter = field.referenceFilter
   const variables = filter === null ? [] : [...variablesOf(filter)].map(key => change.values[key] ?? null)
@@ -42,14 +45,38 @@ function questionOf({ change, reference: { field, trusted } }: Pointing): string
   return JSON.stringify([filter === null ? field.target : `${field.target}.${field.key}`, trusted, variables])
 }
 
-async function unfit(connection: TenantConnection, ctx: RecordContext, group: readonly Pointing[]): Promise<Pointing[]> {
-  const [first] = group
-  const target = first === undefined ? undefined : ctx.model.entities.get(first.reference.field.target ?? '')
-  if (first === undefined || target === undefined) return [...group]
-  const ids = [...new Set(group.flatMap(each => each.reference.ids))].sort()
-  const rows = await connection.run<{ id: string }>(renderReferences(ctx.caller.tenant.id, target, ids, conditionFor(ctx, first)))
-  const fit = new Set(rows.map(row => row.id))
-  return group.filter(({ reference }) => !reference.ids.every(id => fit.has(id)))
+/** References that ask the same, and what they ask. */
+interface Asked {
+  readonly pointing: readonly Pointing[]
+  readonly question: ReferenceQuestion
+}
+
+function askedFor(ctx: RecordContext, pointing: readonly Pointing[]): Asked | null {
+  const [first] = pointing
+  const entity = first === undefined ? undefined : ctx.model.entities.get(first.reference.field.target ?? '')
+  if (first === undefined || entity === undefined) return null
+  const ids = [...new Set(pointing.flatMap(each => each.reference.ids))].sort()
+  return { pointing, question: { entity, ids, condition: conditionFor(ctx, first) } }
+}
+
+/** Questions of one statement: more than these make it long and no faster. */
+const AT_ONCE = 20
+
+/** By target, so that all writers lock in one order. */
+function inSlices(groups: readonly Asked[]): Asked[][] {
+  const sorted = groups.toSorted((a, b) => a.question.entity.no - b.question.entity.no)
+  return Array.from({ length: Math.ceil(sorted.length / AT_ONCE) }, (_, n) => sorted.slice(n * AT_ONCE, (n + 1) * AT_ONCE))
+}
+
+async function fitOf(connection: TenantConnection, slice: readonly Asked[]): Promise<Map<PreparedReference, ReadonlySet<string>>> {
+  const rows = await connection.run<ReferenceRow>(
+    renderReferences(
+      connection.tenantId,
+      slice.map(each => each.question),
+    ),
+  )
+  const fit = slice.map((_, q) => new Set(rows.filter(row => row.q === q).map(row => row.id)))
+  return new Map(slice.flatMap(({ pointing }, q) => pointing.map(each => [each.reference, fit[q] ?? new Set<string>()] as const)))
 }
 
 function conditionFor(ctx: RecordContext, { change, reference: { field, trusted } }: Pointing): Condition {

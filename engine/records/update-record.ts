@@ -3,7 +3,7 @@ import { decideAccess } from '../access/index.ts'
 import { at } from '../kernel/context.ts'
 import { commonErrors } from '../kernel/errors.ts'
 import { isId } from '../kernel/ids.ts'
-import { commitChanges } from './commit-changes.ts'
+import { commitAndShow } from './commit-changes.ts'
 import type { Written } from './create-record.ts'
 import { prepareChanges } from './prepare-changes.ts'
 import { versionAfter } from './prepared.ts'
@@ -31,8 +31,7 @@ export async function updateRecord(
     if (change === undefined) throw new Error('A prepared change is missing.')
     return at(ctx.stations, 'sql', 'commitChanges', id, () =>
       writeTransaction(ctx, envelope, async connection => {
-        await commitChanges(connection, ctx, [change])
-        const found = await fetchOne(connection, plan, id)
+        const found = await commitAndShow(connection, ctx, [change], () => fetchOne(connection, plan, id))
         return { id, version: found?.version ?? versionAfter(change), dataText: found?.dataText ?? null, warnings: change.warnings }
       }),
     )

@@ -15,7 +15,15 @@ export async function writeTransaction<T>(
   work: (connection: TenantConnection) => Promise<T>,
 ): Promise<T> {
   return ctx.db.writeAs(ctx.caller.tenant.id, async connection => {
-    await requireCurrentEpochs(connection, ctx.caller)
-    return envelope.around === undefined ? work(connection) : envelope.around(connection, () => work(connection))
+    const admitted = requireCurrentEpochs(connection, ctx.caller)
+    if (envelope.around !== undefined) {
+      await admitted
+      return envelope.around(connection, () => work(connection))
+    }
+    // The comparison stands before everything else on the wire; its answer is not waited for, for if it is no, all of it is rolled back.
+    const [gate, done] = await Promise.allSettled([admitted, work(connection)])
+    if (gate.status === 'rejected') throw gate.reason
+    if (done.status === 'rejected') throw done.reason
+    return done.value
   })
 }

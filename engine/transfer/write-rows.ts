@@ -5,7 +5,7 @@
 import type { JsonValue } from '../../metadata/generated/types.ts'
 import { EngineError } from '../kernel/errors.ts'
 import type { TenantConnection } from '../platform/index.ts'
-import { type BulkOperation, bulkRecords, type BulkResult, recordErrors, type RecordContext, takenValues } from '../records/index.ts'
+import { type BulkOperation, bulkRecords, type BulkResult, type RecordContext, takenValues } from '../records/index.ts'
 import { type Decision, spoken } from './decide-rows.ts'
 import type { ImportPlan } from './plan-import.ts'
 import { type Claim, digestOf, findClaims, insertClaims, insertRows } from './row-store.ts'
@@ -64,16 +64,16 @@ async function tryRows(
   const { results, taken } = await asTrial(ctx.db, tenantId, async trial => {
     const tried = await bulkRecords({ ...ctx, db: trial, trial: true }, plan.entity.key, operations, false)
     const written = tried.filter(result => result.error === null).map(result => result.id)
-    return { results: tried, taken: await trial.readAs(tenantId, connection => takenValues(connection, ctx, plan.entity.key, written)) }
+    return { results: tried, taken: await trial.readAs(tenantId, connection => takenValues(connection, ctx, plan.grant, written)) }
   })
   // The real run would find these values taken by rows further up.
-  const values = new Map<string, string[]>()
-  for (const { id, value } of taken) values.set(id, [...(values.get(id) ?? []), digestOf(value)])
-  const claimed = await ctx.db.readAs(tenantId, connection => findClaims(connection, jobId, 'unique', [...values.values()].flat()))
-  const judged = results.map(result =>
-    values.get(result.id)?.some(value => claimed.has(value)) === true ? { ...result, error: recordErrors.NOT_UNIQUE({}) } : result,
-  )
-  return outcomeOf(ctx, plan, decisions, judged, values, true)
+  const held = taken.map(({ id, value, refusal }) => ({ id, key: digestOf(value), refusal }))
+  const keys = held.map(each => each.key)
+  const claimed = await ctx.db.readAs(tenantId, connection => findClaims(connection, jobId, 'unique', keys))
+  const refusals = new Map(held.filter(each => claimed.has(each.key)).map(each => [each.id, each.refusal]))
+  const judged = results.map(result => ({ ...result, error: refusals.get(result.id) ?? result.error }))
+  const values = Map.groupBy(held, each => each.id)
+  return outcomeOf(ctx, plan, decisions, judged, new Map([...values].map(([id, each]) => [id, each.map(({ key }) => key)])), true)
 }
 
 function outcomeOf(
