@@ -68,6 +68,7 @@ function firstRows(head: string, delimiter: Delimiter): string[][] {
       delimiter,
       relax_column_count: true,
       relax_quotes: true,
+      ltrim: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       to: ROWS_SEARCHED,
     })

@@ -4,7 +4,6 @@
 import { accessErrors } from '../access/index.ts'
 import type { Moment } from '../field-types/index.ts'
 import type { EngineError } from '../kernel/errors.ts'
-import type { CompiledField } from '../model/types.ts'
 import { type BulkOperation, environmentOf, momentOf, newRecordId, type RecordContext } from '../records/index.ts'
 import { fieldProblem } from '../validate/index.ts'
 import { nameValue, type NameBook, type Named } from './look-up-names.ts'
@@ -12,7 +11,7 @@ import type { ColumnPlan, ImportPlan, LookupPlan } from './plan-import.ts'
 import { canonicalValue, type Names, type RowReader, type RowReading } from './read-cells.ts'
 import type { RawRow } from './read-rows.ts'
 import { type Existing, matchKey, recogniseRecords } from './recognise-rows.ts'
-import { fromProblem, rowProblem, type RowProblem } from './row-words.ts'
+import { fromProblem, labelOf, rowProblem, type RowProblem } from './row-words.ts'
 
 /** A field's value before and after, as people read it. */
 export interface ShownChange {
@@ -249,11 +248,6 @@ class Decider {
     if (value === '$today') return this.#at.today
     return value.startsWith('$user.') ? (environmentOf(this.#ctx).user?.[value.slice('$user.'.length)] ?? null) : null
   }
-}
-
-/** A field as its label in the caller's language. */
-export function labelOf(ctx: RecordContext, { labels, key }: Pick<CompiledField, 'labels' | 'key'>): string {
-  return labels[ctx.caller.locale] ?? labels['en'] ?? key
 }
 
 /** What is wrong with a name that leads nowhere, or to several records. */

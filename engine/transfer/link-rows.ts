@@ -4,11 +4,11 @@
  */
 import type { TenantConnection } from '../platform/index.ts'
 import { type BulkOperation, bulkRecords, type BulkResult, type RecordContext } from '../records/index.ts'
-import { equal, labelOf, lookupProblem, referenceValue, requireLookup } from './decide-rows.ts'
+import { equal, lookupProblem, referenceValue, requireLookup } from './decide-rows.ts'
 import { createNameBook, nameValue } from './look-up-names.ts'
 import type { ColumnPlan, ImportPlan } from './plan-import.ts'
 import { findClaims, type LinkedRow, readRowsAt } from './row-store.ts'
-import { rowProblem, type RowProblem } from './row-words.ts'
+import { labelOf, rowProblem, type RowProblem } from './row-words.ts'
 import { asTrial } from './trial.ts'
 import type { Counts, StoredLink, StoredRow } from './types.ts'
 import { nameKey, problemsOf } from './write-rows.ts'

@@ -8,7 +8,7 @@ import { fieldProblem } from '../validate/index.ts'
 import type { ColumnPlan, ImportPlan } from './plan-import.ts'
 import type { RawRow, Script } from './read-rows.ts'
 import { columnAt } from './csv-dialect.ts'
-import { fromProblem, rowProblem, type RowProblem } from './row-words.ts'
+import { fromProblem, labelOf, rowProblem, type RowProblem } from './row-words.ts'
 
 /** Names in a cell that lead to other records. */
 export interface Names {
@@ -69,7 +69,10 @@ export function rowReader(ctx: RecordContext, plan: ImportPlan, script: Script):
     if (typeof meant === 'number' || typeof meant === 'boolean') return canonical(column, meant)
     if (column.part !== null) return { value: meant ?? written }
     const cell = column.field.type.parseCell(meant ?? text, column.field.definition, scopeOf(ctx, plan, column))
-    return cell.ok ? canonical(column, cell.value) : { problem: fromProblem(fieldProblem(column.field, cell, '', locale), column.name) }
+    if (cell.ok) return canonical(column, cell.value)
+    if (cell.code === 'VALIDATE_TEXT' && /[\r\n]/.test(text))
+      return { problem: rowProblem('LINE_BREAK', locale, column.name, { label: labelOf(ctx, column.field) }) }
+    return { problem: fromProblem(fieldProblem(column.field, cell, '', locale), column.name) }
   }
 
   const canonical = (column: ColumnPlan, value: unknown): Reading => {

@@ -40,6 +40,8 @@ export async function* readRows(content: Readable, script: Script): AsyncGenerat
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
+    // White space before a cell is nobody's, and often stands before a quotation mark.
+    ltrim: true,
     max_record_size: ROW_BYTES,
   })
   const characters = decoded(content, script.encoding)

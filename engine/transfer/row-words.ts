@@ -1,6 +1,7 @@
 /** What is said of single rows of a file, in the caller's language and with the labels he knows. */
 import type { Problem } from '../../metadata/problem.ts'
-import type { Locale } from '../kernel/context.ts'
+import type { Locale, RequestContext } from '../kernel/context.ts'
+import type { CompiledField } from '../model/types.ts'
 
 const WORDS = {
   ROW_LENGTH: {
@@ -14,6 +15,12 @@ const WORDS = {
     ru: '«{text}» означает пустое значение; укажите в карте, что имеется в виду: "values": {"{text}": null}.',
     uk: '«{text}» означає порожнє значення; вкажіть у карті, що мається на увазі: "values": {"{text}": null}.',
     es: '«{text}» significa nada; indique en el mapa qué se quiere decir: "values": {"{text}": null}.',
+  },
+  LINE_BREAK: {
+    en: 'The cell holds a line break, {label} takes one line.',
+    ru: 'В ячейке есть перевод строки, а поле «{label}» — в одну строку.',
+    uk: 'У клітинці є перенесення рядка, а поле «{label}» — в один рядок.',
+    es: 'La celda contiene un salto de línea; {label} admite una sola línea.',
   },
   ENCODING: {
     en: 'The cell holds bytes that are no characters in {encoding}.',
@@ -93,6 +100,11 @@ export function rowProblem(word: RowWord, locale: Locale, column: string | null,
     params[name] === undefined ? whole : cut(params[name]),
   )
   return { column, code: `TRANSFER_${word}`, message }
+}
+
+/** A field or entity as its label in the caller's language. */
+export function labelOf({ caller }: Pick<RequestContext, 'caller'>, { labels, key }: Pick<CompiledField, 'labels' | 'key'>): string {
+  return labels[caller.locale] ?? labels['en'] ?? key
 }
 
 /** A problem of a record as one of the row it came from. */
