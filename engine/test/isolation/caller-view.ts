@@ -57,7 +57,8 @@ export interface CallerView {
 export async function viewOf(world: World, caller: string): Promise<CallerView> {
   const tenant = caller.split('/')[0] ?? ''
   const foreign = tenant === 'north' ? 'south' : 'north'
-  const { json } = await world.send(caller, { method: 'GET', path: '/api/model' })
+  const { json, status, text } = await world.send(caller, { method: 'GET', path: '/api/model' })
+  if (status !== 200) throw new Error(`${caller} gets no model: ${text}`)
   const entities = (json as { data: { entities: ShownEntity[] } }).data.entities
   const live = await world.wired.models.current(world.tenantId(tenant))
   const known = new Set(entities.map(entity => entity.key))

@@ -25,7 +25,7 @@ export interface BootedWorld {
 }
 
 const SECRETS = { secret: 'secret-of-the-test-harness-0123456789', operator_token: 'operator-token-of-the-test-harness' }
-const TICK_MS = 10
+const TICK_MS = 2
 
 /** Starts an engine whose clock stands at `began` and moves a little with every request. */
 export async function bootWorld(databaseUrl: string, dataDir: string, began: Date): Promise<BootedWorld> {

@@ -55,7 +55,7 @@ export interface World {
   close(): Promise<void>
 }
 
-const TICK_MS = 10
+const TICK_MS = 2
 
 /** Opens a world; closed and dropped after the file's tests, whether or not the test does it. */
 export async function openWorld(): Promise<World> {
