@@ -48,7 +48,7 @@ export async function chooseLocale(locale: Locale): Promise<void> {
   await showLocale(locale)
 }
 
-/** Switches the language for now, such as to the one of the person's profile. */
+/** Switches the language without remembering it, such as to the one of the person's profile. */
 export async function showLocale(locale: Locale): Promise<void> {
   if (locale !== 'en' && !i18n.hasResourceBundle(locale, 'translation')) {
     i18n.addResourceBundle(locale, 'translation', await LOADERS[locale]())
