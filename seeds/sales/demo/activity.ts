@@ -9,7 +9,7 @@ import { asciiOf, drawCompanies, drawPerson } from './names.ts'
 import { SELLERS } from './organisation.ts'
 import { COUNTRIES } from './places.ts'
 import type { Random } from './random.ts'
-import { known, refTo, type SeedRecord } from './records.ts'
+import { known, refTo, type SeedRecord, writtenBy } from './records.ts'
 import { CALLS, INQUIRIES, NOTES, SUMMARIES, TASKS, wordingOf } from './wording.ts'
 
 const LEADS_FROM_DEALS = 0.1
@@ -56,7 +56,7 @@ function convertedLead(random: Random, deal: DealDrawn, index: number): SeedReco
       converted_at: momentOf(deal.created, random.between(420, 960)),
       owner_id: refTo(`user/${deal.owner}`),
       org_unit_id: refTo(`org_unit/${deal.unit}`),
-      created_at: momentOf(asked, random.between(420, 1080)),
+      ...writtenBy(`user/${deal.owner}`, momentOf(asked, random.between(420, 1080)), momentOf(deal.created, 970)),
     }),
   }
 }
@@ -129,7 +129,7 @@ function openLead(random: Random, anchor: string, index: number, products: reado
           : null,
       owner_id: refTo(`user/${owner}`),
       org_unit_id: refTo(`org_unit/${unit}`),
-      created_at: momentOf(addDays(anchor, -age - 1), random.between(360, 1200)),
+      ...writtenBy(`user/${owner}`, momentOf(addDays(anchor, -age - 1), random.between(360, 1200))),
     }),
   }
 }
@@ -205,7 +205,10 @@ export function demoTasks(random: Random, anchor: string, count: number, deals: 
         assignee: refTo(outside ? 'user/professional' : `user/${deal.owner}`),
         estimated_minutes: FIELD_WORK.includes(kind) ? random.between(4, 32) * 30 : random.between(1, 8) * 15,
         completed_on: status === 'done' ? addDays(due, -Math.min(3, Math.max(0, random.between(-2, 3)))) : null,
-        created_at: momentOf(addDays(due < anchor ? due : anchor, -random.between(3, 12)), random.between(420, 1020)),
+        ...writtenBy(
+          `user/${deal.owner}`,
+          momentOf(addDays(due < anchor ? due : anchor, -random.between(3, 12)), random.between(420, 1020)),
+        ),
       }),
     }
   })
@@ -256,7 +259,7 @@ export function demoCalls(random: Random, anchor: string, count: number, deals: 
               summary: random.chance(0.6) ? wordingOf(random, SUMMARIES, language) : null,
             }
           : {}),
-        created_at: momentOf(day < anchor ? day : addDays(anchor, -1), 960),
+        ...writtenBy(`user/${deal.owner}`, momentOf(day < anchor ? day : addDays(anchor, -1), 960)),
       }),
     }
   })
@@ -286,9 +289,12 @@ export function demoNotes(random: Random, count: number, deals: readonly DealDra
         contact: random.chance(0.4) ? contact : null,
         pinned: random.chance(0.06),
         ...owner,
-        created_at: momentOf(
-          addDays(deal.created, random.between(0, Math.max(0, daysBetween(deal.created, deal.until) - 1))),
-          random.between(480, 1020),
+        ...writtenBy(
+          `user/${deal.owner}`,
+          momentOf(
+            addDays(deal.created, random.between(0, Math.max(0, daysBetween(deal.created, deal.until) - 1))),
+            random.between(480, 1020),
+          ),
         ),
       }),
     }

@@ -7,7 +7,7 @@ import { asciiOf, drawCompanies, drawPerson, type PersonDrawn } from './names.ts
 import { SELLERS } from './organisation.ts'
 import { COUNTRIES, type Country } from './places.ts'
 import { at, type Random } from './random.ts'
-import { known, refTo, type SeedBatch, type SeedRecord } from './records.ts'
+import { known, refTo, type SeedBatch, type SeedRecord, writtenBy } from './records.ts'
 
 /** A customer with what deals and activities need to know of it. */
 export interface CustomerDrawn {
@@ -144,7 +144,7 @@ function valuesOf(
     tags: random.chance(0.2) ? [random.pick(['framework contract', 'references', 'seasonal', 'new site', 'chain'])] : null,
     owner_id: refTo(`user/${drawn.owner}`),
     org_unit_id: refTo(`org_unit/${drawn.unit}`),
-    created_at: momentOf(addDays(anchor, -DEMO_DAYS - random.between(1, 5)), random.between(480, 960)),
+    ...writtenBy(`user/${drawn.owner}`, momentOf(addDays(anchor, -DEMO_DAYS - random.between(1, 5)), random.between(480, 960))),
   })
 }
 

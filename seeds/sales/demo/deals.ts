@@ -8,7 +8,7 @@ import { addDays, daysBetween, DEMO_DAYS, momentOf, weekdayOf, workday } from '.
 import { SELLERS } from './organisation.ts'
 import type { Language } from './places.ts'
 import { at, type Random } from './random.ts'
-import { known, refTo, type SeedRecord } from './records.ts'
+import { known, refTo, type SeedRecord, writtenBy } from './records.ts'
 import { COMPETITORS, dealName, NEXT_STEPS } from './wording.ts'
 
 type Process = 'new_business' | 'field_sales' | 'renewal'
@@ -199,7 +199,11 @@ function drawDeal(draw: Draw): DealDrawn {
     tags: random.chance(0.1) ? [random.pick(['framework contract', 'urgent', 'new site', 'competitor involved'])] : null,
     owner_id: refTo(`user/${owner}`),
     org_unit_id: refTo(`org_unit/${unit}`),
-    created_at: momentOf(created, random.between(7 * 60, 16 * 60)),
+    ...writtenBy(
+      `user/${owner}`,
+      momentOf(created, random.between(7 * 60, 16 * 60)),
+      momentOf(lastTouched(created, isClosed ? end : anchor, isClosed), 1005),
+    ),
   })
   return {
     record: { ref, values },
@@ -217,6 +221,12 @@ function drawDeal(draw: Draw): DealDrawn {
     product,
     source,
   }
+}
+
+/** Closed deals rest since the day they were closed; open ones were touched within the last fortnight. */
+function lastTouched(created: string, until: string, isClosed: boolean): string {
+  const day = isClosed ? until : addDays(until, -1 - (daysBetween(created, until) % 14))
+  return day > created ? day : created
 }
 
 function oddsOf(plan: Plan, customer: CustomerDrawn): number {

@@ -6,7 +6,7 @@ import { addDays, momentOf, workday } from './days.ts'
 import type { DemoOptions } from './generate-demo.ts'
 import { asciiOf, drawCompanies, drawPerson } from './names.ts'
 import { at, randomOf } from './random.ts'
-import { known, refTo, type DemoData, type SeedRecord, type SeedUser } from './records.ts'
+import { known, refTo, type DemoData, type SeedRecord, type SeedUser, writtenBy } from './records.ts'
 
 const COFFEES: readonly (readonly [sku: string, name: string, price: string, cost: string, kind: 'good' | 'service'])[] = [
   ['HSE-1', 'House espresso, 1 kg', '18.50', '9.20', 'good'],
@@ -80,7 +80,7 @@ export function generateOther({ anchor, seed = 1 }: DemoOptions): DemoData {
         lost_reason: stage === 'lost' ? random.pick(['price', 'no_decision']) : null,
         source: 'referral',
         ...rep,
-        created_at: momentOf(created, 600),
+        ...writtenBy('user/rep', momentOf(created, 600), momentOf(closed ? workday(addDays(created, 30)) : created, 960)),
       }),
     }
   })

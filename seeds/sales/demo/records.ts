@@ -59,6 +59,11 @@ export function refTo(ref: string): Ref {
   return { ref }
 }
 
+/** Who wrote a record first and last, and when: what an import of history says. */
+export function writtenBy(user: string, created: string, changed: string = created): Record<string, unknown> {
+  return { created_at: created, created_by: refTo(user), updated_at: changed, updated_by: refTo(user) }
+}
+
 /** True for a reference that still waits for its id. */
 export function isRef(value: unknown): value is Ref {
   return typeof value === 'object' && value !== null && 'ref' in value && typeof value.ref === 'string' && Object.keys(value).length === 1
