@@ -5,35 +5,39 @@
 import { createHash } from 'node:crypto'
 import { decideAccess } from '../access/index.ts'
 import type { ModelContext } from '../model/index.ts'
-import { type FormMode, shapeForm, shapeModel } from '../shape/index.ts'
+import { type ComponentSchemas, componentSchemas, type FormMode, shapeForm, shapeModel } from '../shape/index.ts'
 import { callerNames } from './caller-names.ts'
 
 /** A description ready to be sent, and its tag. */
 export interface Described {
   readonly etag: string
-  /** JSON text. */
+  /** What is sent: JSON, or a source text. */
   text(): string
 }
 
 /** The caller's effective model. */
 export function describeModel(ctx: ModelContext): Described {
-  return described(ctx, 'model', () =>
-    shapeModel(callerNames(ctx, ctx.caller.profiles, ctx.caller.locale), ctx.caller.tenant, ctx.revision),
-  )
+  return described(ctx, 'model', () => JSON.stringify(shapeModel(namesOf(ctx), ctx.caller.tenant, ctx.revision)))
 }
 
 /** The form of an entity. Throws NOT_FOUND where the entity does not exist for the caller, ACCESS_OPERATION_FORBIDDEN where he may not do what it is for. */
 export function describeForm(ctx: ModelContext, entityKey: string, mode: FormMode): Described {
   const grant = decideAccess(ctx, entityKey, mode === 'create' ? 'create' : mode === 'edit' ? 'update' : 'read')
-  return described(ctx, `form ${entityKey} ${mode}`, () => shapeForm(callerNames(ctx, ctx.caller.profiles, ctx.caller.locale), grant, mode))
+  return described(ctx, `form ${entityKey} ${mode}`, () => JSON.stringify(shapeForm(namesOf(ctx), grant, mode)))
 }
 
-/** Texts kept per process, the largest of them 200 kB: a model for each of some dozen sets of profiles, and the forms that are open. */
+/** Schemas of all that the caller can send and be sent of his entities: what documents and types for programs are made of. */
+export function describeComponents(ctx: ModelContext): ComponentSchemas {
+  return componentSchemas(namesOf(ctx))
+}
+
+/** Texts kept per process, the largest of them 1 MB: descriptions for each of some dozen sets of profiles, and the forms that are open. */
 const KEPT_TEXTS = 200
 
 const kept = new Map<string, string>()
 
-function described(ctx: ModelContext, what: string, make: () => unknown): Described {
+/** A description of the caller's model, made once for whoever shares it; `what` names it among the others. */
+export function described(ctx: ModelContext, what: string, make: () => string): Described {
   const { caller, revision, building, model } = ctx
   // Tenants without an overlay share a model, and fields become filterable within a revision.
   const identity = JSON.stringify([what, caller.tenant, revision, model.fingerprint, caller.profiles, caller.locale, [...building].sort()])
@@ -41,7 +45,7 @@ function described(ctx: ModelContext, what: string, make: () => unknown): Descri
   return {
     etag: `"${digest.slice(0, 32)}"`,
     text: () => {
-      const text = kept.get(digest) ?? JSON.stringify(make())
+      const text = kept.get(digest) ?? make()
       kept.delete(digest)
       kept.set(digest, text)
       const oldest = kept.keys().next()
@@ -49,4 +53,8 @@ function described(ctx: ModelContext, what: string, make: () => unknown): Descri
       return text
     },
   }
+}
+
+function namesOf(ctx: ModelContext) {
+  return callerNames(ctx, ctx.caller.profiles, ctx.caller.locale)
 }

@@ -1,6 +1,6 @@
 /** Face of authoring: the model as its users and authors see it, and the change sets by which it changes. */
 export { type Authoring, createAuthoring } from './create-authoring.ts'
-export { type Described, describeForm, describeModel } from './describe-model.ts'
+export { type Described, describeComponents, described, describeForm, describeModel } from './describe-model.ts'
 export { type DocumentState } from './documents.ts'
 export { type Filler, startFiller } from './filler.ts'
 export type { FormPreview } from './preview.ts'
