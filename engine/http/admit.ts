@@ -22,6 +22,10 @@ export async function admit(engine: Engine, route: Route, request: FastifyReques
     exchange.maySeeTimes = true
     return
   }
+  if (route.access === 'metrics') {
+    requireMetricsToken(engine.config.metricsToken, request.headers.authorization)
+    return
+  }
   const caller = await authenticate(engine, request, exchange, afresh)
   exchange.caller = caller
   engine.rate.requirePrincipal(caller.apiKeyId ?? caller.userId)
@@ -40,10 +44,20 @@ async function authenticate(engine: Engine, request: FastifyRequest, { stations,
 }
 
 /** In time that does not tell how much of the token fits. */
-function requireOperator(token: string, authorization: string | undefined): void {
+function bears(token: string, authorization: string | undefined): boolean {
   const given = /^Bearer (\S{1,1000})$/i.exec(authorization ?? '')?.[1] ?? ''
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  if (token !== '' && timingSafeEqual(digest(given), digest(token))) return
+  return token !== '' && timingSafeEqual(digest(given), digest(token))
+}
+
+/** A port of their own without a token is open to whoever reaches it. */
+function requireMetricsToken(token: string | undefined, authorization: string | undefined): void {
+  if (token === undefined || bears(token, authorization)) return
+  throw httpErrors.METRICS_REFUSED({}, { headers: { 'www-authenticate': 'Bearer realm="nexus metrics"' } })
+}
+
+function requireOperator(token: string, authorization: string | undefined): void {
+  if (bears(token, authorization)) return
   throw httpErrors.OPERATOR_REFUSED({}, { headers: { 'www-authenticate': 'Bearer realm="nexus operator"' } })
 }
 
@@ -53,7 +67,8 @@ export async function noteRefusal(engine: Engine, error: EngineError, request: F
   const route = exchange.route === null ? undefined : nameOf(exchange.route)
   const event = { ip, trace_id: trace.traceId, route, code: error.code, tenant_id: caller?.tenant.id, user_id: caller?.userId }
   if (error.code === 'GUARD_RATE_LIMITED') engine.securityLog.append({ ...event, event: 'rate_limited' })
-  else if (error.code === 'HTTP_OPERATOR_REFUSED') engine.securityLog.append({ ...event, event: 'operator_refused' })
+  else if (error.code === 'HTTP_OPERATOR_REFUSED' || error.code === 'HTTP_METRICS_REFUSED')
+    engine.securityLog.append({ ...event, event: 'operator_refused' })
   else if (error.code === 'IDENTITY_UNAUTHENTICATED' && request.headers.authorization !== undefined)
     engine.securityLog.append({ ...event, event: 'token_refused' })
   // What is hidden and what is not there are refused alike, and written down alike.

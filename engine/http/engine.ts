@@ -12,6 +12,7 @@ import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { Database } from '../platform/index.ts'
+import type { Metrics } from '../telemetry/index.ts'
 import type { Imports } from '../transfer/index.ts'
 import type { CursorBox } from '../validate/index.ts'
 
@@ -43,6 +44,8 @@ export interface Engine {
   readonly rate: RateGuard
   readonly denials: DenialLedger
   readonly cursors: CursorBox
+  /** Null where nobody has asked for metrics. */
+  readonly metrics: Metrics | null
   /** Whether the stores can be reached, looked up at most once a second. */
   readonly health: { isReady(): Promise<boolean> }
 }

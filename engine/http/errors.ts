@@ -146,6 +146,12 @@ export const httpErrors = defineErrors('HTTP', {
     message: () => 'This needs the operator token of the installation.',
     translations: words.OPERATOR_REFUSED,
   },
+  METRICS_REFUSED: {
+    status: 401,
+    title: 'Monitoring only',
+    message: () => 'This needs the metrics token of the installation.',
+    translations: words.METRICS_REFUSED,
+  },
   OVERLOADED: {
     status: 503,
     title: 'Busy at the moment',

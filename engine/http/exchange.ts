@@ -20,6 +20,8 @@ export interface Exchange {
   maySeeTimes: boolean
   /** The revision the answer was made with. */
   revision: number | null
+  /** The code of the problem it was answered with. */
+  refusal: string | null
   /** What went wrong on our side, for the log line. */
   failure: { readonly code: string; readonly cause: unknown } | null
 }
@@ -42,6 +44,7 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
     caller: null,
     maySeeTimes: false,
     revision: null,
+    refusal: null,
     failure: null,
   }
   exchanges.set(request, exchange)

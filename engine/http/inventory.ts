@@ -23,6 +23,9 @@ import { studioDocumentRoutes } from './routes/studio-documents.ts'
 import { studioDraftRoutes } from './routes/studio-draft.ts'
 import { studioRevisionRoutes } from './routes/studio-revisions.ts'
 
+/** Served beside them only where an operator has asked for metrics, and by the port he has named. */
+export { metricsRoutes } from './routes/metrics.ts'
+
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...referenceRoutes,

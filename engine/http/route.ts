@@ -10,8 +10,8 @@ import type { Engine } from './engine.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
-/** `open` to anybody, `operator` by the operator's token, `caller` to whoever is signed in, or to callers with a capability. */
-export type RouteAccess = 'open' | 'operator' | 'caller' | { readonly capability: Capability }
+/** `open` to anybody, `operator` by the operator's token, `metrics` by that of the metrics where there is one, `caller` to whoever is signed in, or to callers with a capability. */
+export type RouteAccess = 'open' | 'operator' | 'metrics' | 'caller' | { readonly capability: Capability }
 
 export interface Route {
   readonly method: Method

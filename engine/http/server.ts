@@ -18,11 +18,11 @@ import { httpErrors } from './errors.ts'
 import { type Exchange, exchangeOf, localeOf } from './exchange.ts'
 import { BODY_BYTES, bodyLimitOf, parseBody, requireForm } from './form.ts'
 import { hasBody, requireSoundHead } from './headers.ts'
-import { methodsOf, routes as allRoutes } from './inventory.ts'
+import { methodsOf, metricsRoutes, routes as allRoutes } from './inventory.ts'
 import { PROBLEM_TYPE, renderProblem, toEngineError } from './problem.ts'
-import { answerClientError, answerRawErrors, HEAD_BYTES } from './raw-errors.ts'
+import { answerClientError, answerRawErrors, HEAD_BYTES, type TellUnread } from './raw-errors.ts'
 import type { Answer, Route } from './route.ts'
-import { logRequest } from './request-log.ts'
+import { countRequest, logRequest } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface ServerOptions {
@@ -45,8 +45,13 @@ const COMPRESS_BYTES = 2048
 
 /** Makes the server; it listens when told to. */
 export async function createServer(engine: Engine, options: ServerOptions = {}): Promise<FastifyInstance> {
-  const { log, clock, config } = engine
-  const routes = options.routes ?? allRoutes
+  const { log, clock, config, metrics } = engine
+  const isMetricsHere = config.metricsPort === undefined && config.metricsToken !== undefined
+  const routes = [...(options.routes ?? allRoutes), ...(isMetricsHere ? metricsRoutes : [])]
+  const tellUnread: TellUnread = ({ traceId, status, code }) => {
+    log.info('request', { trace_id: traceId, route: 'unread', status })
+    metrics?.refuse(code)
+  }
   const headers = securityHeaders(config.publicUrl)
   const app = Fastify({
     logger: false,
@@ -59,9 +64,12 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: PARAMETER_LENGTH, querystringParser: () => ({}) },
     frameworkErrors: (error, request, reply) => void failUnrouted(error, request, reply),
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, log),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, tellUnread),
   })
-  answerRawErrors(app.server, log)
+  answerRawErrors(app.server, tellUnread)
+
+  // Before any other hook: what one of them refuses has come in all the same.
+  if (metrics !== null) app.addHook('onRequest', async () => metrics.begin())
 
   app.removeAllContentTypeParsers()
   await app.register(multipart, { throwFileSizeLimit: true })
@@ -94,7 +102,9 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     engine.rate.requireAddress(exchange.ip)
   })
   app.addHook('onResponse', async (request, reply) => {
-    logRequest(log, exchangeOf(request, clock.now()), reply.statusCode)
+    const exchange = exchangeOf(request, clock.now())
+    logRequest(log, exchange, reply.statusCode)
+    if (metrics !== null) countRequest(metrics, exchange, reply.statusCode)
   })
   app.setErrorHandler(fail)
   app.setNotFoundHandler(async (request, reply) => {
@@ -140,12 +150,16 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
   /** Addresses that the router refuses pass no hook: neither the one that counts requests nor the one that logs them. */
   async function failUnrouted(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await fail(thrown, request, reply)
-    logRequest(log, exchangeOf(request, clock.now()), reply.statusCode)
+    const exchange = exchangeOf(request, clock.now())
+    logRequest(log, exchange, reply.statusCode)
+    metrics?.begin()
+    if (metrics !== null) countRequest(metrics, exchange, reply.statusCode)
   }
 
   async function fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const exchange: Exchange = exchangeOf(request, clock.now())
     const error = toEngineError(thrown)
+    exchange.refusal = error.code
     await noteRefusal(engine, error, request, exchange)
     if (error.status >= 500) exchange.failure = { code: error.code, cause: error.cause ?? thrown }
     const { status, headers: own, body } = renderProblem(error, exchange.trace.traceId, localeOf(exchange))

@@ -27,6 +27,8 @@ test('needs nothing to be tried out', () => {
     operatorToken: 'kept-token',
     trustedProxies: [],
     allowOldPostgres: false,
+    metricsPort: undefined,
+    metricsToken: undefined,
   })
 })
 
@@ -80,6 +82,10 @@ test.each([
   ['NEXUS_OPERATOR_TOKEN', 'changeme'],
   ['NEXUS_OPERATOR_TOKEN', production.NEXUS_SECRET],
   ['NEXUS_ALLOW_OLD_POSTGRES', 'yes'],
+  ['NEXUS_METRICS_PORT', '70000'],
+  ['NEXUS_METRICS_PORT', '8080'],
+  ['NEXUS_METRICS_TOKEN', 'scrape'],
+  ['NEXUS_METRICS_TOKEN', production.NEXUS_OPERATOR_TOKEN],
 ])('refuses %s=%s in production', (name, value) => {
   expect(names({ ...production, [name]: value })).toContain(name)
 })

@@ -23,6 +23,9 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Lets production run on a Postgres with known faults; logged loudly. */
   readonly allowOldPostgres: boolean
+  /** Where `/metrics` is served: on a port of its own, for whoever bears the token, or both. Without either it is not served. */
+  readonly metricsPort: number | undefined
+  readonly metricsToken: string | undefined
 }
 
 /** Secrets a development installation makes for itself. */
@@ -53,6 +56,8 @@ export const CONFIG_NAMES = [
   'NEXUS_OPERATOR_TOKEN',
   'NEXUS_TRUSTED_PROXIES',
   'NEXUS_ALLOW_OLD_POSTGRES',
+  'NEXUS_METRICS_PORT',
+  'NEXUS_METRICS_TOKEN',
   'NODE_ENV',
 ] as const
 
@@ -74,7 +79,11 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
   const production = mode === 'production'
 
   const port = Number(value('PORT') ?? '8080')
-  if (!/^\d{1,5}$/.test(value('PORT') ?? '8080') || port > 65_535) refuse('PORT', 'must be a port number from 0 to 65535.')
+  if (!isPort(value('PORT') ?? '8080')) refuse('PORT', 'must be a port number from 0 to 65535.')
+
+  const metricsPort = value('NEXUS_METRICS_PORT')
+  if (metricsPort !== undefined && !isPort(metricsPort)) refuse('NEXUS_METRICS_PORT', 'must be a port number from 0 to 65535.')
+  else if (metricsPort !== undefined && port !== 0 && Number(metricsPort) === port) refuse('NEXUS_METRICS_PORT', 'must differ from PORT.')
 
   const databaseUrl = value('DATABASE_URL')
   if (databaseUrl !== undefined && !hasProtocol(databaseUrl, ['postgres:', 'postgresql:'])) {
@@ -95,6 +104,12 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
   }
   if (value('NEXUS_SECRET') !== undefined && value('NEXUS_SECRET') === value('NEXUS_OPERATOR_TOKEN')) {
     refuse('NEXUS_OPERATOR_TOKEN', 'must differ from NEXUS_SECRET.')
+  }
+  const metricsToken = value('NEXUS_METRICS_TOKEN')
+  const tokenProblem = metricsToken === undefined ? undefined : whatIsWrongWithSecret(metricsToken, production)
+  if (tokenProblem !== undefined) refuse('NEXUS_METRICS_TOKEN', tokenProblem)
+  else if (metricsToken !== undefined && [value('NEXUS_SECRET'), value('NEXUS_OPERATOR_TOKEN')].includes(metricsToken)) {
+    refuse('NEXUS_METRICS_TOKEN', 'must differ from NEXUS_SECRET and NEXUS_OPERATOR_TOKEN.')
   }
   const trustedProxies = (value('NEXUS_TRUSTED_PROXIES') ?? '').split(',').flatMap(each => (each.trim() === '' ? [] : [each.trim()]))
   const strange = trustedProxies.find(each => !isProxy(each))
@@ -124,8 +139,14 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
       operatorToken: given.operatorToken ?? kept?.operator_token ?? '',
       trustedProxies,
       allowOldPostgres: allowOld === '1',
+      metricsPort: metricsPort === undefined ? undefined : Number(metricsPort),
+      metricsToken,
     },
   }
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
 }
 
 /** A network as wide as the internet would let everybody choose the address he comes from. */

@@ -61,6 +61,8 @@ export interface Models {
   readonly packs: ReadonlyMap<string, PackSource>
   /** Drops what is kept of a tenant, so that the next request loads anew. */
   forget(tenantId: string): void
+  /** How many tenants' models are held, how many different ones that is, and how often one was read and put together. */
+  held(): { readonly tenants: number; readonly compiled: number; readonly loaded: number }
 }
 
 /** Compiled models kept per process; a tenant without overlay costs a pointer. */
@@ -81,6 +83,7 @@ export function createModels(parts: {
   const assembled = new Map<string, Assembled>()
   const kept = new Map<string, Kept>()
   const looking = new Map<string, Promise<LiveModel>>()
+  let loaded = 0
 
   function assemble(content: RevisionContent): Assembled {
     const name = nameOf(content)
@@ -128,6 +131,7 @@ export function createModels(parts: {
       const state = await readState(connection)
       return { ...state, content: state.revision === known?.live.revision ? null : await readContent(connection, state.revision) }
     })
+    if (found.content !== null) loaded += 1
     const states = JSON.stringify(found.building)
     const model = found.content === null ? known?.model : assemble(found.content).model
     if (model === null || model === undefined) throw modelErrors.UNAVAILABLE({})
@@ -154,6 +158,7 @@ export function createModels(parts: {
     packs,
     assemble,
     content: readContent,
+    held: () => ({ tenants: kept.size, compiled: assembled.size, loaded }),
     forget(tenantId) {
       const known = kept.get(tenantId)
       if (known !== undefined) kept.set(tenantId, { ...known, lookedAt: Number.NEGATIVE_INFINITY, notBefore: performance.now() })

@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { type DatabaseLimits, databaseLimits } from './limits.ts'
 import { createPool, type EngineRole } from './pool.ts'
 import { readScope, roleScope, writeScope } from './tenant-scope.ts'
-import type { Database } from './types.ts'
+import type { Database, PoolState } from './types.ts'
 
 export interface DatabaseOptions {
   /** A login that is a member of the engine's roles. */
@@ -21,20 +21,28 @@ export interface DatabaseOptions {
 /** Opens the database; connects at the first use. */
 export function createDatabase(options: DatabaseOptions): Database {
   const limits = { ...databaseLimits, ...options.limits }
-  const pools = new Map<string, pg.Pool>()
-  const poolOf = (role: EngineRole, size: number, readOnly = false): pg.Pool => {
-    const key = `${role} ${readOnly}`
-    const pool =
-      pools.get(key) ?? createPool({ url: options.url, role, size, limits, readOnly, ...(options.onLost && { onLost: options.onLost }) })
-    pools.set(key, pool)
+  const pools = new Map<PoolState['name'], { readonly pool: pg.Pool; readonly size: number }>()
+  const poolOf = (name: PoolState['name'], role: EngineRole, size: number, readOnly = false): pg.Pool => {
+    const known = pools.get(name)
+    if (known !== undefined) return known.pool
+    const pool = createPool({ url: options.url, role, size, limits, readOnly, ...(options.onLost && { onLost: options.onLost }) })
+    pools.set(name, { pool, size })
     return pool
   }
   return {
-    readAs: (tenantId, work) => readScope(poolOf('nexus_engine', options.readers ?? 10, true), tenantId, work),
-    writeAs: (tenantId, work) => writeScope(poolOf('nexus_engine', options.writers ?? 8), tenantId, limits.transactionMs, work),
-    asRole: (role, work) => roleScope(poolOf(role, 2), work),
+    readAs: (tenantId, work) => readScope(poolOf('read', 'nexus_engine', options.readers ?? 10, true), tenantId, work),
+    writeAs: (tenantId, work) => writeScope(poolOf('write', 'nexus_engine', options.writers ?? 8), tenantId, limits.transactionMs, work),
+    asRole: (role, work) => roleScope(poolOf(role === 'nexus_relay' ? 'relay' : 'jobs', role, 2), work),
+    pools: () =>
+      [...pools].map(([name, { pool, size }]) => ({
+        name,
+        open: pool.totalCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+        limit: size,
+      })),
     close: async () => {
-      await Promise.all([...pools.values()].map(pool => pool.end()))
+      await Promise.all([...pools.values()].map(({ pool }) => pool.end()))
       pools.clear()
     },
   }

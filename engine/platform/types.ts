@@ -28,5 +28,16 @@ export interface Database {
   writeAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
   /** Statements of a role that has policies of its own (relay, jobs, search): never tenant data of records. */
   asRole<T>(role: 'nexus_relay' | 'nexus_jobs', work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T>
+  /** How the pools stand at this moment. */
+  pools(): PoolState[]
   close(): Promise<void>
+}
+
+/** Connections of one pool; `waiting` counts calls that have none yet. */
+export interface PoolState {
+  readonly name: 'read' | 'write' | 'relay' | 'jobs'
+  readonly open: number
+  readonly idle: number
+  readonly waiting: number
+  readonly limit: number
 }

@@ -1,6 +1,6 @@
 /** Serves: opens the ground, makes the engine, listens. Ends in order on a signal: no new requests, running ones to their end. */
 import { once } from 'node:events'
-import { routes } from '../http/inventory.ts'
+import { metricsRoutes, routes } from '../http/inventory.ts'
 import { createServer } from '../http/server.ts'
 import { buildApps } from './build-app.ts'
 import { openGround, requireConfig } from './main.ts'
@@ -20,18 +20,23 @@ export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (lin
     redisUrl: ground.redisUrl,
     background: role === 'all' || role === 'worker',
     imports: role !== 'content',
+    role,
   })
   const logins = config.production ? [] : await seedDemo(wired, tell)
   const apps =
     role === 'all' || role === 'api' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
   const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })
   await app.listen({ host: config.host, port: config.port })
+  const metricsServer = config.metricsPort === undefined ? null : await createServer(wired.engine, { routes: metricsRoutes })
+  const metricsAt = await metricsServer?.listen({ host: config.host, port: config.metricsPort ?? 0 })
+  if (metricsAt !== undefined) tell(`Metrics are at ${metricsAt}/metrics`)
   tell(
     `Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${role === 'worker' ? 'background work, health only' : config.publicUrl}`,
   )
   if (logins.length > 0) tell(describeLogins(logins))
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   await app.close()
+  await metricsServer?.close()
   await wired.close()
   await ground.stop()
 }

@@ -23,6 +23,7 @@ import { createDatabase } from '../platform/postgres.ts'
 import { connectRedis } from '../platform/redis.ts'
 import { createSignals } from '../platform/signals.ts'
 import type { Database } from '../platform/types.ts'
+import { createMetrics } from '../telemetry/index.ts'
 import { createImports, keepFilesIn } from '../transfer/index.ts'
 import { createCursorBox } from '../validate/index.ts'
 import { loadPack } from '../../seeds/load.ts'
@@ -49,6 +50,8 @@ export interface WiringOptions {
   readonly background: boolean
   /** Whether it works on imports whose files it has; as `background` unless said otherwise. */
   readonly imports?: boolean
+  /** The name of what it does, for its metrics. */
+  readonly role?: string
   readonly log?: Log
   readonly rates?: RateLimits
 }
@@ -108,9 +111,20 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     },
     { background: options.imports ?? options.background },
   )
+  const build = readBuild()
+  const isMeasured = config.metricsPort !== undefined || config.metricsToken !== undefined
+  const metrics = isMeasured
+    ? createMetrics({
+        database,
+        models: models.held,
+        redis: redis?.isUp ?? null,
+        build: { version: build.version, commit: build.commit },
+        role: options.role ?? 'all',
+      })
+    : null
   const engine: Engine = {
     config,
-    build: readBuild(),
+    build,
     clock: systemClock,
     log,
     securityLog,
@@ -122,6 +136,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     imports,
     rate: new RateGuard(options.rates),
     denials: createDenialLedger({ database, securityLog, log }),
+    metrics,
     health: createHealth(database),
   }
   return {

@@ -74,6 +74,7 @@ const awayDatabase: Database = {
   readAs: () => Promise.reject(new SqlFailure('unavailable')),
   writeAs: () => Promise.reject(new SqlFailure('unavailable')),
   asRole: () => Promise.reject(new SqlFailure('unavailable')),
+  pools: () => [],
   close: async () => undefined,
 }
 
@@ -97,6 +98,8 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
       operatorToken: OPERATOR_TOKEN,
       trustedProxies: parts.trustedProxies ?? [],
       allowOldPostgres: false,
+      metricsPort: undefined,
+      metricsToken: undefined,
     },
     build: { name: 'nexus', version: '0.0.0', commit: 'test' },
     clock: { now: () => new Date() },
@@ -119,6 +122,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
     rate: new RateGuard(parts.rate ?? UNLIMITED),
     denials: parts.denials ?? { record: async denial => void denials.push(denial) },
     cursors: createCursorBox('secret'),
+    metrics: null,
     health: { isReady: async () => parts.ready ?? true },
   }
   const app = await createServer(engine, parts)

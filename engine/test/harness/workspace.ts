@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
 import { UNLIMITED } from '../../guard/index.ts'
 import { createServer } from '../../http/index.ts'
@@ -37,6 +38,7 @@ export interface Client {
 /** A running process of the engine. */
 export interface Workspace {
   readonly wired: Wired
+  readonly app: FastifyInstance
   readonly database: TestDatabase
   /** Everything that was logged as a warning or worse. */
   readonly warnings: string[]
@@ -52,18 +54,20 @@ export interface Workspace {
 }
 
 /** Starts a process; over an existing database it is a second process beside the first. */
-export async function startWorkspace(options: { database?: TestDatabase; background?: boolean } = {}): Promise<Workspace> {
+export async function startWorkspace(
+  options: { database?: TestDatabase; background?: boolean; env?: Readonly<Record<string, string>>; redisUrl?: string } = {},
+): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-workspace-'))
   const database = options.database ?? (await freshDatabase())
   const kept = { secret: 'secret-of-the-test-harness-0123456789', operator_token: 'operator-token-of-the-test-harness' }
-  const { config } = readConfig({ NEXUS_DATA_DIR: folder, NODE_ENV: 'test' }, () => kept)
+  const { config } = readConfig({ NEXUS_DATA_DIR: folder, NODE_ENV: 'test', ...options.env }, () => kept)
   if (config === undefined) throw new Error('The settings of the test are wrong.')
   const warnings: string[] = []
   const log = createLog({ write: line => void (/"level":"(warn|error)"/.test(line) && warnings.push(line)) })
   const wired = await buildEngine({
     config,
     databaseUrl: database.url,
-    redisUrl: undefined,
+    redisUrl: options.redisUrl,
     background: options.background ?? false,
     log,
     rates: UNLIMITED,
@@ -91,6 +95,7 @@ export async function startWorkspace(options: { database?: TestDatabase; backgro
     }
   return {
     wired,
+    app,
     database,
     warnings,
     stop,

@@ -271,8 +271,10 @@ describe('the roles', () => {
       'nexus_jobs: job.leased_until select',
       'nexus_jobs: job.status select',
       'nexus_jobs: job.tenant_id select',
+      'nexus_relay: outbox.at select',
       'nexus_relay: outbox.sequence select',
       'nexus_relay: outbox.tenant_id select',
+      'nexus_relay: outbox.written select',
     ])
   })
 
