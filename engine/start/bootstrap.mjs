@@ -15,11 +15,13 @@ const NODE_MAJOR = 24
 const modules = join(root, 'node_modules')
 const stampFile = join(modules, '.nexus-stamp')
 
+const CLI = 'engine/start/cli.ts'
+/** Commands of `nexus` that `npm run` knows by their names. */
+const NEXUS = ['start', 'dev', 'migrate', 'seed', 'tenant:create', 'user:create', 'import', 'export', 'audit', 'trace']
 /** What each `npm run` command starts; the first words of the command line, then the file and its leading arguments. */
 const COMMANDS = {
-  start: ['engine/start/cli.ts', 'start'],
-  dev: ['engine/start/cli.ts', 'dev'],
-  trace: ['engine/start/cli.ts', 'trace'],
+  nexus: [CLI],
+  ...Object.fromEntries(NEXUS.map(name => [name, [CLI, name]])),
   smoke: ['engine/start/smoke.ts'],
   check: ['engine/test/check.ts'],
   test: ['engine/test/run.ts'],

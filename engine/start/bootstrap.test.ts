@@ -7,7 +7,7 @@ const run = (...args: string[]) => spawnSync(process.execPath, [join(import.meta
 test('says which commands there are when it does not know one', () => {
   const { status, stderr } = run('strat')
   expect(status).toBe(2)
-  expect(stderr).toContain('there is no command "strat"; there are start, dev,')
+  expect(stderr).toContain('there is no command "strat"; there are nexus, start, dev,')
 })
 
 test('takes no name of an object for a command', () => {

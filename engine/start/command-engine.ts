@@ -9,14 +9,9 @@ import { createLog } from '../kernel/log.ts'
 import { type JsonSchema, validatorOf } from '../kernel/schema.ts'
 import type { RecordContext } from '../records/index.ts'
 import { routes } from '../http/index.ts'
+import { CommandFailed, type Tell } from './command.ts'
 import { type Ground, openGround, requireConfig, StartRefused } from './main.ts'
 import { buildEngine, type Wired } from './wiring.ts'
-
-/** A line for the operator, beside what the command answers. */
-export type Tell = (line: string) => void
-
-/** What a command did not do, and why; ends the process with exit code 1. */
-export class CommandFailed extends Error {}
 
 /** Opens the ground and an engine, does the work and closes both again. */
 export async function withEngine<T>(tell: Tell, work: (wired: Wired, ground: Ground) => Promise<T>): Promise<T> {

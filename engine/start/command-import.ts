@@ -1,72 +1,62 @@
-/** `nexus import`: brings a file in as a user of a tenant, here and now; a bar on standard error, what became of it on standard output. */
+/** `nexus import`: brings a file in as a user of a tenant, here and now; a bar on a terminal, what became of it on standard output. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
 import type { RecordContext } from '../records/index.ts'
 import { type ImportView, ROWS_PAGE, type RowView } from '../transfer/index.ts'
-import { recordContextOf, requestOf, requireOption, type Tell, withEngine } from './command-engine.ts'
+import { defineCommand, JSON_OPTION } from './command.ts'
+import { recordContextOf, requestOf, requireOption, withEngine } from './command-engine.ts'
 import { StartRefused } from './main.ts'
 import { progressBar } from './progress-bar.ts'
 import type { Wired } from './wiring.ts'
-
-export const IMPORT_HELP = `nexus import --tenant <key> --as <e-mail> --map <import map> <file.csv>
-
-  --tenant <key>     The tenant to import into.
-  --as <e-mail>      The user in whose name and with whose rights it is done.
-  --map <map>        The key of an import map, or a file (.json) that holds one.
-  --dry-run          Tells what would be done, and does nothing.
-  --errors <file>    Writes the refused rows there, each with what is wrong with it.
-  --json             Answers as JSON.
-
-Rows that are there already are left as they are: a file may be sent again.
-Exit code 0 when every row is in, 1 when rows were refused or the import ended early, 2 when it could not begin.`
 
 /** How many single problems and changes are shown; the rest is counted. */
 const SHOWN = 20
 /** Rows that are looked at for the summary. */
 const MOST_ROWS = 10_000
 
-/** Runs the command; answers the exit code. */
-export async function importCommand(args: string[], tell: Tell): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      tenant: { type: 'string' },
-      as: { type: 'string' },
-      map: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      errors: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  })
-  const [path, ...more] = positionals
-  if (path === undefined || more.length > 0) throw new StartRefused('Name one file. nexus import --help tells the rest.')
-  const [tenant, email, map] = [
-    requireOption(values.tenant, 'tenant'),
-    requireOption(values.as, 'as'),
-    await readMap(requireOption(values.map, 'map')),
-  ]
-  if (!(await isFile(path))) throw new StartRefused(`There is no file ${path}.`)
-  return withEngine(tell, async wired => {
-    const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli import'))
-    const { imports } = wired.engine
-    const bar = progressBar(basename(path))
-    const started = performance.now()
-    const received = await imports.receive(createReadStream(path) as AsyncIterable<Buffer>, basename(path))
-    const view = await imports.runHere(ctx, received, { map, dryRun: values['dry-run'] }, ({ done, total }) => bar.show(done, total))
-    bar.end()
-    const rows = await rowsOf(wired, ctx, view)
-    if (values.errors !== undefined) await writeFile(values.errors, await buffer((await imports.errors(ctx, view.id)).content))
-    const answer = values.json
-      ? JSON.stringify({ ...view, rows }, null, 2)
-      : describe(view, rows, (performance.now() - started) / 1000, values.errors).join('\n')
-    process.stdout.write(`${answer}\n`)
-    return view.status === 'done' && view.counts.failed + view.counts.incomplete === 0 ? 0 : 1
-  })
-}
+export const command = defineCommand({
+  name: 'import',
+  about: 'Bring records in from a file.',
+  usage: '--tenant <key> --as <e-mail> --map <import map> <file.csv>',
+  words: 1,
+  options: {
+    tenant: { type: 'string', value: '<key>', about: 'The tenant to import into.' },
+    as: { type: 'string', value: '<e-mail>', about: 'The user in whose name and with whose rights it is done.' },
+    map: { type: 'string', value: '<map>', about: 'The key of an import map, or a file (.json) that holds one.' },
+    'dry-run': { type: 'boolean', about: 'Tells what would be done, and does nothing.' },
+    errors: { type: 'string', value: '<file>', about: 'Writes the refused rows there, each with what is wrong with it.' },
+    json: JSON_OPTION,
+  },
+  notes: 'Rows that are there already are left as they are: a file may be sent again.',
+  exits: { 0: 'every row is in', 1: 'rows were refused or the import ended early' },
+  async run({ values, positionals: [path] }, tell) {
+    if (path === undefined) throw new StartRefused('Name a file. nexus import --help tells the rest.')
+    const [tenant, email, map] = [
+      requireOption(values.tenant, 'tenant'),
+      requireOption(values.as, 'as'),
+      await readMap(requireOption(values.map, 'map')),
+    ]
+    if (!(await isFile(path))) throw new StartRefused(`There is no file ${path}.`)
+    return withEngine(tell, async wired => {
+      const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli import'))
+      const { imports } = wired.engine
+      const bar = progressBar(basename(path))
+      const started = performance.now()
+      const received = await imports.receive(createReadStream(path) as AsyncIterable<Buffer>, basename(path))
+      const view = await imports.runHere(ctx, received, { map, dryRun: values['dry-run'] }, ({ done, total }) => bar.show(done, total))
+      bar.end()
+      const rows = await rowsOf(wired, ctx, view)
+      if (values.errors !== undefined) await writeFile(values.errors, await buffer((await imports.errors(ctx, view.id)).content))
+      const answer = values.json
+        ? JSON.stringify({ ...view, rows }, null, 2)
+        : describe(view, rows, (performance.now() - started) / 1000, values.errors).join('\n')
+      process.stdout.write(`${answer}\n`)
+      return view.status === 'done' && view.counts.failed + view.counts.incomplete === 0 ? 0 : 1
+    })
+  },
+})
 
 async function readMap(given: string): Promise<string> {
   if (!given.endsWith('.json')) return given

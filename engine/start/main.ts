@@ -17,6 +17,10 @@ export interface Ground {
   readonly config: Config
   /** For the engine: becomes the serving roles. */
   readonly databaseUrl: string
+  /** For migrations and for an operator's own work: the login that may become the owner. */
+  readonly adminUrl: string
+  /** Migrations that were run just now. */
+  readonly applied: readonly string[]
   readonly redisUrl: string | undefined
   /** Stops the servers that were started here, unless another process still uses them. */
   stop(): Promise<void>
@@ -60,7 +64,7 @@ export async function openGround(config: Config, log: (line: string) => void): P
       postgres === undefined
         ? adminUrl
         : await prepareServingLogin(adminUrl, { name: 'nexus_login', password: keepSecrets(config.dataDir).database_password })
-    return { config, databaseUrl, redisUrl: redis?.url, stop }
+    return { config, databaseUrl, adminUrl, applied, redisUrl: redis?.url, stop }
   } catch (error) {
     await stop().catch(() => undefined)
     throw error

@@ -1,6 +1,7 @@
-/** A bar on standard error: drawn over itself on a terminal, a line at every tenth elsewhere. */
+/** A bar on standard error, drawn over itself; only where it is a terminal, so that no log is filled with bars. */
 
 export interface ProgressBar {
+  /** How far it has come; of an unknown total nothing is drawn. */
   show(done: number, total: number | null): void
   end(): void
 }
@@ -8,31 +9,30 @@ export interface ProgressBar {
 const WIDTH = 30
 const EVERY_MS = 100
 
-/** Makes a bar with a name. */
-export function progressBar(name: string, out: NodeJS.WriteStream = process.stderr): ProgressBar {
+/** Makes a bar with a name; `spell` says a count with its unit. */
+export function progressBar(
+  name: string,
+  spell: (done: number, total: number) => string = (done, total) => `${done}/${total} rows`,
+  out: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
+): ProgressBar {
   const started = performance.now()
-  let drawnAt = 0
-  let tenth = -1
+  let drawnAt = Number.NEGATIVE_INFINITY
   let isOpen = false
   return {
     show(done, total) {
-      if (total === null || total === 0) return
+      if (!out.isTTY || total === null || total === 0) return
       const share = Math.min(1, done / total)
       const isWhole = share === 1
       const now = performance.now()
-      const line = `${name} ${bar(share)} ${String(Math.floor(100 * share)).padStart(3)} % ${done}/${total} rows, ${((now - started) / 1000).toFixed(1)} s`
-      if (out.isTTY) {
-        if (now - drawnAt < EVERY_MS && !isWhole) return
-        drawnAt = now
-        isOpen = true
-        out.write(`\r${line}`)
-      } else if (Math.floor(10 * share) > tenth) {
-        tenth = Math.floor(10 * share)
-        out.write(`${line}\n`)
-      }
+      if (now - drawnAt < EVERY_MS && !isWhole) return
+      drawnAt = now
+      isOpen = true
+      const percent = String(Math.floor(100 * share)).padStart(3)
+      out.write(`\r${name} ${bar(share)} ${percent} % ${spell(done, total)}, ${((now - started) / 1000).toFixed(1)} s  `)
     },
     end() {
       if (isOpen) out.write('\n')
+      isOpen = false
     },
   }
 }

@@ -9,8 +9,13 @@ import { buildEngine } from './wiring.ts'
 
 export type ServerRole = 'all' | 'api' | 'content' | 'worker'
 
-/** Starts a process of a role and resolves when it has ended. */
-export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<void> {
+/** Starts a process of a role and resolves when it has ended; without `apps` nothing is built and only the API answers. */
+export async function serve(
+  role: ServerRole,
+  env: NodeJS.ProcessEnv,
+  tell: (line: string) => void,
+  { apps: withApps = true }: { readonly apps?: boolean } = {},
+): Promise<void> {
   const started = performance.now()
   const config = requireConfig(env, tell)
   const ground = await openGround(config, tell)
@@ -24,7 +29,9 @@ export async function serve(role: ServerRole, env: NodeJS.ProcessEnv, tell: (lin
   })
   const logins = config.production ? [] : await seedDemo(wired, tell)
   const apps =
-    role === 'all' || role === 'api' ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root })) : []
+    withApps && (role === 'all' || role === 'api')
+      ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root }))
+      : []
   const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })
   await app.listen({ host: config.host, port: config.port })
   const metricsServer = config.metricsPort === undefined ? null : await createServer(wired.engine, { routes: metricsRoutes })

@@ -35,7 +35,12 @@ async function tenantWithRows(key: string): Promise<string> {
 
 async function ask(question: Parameters<typeof verifyAudits>[1]): Promise<{ whole: boolean; lines: string[] }> {
   const lines: string[] = []
-  const whole = await verifyAudits(env, question, line => void (line.includes(':') && !line.startsWith('W') && lines.push(line)))
+  const { whole } = await verifyAudits(
+    env,
+    question,
+    () => undefined,
+    line => void lines.push(line),
+  )
   return { whole, lines }
 }
 

@@ -10,8 +10,19 @@ export interface AuditQuestion {
   readonly head?: string | undefined
 }
 
-/** Verifies and tells a line per tenant; true when every chain is whole. */
-export async function verifyAudits(env: NodeJS.ProcessEnv, question: AuditQuestion, tell: (line: string) => void): Promise<boolean> {
+/** What came of it: each tenant with its verdict, and whether every chain is whole. */
+export interface AuditAnswer {
+  readonly whole: boolean
+  readonly tenants: readonly ({ readonly key: string } & AuditVerdict)[]
+}
+
+/** Verifies and answers a line per tenant as it comes to know it; `tell` hears what is said beside. */
+export async function verifyAudits(
+  env: NodeJS.ProcessEnv,
+  question: AuditQuestion,
+  tell: (line: string) => void,
+  answer: (line: string) => void,
+): Promise<AuditAnswer> {
   const anchor = question.head === undefined ? undefined : readHead(question.head)
   if (anchor !== undefined && question.tenant === undefined) throw new StartRefused('--head belongs to one tenant: name it by --tenant.')
   const config = requireConfig(env, tell)
@@ -19,13 +30,13 @@ export async function verifyAudits(env: NodeJS.ProcessEnv, question: AuditQuesti
   const database = createDatabase({ url: ground.databaseUrl })
   try {
     const options = { key: auditKeyOf(config.secret), ...(anchor === undefined ? {} : { anchor }) }
-    let whole = true
+    const tenants: ({ readonly key: string } & AuditVerdict)[] = []
     for (const { id, key } of await tenantsOf(database, question.tenant)) {
       const verdict = await verifyAudit(database, id, options)
-      tell(`${key}: ${inWords(verdict)}`)
-      whole &&= verdict.intact
+      answer(`${key}: ${inWords(verdict)}`)
+      tenants.push({ key, ...verdict })
     }
-    return whole
+    return { whole: tenants.every(each => each.intact), tenants }
   } finally {
     await database.close()
     await ground.stop()

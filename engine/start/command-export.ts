@@ -1,0 +1,83 @@
+/** `nexus export`: takes records out as a user of a tenant, through the road of an export, with the same caps and the same line in the audit. */
+import { createWriteStream } from 'node:fs'
+import { readFile, rename, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { exportRecords, type ExportRequest } from '../records/index.ts'
+import { csvOf, jsonOf } from '../transfer/index.ts'
+import { defineCommand, type Tell } from './command.ts'
+import { recordContextOf, requestOf, requireOption, withEngine } from './command-engine.ts'
+import { StartRefused } from './main.ts'
+
+const FORMATS: Readonly<Record<ExportRequest['format'], typeof csvOf>> = { csv: csvOf, json: jsonOf }
+
+export const command = defineCommand({
+  name: 'export',
+  about: 'Take records out into a file.',
+  usage: '--tenant <key> --as <e-mail> --entity <key> [--query <json>] [--out <file>]',
+  options: {
+    tenant: { type: 'string', value: '<key>', about: 'The tenant to export from.' },
+    as: { type: 'string', value: '<e-mail>', about: 'The user in whose name and with whose rights it is done.' },
+    entity: { type: 'string', value: '<key>', about: 'What to export, like deal.' },
+    query: {
+      type: 'string',
+      value: '<json>',
+      about:
+        'Which records and fields, in the query language, or a file (.json) that holds it; everything the user may see unless said otherwise.',
+    },
+    format: { type: 'string', value: '<format>', about: `One of ${Object.keys(FORMATS).join(', ')}.`, default: 'csv' },
+    out: {
+      type: 'string',
+      value: '<file>',
+      about: 'Where to write; standard output unless said otherwise. The file is only there when it is whole.',
+    },
+  },
+  notes: `What leaves is written down in the tenant's audit before the first row does.
+Example: nexus export --tenant demo --as admin@demo.test --entity deal --query '{"select":["name","amount"]}' --out deals.csv`,
+  exits: { 0: 'every row has left', 1: 'the export was refused, by its cap for example' },
+  async run({ values }, tell) {
+    const [tenant, email, entity] = [
+      requireOption(values.tenant, 'tenant'),
+      requireOption(values.as, 'as'),
+      requireOption(values.entity, 'entity'),
+    ]
+    const { format } = values
+    if (!isFormat(format)) throw new StartRefused(`--format is one of ${Object.keys(FORMATS).join(', ')}.`)
+    const query = await readQuery(values.query)
+    return withEngine(tell, async wired => {
+      const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli export'))
+      const text = FORMATS[format](await exportRecords(ctx, entity, { query, format }))
+      if (values.out === undefined) await pipeline(Readable.from(text), process.stdout, { end: false })
+      else await writeWhole(values.out, text, tell)
+      return 0
+    })
+  },
+})
+
+function isFormat(text: string): text is ExportRequest['format'] {
+  return Object.hasOwn(FORMATS, text)
+}
+
+async function readQuery(given: string | undefined): Promise<unknown> {
+  if (given === undefined) return {}
+  const text = given.endsWith('.json') ? await readFile(given, 'utf8').catch(() => null) : given
+  if (text === null) throw new StartRefused(`There is no file ${given}.`)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new StartRefused(`--query is not JSON: ${(error as Error).message}`)
+  }
+}
+
+/** Under a name of its own until it is whole. */
+async function writeWhole(path: string, text: AsyncIterable<string>, tell: Tell): Promise<void> {
+  const unfinished = `${path}.${process.pid}.partial`
+  try {
+    await pipeline(Readable.from(text), createWriteStream(unfinished, { flags: 'wx' }))
+    await rename(unfinished, path)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+  tell(`Exported into ${path}`)
+}

@@ -1,0 +1,26 @@
+/** `nexus seed`: makes the demo tenants where they are missing. */
+import { defineCommand, JSON_OPTION } from './command.ts'
+import { withEngine } from './command-engine.ts'
+import { StartRefused } from './main.ts'
+import { seedDemo } from './seed-demo.ts'
+
+export const command = defineCommand({
+  name: 'seed',
+  about: 'Make the demo tenants where they are missing.',
+  usage: '[--json]',
+  options: { json: JSON_OPTION },
+  notes: 'Answers who can sign in. Never in production: everybody knows the password of the demo people.',
+  exits: { 0: 'the demo tenants are there' },
+  run: ({ values }, tell) =>
+    withEngine(tell, async wired => {
+      if (wired.engine.config.production)
+        throw new StartRefused('The demo tenants have a password that everybody knows: they are not made in production.')
+      const logins = await seedDemo(wired, tell)
+      process.stdout.write(
+        values.json
+          ? `${JSON.stringify(logins, null, 2)}\n`
+          : `${logins.map(login => `${login.tenant} ${login.email} ${login.roles.join(', ')}`).join('\n')}\n`,
+      )
+      return 0
+    }),
+})

@@ -1,0 +1,93 @@
+/** The command line as an operator types it: processes of their own over a database of the test's, with their answers and exit codes. */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openSales, type Sales } from '../test/harness/sales.ts'
+
+// Each command is a process that loads the program.
+vi.setConfig({ testTimeout: 60_000 })
+const folder = mkdtempSync(join(tmpdir(), 'nexus-commands-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let sales: Sales
+
+beforeAll(async () => {
+  sales = await openSales()
+  for (const name of ['Alder', 'Birch', 'Cedar']) await sales.admin.create('product', { name, sku: name.toUpperCase(), price: '1.00' })
+})
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function nexus(...args: string[]): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], NODE_ENV: 'test', NEXUS_DATA_DIR: folder, DATABASE_URL: sales.adminUrl }
+  return new Promise(done => {
+    execFile(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], { env }, (error, stdout, stderr) =>
+      done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    )
+  })
+}
+
+const as = ['--tenant', 'acme', '--as', 'admin@acme.test']
+
+test('export writes what the user may see, and the audit knows of it', async () => {
+  const out = join(folder, 'products.csv')
+  const { code, stdout } = await nexus(
+    'export',
+    ...as,
+    '--entity',
+    'product',
+    '--query',
+    '{"select":["name"],"sort":["name"]}',
+    '--out',
+    out,
+  )
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+  expect(readFileSync(out, 'utf8')).toBe('\uFEFFname\r\nAlder\r\nBirch\r\nCedar\r\n')
+  const json = await nexus('export', ...as, '--entity', 'product', '--query', '{"select":["name"],"sort":["name"]}', '--format', 'json')
+  expect(JSON.parse(json.stdout)).toMatchObject({ data: [{ name: 'Alder' }, { name: 'Birch' }, { name: 'Cedar' }] })
+  const told = await sales.peek(`select count(*)::int as n from nexus.audit where action = 'record.exported'`)
+  expect(told).toEqual([{ n: 2 }])
+})
+
+test('export refuses before a file is there', async () => {
+  const out = join(folder, 'nothing.csv')
+  const trials: [string[], number, RegExp][] = [
+    [[...as, '--entity', 'prodct', '--out', out], 1, /Not found/],
+    [[...as, '--entity', 'product', '--query', '{"select":["nam"]}', '--out', out], 2, /nam/],
+    [[...as, '--entity', 'product', '--query', '{"select"', '--out', out], 2, /--query is not JSON/],
+    [[...as, '--entity', 'product', '--format', 'pdf', '--out', out], 2, /--format is one of csv, json/],
+    [['--tenant', 'acme', '--as', 'nobody@acme.test', '--entity', 'product', '--out', out], 1, /Nobody signs in/],
+    [[...as, '--out', out], 2, /--entity is needed/],
+  ]
+  await Promise.all(
+    trials.map(async ([args, code, words]) => {
+      const ended = await nexus('export', ...args)
+      expect([ended.code, ended.stdout], args.join(' ')).toEqual([code, ''])
+      expect(ended.stderr).toMatch(words)
+    }),
+  )
+  expect(existsSync(out)).toBe(false)
+  expect(readdirSync(folder).filter(name => name.endsWith('.partial'))).toEqual([])
+})
+
+test('help is an answer, a slip of the hand is not', async () => {
+  const help = await nexus('help')
+  expect(help.code).toBe(0)
+  expect(help.stdout).toContain('Take records out into a file.')
+  expect(await nexus('help', 'export')).toEqual(await nexus('export', '--help'))
+  expect(await nexus('exprot')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Is export meant?') })
+  expect(await nexus('export', '--tennant', 'x')).toMatchObject({ code: 2, stderr: expect.stringContaining('Is --tenant meant?') })
+})
+
+test('migrate and audit answer as JSON', async () => {
+  const migrated = await nexus('migrate', '--json')
+  expect([migrated.code, JSON.parse(migrated.stdout)]).toEqual([0, { applied: [] }])
+  const audit = await nexus('audit', '--json')
+  // Sealed with the secret of the harness, asked with the one of this folder.
+  expect(JSON.parse(audit.stdout)).toMatchObject({ tenants: [{ key: 'acme', seals: 0 }] })
+})
