@@ -20,6 +20,7 @@ import { LineInput } from './text-input.tsx'
 type Row = Readonly<Record<string, unknown>>
 
 const WIDTHS: Readonly<Record<string, number>> = {
+  reference: 260,
   integer: 90,
   decimal: 110,
   percent: 100,
@@ -29,6 +30,8 @@ const WIDTHS: Readonly<Record<string, number>> = {
   datetime: 250,
   choice: 150,
 }
+/** What is only shown takes the room of its text. */
+const SHOWN_WIDTH = 80
 const NUMERIC = new Set(['integer', 'decimal', 'percent', 'money'])
 
 /** The table. */
@@ -69,7 +72,7 @@ export function TableInput(props: InputProps) {
                   <th
                     key={column.key}
                     scope="col"
-                    style={{ minWidth: WIDTHS[column.widget] ?? 170 }}
+                    style={{ minWidth: column.readOnly ? SHOWN_WIDTH : (WIDTHS[column.widget] ?? 170) }}
                     data-numeric={NUMERIC.has(column.widget) || undefined}
                   >
                     {column.settings.label}
