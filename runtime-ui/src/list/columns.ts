@@ -20,6 +20,8 @@ export interface Column {
   readonly owner: (record: Values) => Values
 }
 
+/** Fields that say nothing to a person; an address may still name them. */
+const UNSHOWN = new Set(['id', 'version', 'deleted_at'])
 const DEFAULT_COLUMNS = 7
 /** How many names of linked records a cell can show. */
 const LINKED_NAMES = 4
@@ -37,7 +39,7 @@ export function columnsFor(model: Model, entity: ModelEntity, view: ModelView | 
 /** Every column that could be shown, the entity's own fields only. */
 export function possibleColumns(model: Model, entity: ModelEntity): Column[] {
   return entity.fields
-    .filter(field => field.type !== 'table' && !field.heavy && field.key !== 'version' && field.key !== 'deleted_at')
+    .filter(field => field.type !== 'table' && !field.heavy && !UNSHOWN.has(field.key))
     .map(field => columnOf(model, entity, field.key))
     .filter(column => column !== null)
 }

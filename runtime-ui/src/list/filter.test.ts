@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Predicate } from '../../../metadata/generated/types.ts'
-import { deal, model } from '../test-model.ts'
+import { deal, field, model } from '../test-model.ts'
 import {
   type Condition,
   countConditions,
@@ -90,4 +90,12 @@ test('replaces and removes nodes at any depth', () => {
   const outer = { ...emptyGroup(), of: [inner] }
   expect(toPredicate(replaceNode(outer, 'deep', condition({ id: 'deep', operand: 'b' })))).toEqual({ name: { eq: 'b' } })
   expect(toPredicate(replaceNode(outer, 'deep', null))).toBeUndefined()
+})
+
+test('a filter begins with what records are called by, and never offers their ids', () => {
+  const numbered = { ...deal, title_field: 'stage', fields: [field('id', 'reference', 'id', { system: true }), ...deal.fields] }
+  const paths = filterFields(model, numbered).map(each => each.path)
+  expect(paths[0]).toBe('stage')
+  expect(paths).not.toContain('id')
+  expect(paths.indexOf('created_at')).toBeGreaterThan(paths.indexOf('customer'))
 })

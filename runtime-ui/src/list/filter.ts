@@ -40,9 +40,13 @@ export interface FilterField {
   readonly field: ModelField
 }
 
-/** Every field this caller may filter by, those of referenced records after the entity's own. */
+/** Every field this caller may filter by: what records are called by first, the system's own after the entity's, then those of referenced records. */
 export function filterFields(model: Model, entity: ModelEntity): FilterField[] {
-  const own = entity.fields.filter(isFilterable).map(field => ({ path: field.key, label: field.label, field }))
+  const rank = (field: ModelField): number => (field.key === entity.title_field ? 0 : field.system ? 2 : 1)
+  const own = entity.fields
+    .filter(isFilterable)
+    .toSorted((one, other) => rank(one) - rank(other))
+    .map(field => ({ path: field.key, label: field.label, field }))
   const behind = entity.fields
     .filter(isToOne)
     .flatMap(reference =>
@@ -53,9 +57,12 @@ export function filterFields(model: Model, entity: ModelEntity): FilterField[] {
   return [...own, ...behind]
 }
 
+/** Fields that say nothing to a person. A condition on them in an address still holds. */
+const INTERNAL = new Set(['id', 'version'])
+
 function isFilterable(field: ModelField): boolean {
   return (
-    field.right !== 'mask' && field.key !== 'version' && field.filter.some(operator => operator !== 'changed' && operator !== 'changed_to')
+    field.right !== 'mask' && !INTERNAL.has(field.key) && field.filter.some(operator => operator !== 'changed' && operator !== 'changed_to')
   )
 }
 

@@ -3,7 +3,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useWords } from '../i18n/use-words.ts'
-import type { RecordData } from '../api/model.ts'
+import type { ModelEntity, RecordData } from '../api/model.ts'
 import { isBlank } from '../display/field-text.ts'
 import { Value } from '../display/value.tsx'
 import type { Column } from './columns.ts'
@@ -42,7 +42,7 @@ export function ListCards(props: ListState & ListActions) {
     <div className={classes.scroller} aria-busy={props.refreshing} data-refreshing={props.refreshing || undefined}>
       <ul className={classes.list}>
         {rows.map(record => (
-          <Card key={record.id} record={record} entity={entity.key} columns={columns} />
+          <Card key={record.id} record={record} entity={entity} columns={columns} />
         ))}
       </ul>
       <div ref={end} className={classes.end}>
@@ -56,13 +56,14 @@ export function ListCards(props: ListState & ListActions) {
   )
 }
 
-function Card({ record, entity, columns }: { readonly record: RecordData; readonly entity: string; readonly columns: readonly Column[] }) {
+function Card(props: { readonly record: RecordData; readonly entity: ModelEntity; readonly columns: readonly Column[] }) {
   const { t } = useWords()
-  const [title, ...rest] = columns
-  const lines = rest.filter(column => !isBlank(column.read(record))).slice(0, LINES)
+  const { record, entity, columns } = props
+  const title = columns.find(column => column.path === entity.title_field) ?? columns[0]
+  const lines = columns.filter(column => column !== title && !isBlank(column.read(record))).slice(0, LINES)
   return (
     <li>
-      <Link to="/records/$entity/$id" params={{ entity, id: record.id }} className={classes.card}>
+      <Link to="/records/$entity/$id" params={{ entity: entity.key, id: record.id }} className={classes.card}>
         <span className={classes.title}>
           {title && !isBlank(title.read(record)) ? (
             <Value value={title.read(record)} field={title.field} record={title.owner(record)} dense />

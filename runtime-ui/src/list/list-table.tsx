@@ -1,12 +1,13 @@
 /**
  * A list as a table whose rows are drawn only where they are seen: ten thousand stay smooth.
- * Arrows move between rows, Enter opens, a click on a head sorts (with Shift: besides the other keys).
+ * Arrows (or j and k), Home and End move between rows, Enter opens; the rows are one stop for Tab, at the one last used.
+ * A click on a head sorts (with Shift: besides the other keys).
  */
 import { Button, Skeleton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../i18n/use-words.ts'
 import type { RecordData } from '../api/model.ts'
 import { displayOf, textOf } from '../display/field-text.ts'
@@ -24,7 +25,9 @@ const AHEAD = 15
 /** The table. */
 export function ListTable(props: ListState & ListActions) {
   const { t } = useWords()
-  const { rows, columns, status, hasMore, loadMore, loadingMore, moreFailed } = props
+  const { entity, rows, columns, status, hasMore, loadMore, loadingMore, moreFailed } = props
+  const [used, setUsed] = useState(0)
+  const widths = useMemo(() => columns.map((column, place) => widthOf(column, place, entity.title_field)), [columns, entity.title_field])
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -38,6 +41,8 @@ export function ListTable(props: ListState & ListActions) {
     if (status === 'ready' && hasMore && !loadingMore && !moreFailed && last >= rows.length - AHEAD) loadMore()
   }, [status, hasMore, loadingMore, moreFailed, last, rows.length, loadMore])
 
+  // The row last used may be scrolled out of what is drawn: then the first drawn one stands in for it.
+  const stop = items.some(item => item.index === used) ? used : (items[0]?.index ?? 0)
   const before = items[0]?.start ?? 0
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
   return (
@@ -46,12 +51,16 @@ export function ListTable(props: ListState & ListActions) {
       className={classes.scroller}
       data-refreshing={props.refreshing || undefined}
       aria-busy={status === 'loading' || props.refreshing}
-      onKeyDown={event => moveFocus(event, virtual.scrollToIndex)}
+      onKeyDown={event => moveFocus(event, rows.length, virtual.scrollToIndex)}
+      onFocus={event => {
+        const row = event.target.dataset['row']
+        if (row !== undefined) setUsed(Number(row))
+      }}
     >
       <table className={classes.table} aria-label={props.view?.label ?? props.entity.plural_label} aria-rowcount={props.page?.count ?? -1}>
         <colgroup>
           {columns.map((column, index) => (
-            <col key={column.path} style={{ width: widthOf(column, index === 0) }} />
+            <col key={column.path} style={{ width: widths[index] }} />
           ))}
         </colgroup>
         <thead>
@@ -68,7 +77,7 @@ export function ListTable(props: ListState & ListActions) {
           {before > 0 && <Gap height={before} span={columns.length} />}
           {items.map(item => {
             const record = rows[item.index]
-            return record ? <Row key={record.id} record={record} index={item.index} {...props} /> : null
+            return record ? <Row key={record.id} record={record} index={item.index} isStop={item.index === stop} {...props} /> : null
           })}
           {after > 0 && <Gap height={after} span={columns.length} />}
         </tbody>
@@ -120,7 +129,13 @@ function Head({
   )
 }
 
-function Row({ record, index, columns, entity }: { readonly record: RecordData; readonly index: number } & ListState) {
+function Row({
+  record,
+  index,
+  isStop,
+  columns,
+  entity,
+}: { readonly record: RecordData; readonly index: number; readonly isStop: boolean } & ListState) {
   const { t } = useWords()
   const scope = useDisplayScope()
   const navigate = useNavigate()
@@ -141,7 +156,7 @@ function Row({ record, index, columns, entity }: { readonly record: RecordData; 
         return (
           <td key={column.path} data-align={displayOf(column.field).align}>
             {place === 0 ? (
-              <Link {...target} className={classes.open} data-row={index}>
+              <Link {...target} className={classes.open} data-row={index} tabIndex={isStop ? 0 : -1}>
                 {textOf(value, column.field, scope, owner) === '' ? <span className={classes.untitled}>{t('record.untitled')}</span> : cell}
               </Link>
             ) : (
@@ -174,21 +189,43 @@ function Gap({ height, span }: { readonly height: number; readonly span: number 
   )
 }
 
-/** Common values fit, and so does the head with its arrow: 7.2 px a character at 13 px. */
-function widthOf(column: Column, first: boolean): number {
-  const head = Math.min(220, column.label.length * 7.2 + 44)
-  return Math.max(displayOf(column.field).width, head, first ? 240 : 0)
+/** Padding of a cell, and the arrow and place that a sorted head carries besides its label. */
+const CELL_PADDING = 24
+const HEAD_MARKS = 30
+const LONGEST_HEAD = 260
+/** A code before the title, such as a SKU, is shorter than a text may be. */
+const CODE = 140
+const TITLE = 280
+
+/** Common values fit, and so does the head; what a record is called by gets the most room. */
+function widthOf(column: Column, place: number, titleField: string): number {
+  const head = Math.min(LONGEST_HEAD, headWidth(column.label) + CELL_PADDING + (column.sortKey === null ? 0 : HEAD_MARKS))
+  if (column.path === titleField) return Math.max(TITLE, head)
+  const { width } = displayOf(column.field)
+  return Math.max(place === 0 && column.field.type === 'text' ? CODE : width, head)
 }
 
-function moveFocus(event: KeyboardEvent<HTMLElement>, scrollTo: (index: number) => void): void {
-  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key]
-  if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-  const at = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined
-  const next = at === undefined ? 0 : Number(at) + step
+let pen: CanvasRenderingContext2D | null = null
+
+/** Width of a head's label in the font it is drawn in. */
+function headWidth(label: string): number {
+  pen ??= document.createElement('canvas').getContext('2d')
+  if (pen === null) return label.length * 8
+  pen.font = `500 13px ${getComputedStyle(document.body).fontFamily}`
+  return Math.ceil(pen.measureText(label).width)
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>, count: number, scrollTo: (index: number) => void): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || count === 0) return
+  const row = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined
+  const at = row === undefined ? null : Number(row)
+  const to = { ArrowDown: (at ?? -1) + 1, j: (at ?? -1) + 1, ArrowUp: (at ?? 1) - 1, k: (at ?? 1) - 1, Home: 0, End: count - 1 }[event.key]
+  if (to === undefined) return
+  const next = Math.min(Math.max(0, to), count - 1)
   const table = event.currentTarget
   const focus = (): void => table.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus()
   event.preventDefault()
-  scrollTo(Math.max(0, next))
+  scrollTo(next)
   focus()
   // The row may have to be drawn first.
   requestAnimationFrame(focus)

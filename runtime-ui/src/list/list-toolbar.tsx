@@ -8,6 +8,7 @@ import type { Predicate } from '../../../metadata/generated/types.ts'
 import { useModel } from '../api/context.ts'
 import { NamedIcon } from '../display/icons.tsx'
 import { Panel } from '../shell/panel.tsx'
+import { Strip } from '../shell/strip.tsx'
 import { countConditions, fromPredicate, toPredicate } from './filter.ts'
 import { FilterChips } from './filter-chips.tsx'
 import classes from './list.module.css'
@@ -35,7 +36,7 @@ export function ListToolbar(props: ToolbarState & { readonly sortable?: boolean 
   return (
     <>
       {views.length > 1 && (
-        <nav aria-label={t('list.views')} className={classes.views}>
+        <Strip label={t('list.views')} current={view?.key ?? ''} className={classes.views}>
           {views.map(other => (
             <Link
               key={other.key}
@@ -49,7 +50,7 @@ export function ListToolbar(props: ToolbarState & { readonly sortable?: boolean 
               {other.label}
             </Link>
           ))}
-        </nav>
+        </Strip>
       )}
       <div className={classes.toolbar}>
         {entity.searchable !== false && <SearchBox text={props.q ?? ''} onSearch={q => change({ q: q === '' ? undefined : q }, true)} />}

@@ -6,6 +6,7 @@ import type { ModelEntity } from '../api/model.ts'
 import { notFound } from '../api/problem.ts'
 import { Failure } from '../shell/failure.tsx'
 import { useHotkeys } from '../shell/hotkeys.ts'
+import { useTitle } from '../shell/use-title.ts'
 import { Waiting } from '../shell/waiting.tsx'
 import type { ListAddress } from '../list/address.ts'
 import { ListView } from '../list/list-view.tsx'
@@ -26,12 +27,16 @@ function EntityList({ entity }: { readonly entity: ModelEntity }) {
   const address = useSearch({ from: '/records/$entity' })
   const views = viewsOf(useModel(), entity.key)
   const view = views.find(candidate => candidate.key === address.view) ?? views[0] ?? null
+  useTitle(view && views.length > 1 ? `${view.label} · ${entity.plural_label}` : entity.plural_label)
   const goTo = useNavigate()
   const navigate = useCallback(
     (next: ListAddress, replace: boolean) => void goTo({ to: '/records/$entity', params: { entity: entity.key }, search: next, replace }),
     [goTo, entity.key],
   )
+  const enterRows = (): void => document.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus()
   useHotkeys({
+    ArrowDown: enterRows,
+    j: enterRows,
     '/': () => document.querySelector<HTMLInputElement>('[data-list-search]')?.focus(),
     c: () => {
       if (entity.operations.includes('create')) void goTo({ to: '/records/$entity/new', params: { entity: entity.key } })

@@ -189,7 +189,11 @@ function useFoundLines(text: string, onGo: PaletteProps['onGo']): { lines: Line[
     placeholderData: previous => previous,
   })
   if (text.trim().length < LEAST) return { lines: [], searching: false }
-  const lines = (search.data ?? []).flatMap((hit): Line[] => {
+  // The search looks into every field; a record that is called so is meant more often than one that mentions it.
+  const wanted = foldText(settled)
+  const isCalledSo = (hit: { readonly title: string }): number => Number(foldText(titleText(hit.title)).includes(wanted))
+  const hits = (search.data ?? []).toSorted((one, other) => isCalledSo(other) - isCalledSo(one))
+  const lines = hits.flatMap((hit): Line[] => {
     const entity = entityOf(model, hit.entity)
     if (!entity) return []
     return [

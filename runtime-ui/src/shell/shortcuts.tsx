@@ -20,7 +20,7 @@ const SHEET: readonly { readonly title: MessageKey; readonly keys: readonly (rea
     keys: [
       ['keys.search', '/'],
       ['keys.create', 'C'],
-      ['keys.move', '↑', '↓'],
+      ['keys.move', '↑', '↓', 'J', 'K'],
       ['keys.open', 'Enter'],
     ],
   },
