@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { parseListAddress } from './list/address.ts'
 import { ListPage } from './page/list-page.tsx'
 import { Home } from './page/home.tsx'
+import { BrokenPage, LostPage } from './page/lost-page.tsx'
 import { Root } from './shell/root.tsx'
 
 const root = createRootRoute({ component: Root })
@@ -43,6 +44,8 @@ const edit = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([home, list, create, record, edit]),
   defaultPreload: 'intent',
+  defaultNotFoundComponent: LostPage,
+  defaultErrorComponent: BrokenPage,
   scrollRestoration: true,
 })
 

@@ -6,6 +6,7 @@ export const en = {
   'app.cancel': 'Cancel',
   'app.close': 'Close',
   'app.back': 'Back',
+  'app.home': 'To the start page',
   'app.more': 'More',
   'app.clear': 'Clear',
   'app.undo': 'Undo',

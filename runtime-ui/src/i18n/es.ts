@@ -9,6 +9,7 @@ export const es: Dictionary = {
   'app.cancel': 'Cancelar',
   'app.close': 'Cerrar',
   'app.back': 'Atrás',
+  'app.home': 'Ir al inicio',
   'app.more': 'Más',
   'app.clear': 'Borrar',
   'app.undo': 'Deshacer',

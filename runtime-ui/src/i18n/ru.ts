@@ -9,6 +9,7 @@ export const ru: Dictionary = {
   'app.cancel': 'Отмена',
   'app.close': 'Закрыть',
   'app.back': 'Назад',
+  'app.home': 'На главную',
   'app.more': 'Ещё',
   'app.clear': 'Очистить',
   'app.undo': 'Отменить',

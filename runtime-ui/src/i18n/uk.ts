@@ -9,6 +9,7 @@ export const uk: Dictionary = {
   'app.cancel': 'Скасувати',
   'app.close': 'Закрити',
   'app.back': 'Назад',
+  'app.home': 'На головну',
   'app.more': 'Більше',
   'app.clear': 'Очистити',
   'app.undo': 'Скасувати',

@@ -15,6 +15,9 @@ import { ConflictDialog } from './conflict-dialog.tsx'
 import classes from './record.module.css'
 import type { Editor } from './use-editor.ts'
 
+/** The way back to the list is not the current page, though its address is a part of it. */
+const EXACT = { exact: true }
+
 interface EditorViewProps {
   readonly model: Model
   readonly entity: ModelEntity
@@ -45,12 +48,12 @@ export function EditorView({ model, entity, form, editor, title, submitLabel, al
           <header className={classes.header}>
             <ActionIcon
               aria-label={t('app.back')}
-              renderRoot={root => <Link to="/records/$entity" params={{ entity: entity.key }} {...root} />}
+              renderRoot={root => <Link to="/records/$entity" params={{ entity: entity.key }} activeOptions={EXACT} {...root} />}
             >
               <IconArrowLeft size={20} stroke={1.7} />
             </ActionIcon>
             <div className={classes.titles}>
-              <span className={classes.kind}>{entity.label}</span>
+              <span className={classes.kind}>{entity.plural_label}</span>
               <h1 className={classes.title}>{title}</h1>
             </div>
           </header>

@@ -12,6 +12,7 @@ import { type Section, sectionsOf } from '../form/prepare.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Panel, PanelItem } from '../shell/panel.tsx'
+import { Strip } from '../shell/strip.tsx'
 import { RecordValue } from '../lookup/record-value.tsx'
 import classes from './record.module.css'
 
@@ -30,6 +31,8 @@ interface RecordViewProps {
 
 /** Values that need the whole width. */
 const WIDE = new Set(['long_text', 'table', 'json'])
+/** Only what leads exactly here is the current page: the way back to the list is not. */
+const EXACT = { exact: true }
 /** System fields have a place of their own at the side. */
 const ASIDE = new Set(['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'owner_id', 'org_unit_id', 'deleted_at'])
 
@@ -47,7 +50,7 @@ export function RecordView(props: RecordViewProps) {
           <div className={classes.header}>
             <ActionIcon
               aria-label={t('app.back')}
-              renderRoot={root => <Link to="/records/$entity" params={{ entity: entity.key }} {...root} />}
+              renderRoot={root => <Link to="/records/$entity" params={{ entity: entity.key }} activeOptions={EXACT} {...root} />}
             >
               <IconArrowLeft size={20} stroke={1.7} />
             </ActionIcon>
@@ -59,7 +62,7 @@ export function RecordView(props: RecordViewProps) {
             <Actions {...props} title={title} />
           </div>
           {relations.length > 0 && (
-            <nav className={classes.tabs} aria-label={t('record.related')}>
+            <Strip className={classes.tabs} label={t('record.related')} current={props.tab ?? ''}>
               <Tab entity={entity.key} id={record.id} tab={undefined} current={!relation}>
                 {t('record.details')}
               </Tab>
@@ -68,7 +71,7 @@ export function RecordView(props: RecordViewProps) {
                   {other.label}
                 </Tab>
               ))}
-            </nav>
+            </Strip>
           )}
         </header>
         {relation ? <div className={classes.related}>{props.renderRelated(relation)}</div> : <Details {...props} />}
@@ -100,6 +103,8 @@ function Tab(props: {
       search={props.tab === undefined ? {} : { tab: props.tab }}
       replace
       className={classes.tab}
+      // Without it the address of the details counts as a part of every tab's.
+      activeOptions={EXACT}
       aria-current={props.current ? 'page' : undefined}
     >
       {props.children}
@@ -123,6 +128,7 @@ function Actions({ entity, record, title, onDelete, onCopyLink }: RecordViewProp
       {entity.operations.includes('update') && (
         <Button
           variant="default"
+          className={classes.edit ?? ''}
           leftSection={<IconPencil size={16} stroke={1.7} />}
           renderRoot={root => <Link to="/records/$entity/$id/edit" params={{ entity: entity.key, id: record.id }} {...root} />}
         >

@@ -3,6 +3,7 @@
  */
 import { Button } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMoodEmpty, IconAlertTriangle } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useWords } from '../i18n/use-words.ts'
 import { Problem, Unreachable } from '../api/problem.ts'
@@ -42,11 +43,20 @@ export function Failure({
         icon={<IconMoodEmpty size={28} stroke={1.5} />}
         title={t('error.not_found_title')}
         text={t('error.not_found_text')}
+        action={page ? <WayOut /> : null}
       />
     )
   }
   if (error instanceof Problem && error.status === 403) {
-    return <Notice page={page} icon={<IconLock size={28} stroke={1.5} />} title={t('error.forbidden_title')} text={error.message} />
+    return (
+      <Notice
+        page={page}
+        icon={<IconLock size={28} stroke={1.5} />}
+        title={t('error.forbidden_title')}
+        text={error.message}
+        action={page ? <WayOut /> : null}
+      />
+    )
   }
   const document = error instanceof Problem ? error.document : null
   return (
@@ -59,6 +69,16 @@ export function Failure({
       note={document?.trace_id ? t('error.trace', { id: document.trace_id }) : undefined}
       action={retry}
     />
+  )
+}
+
+/** A page that leads nowhere offers the way to one that does. */
+function WayOut() {
+  const { t } = useWords()
+  return (
+    <Button variant="default" renderRoot={root => <Link to="/" {...root} />}>
+      {t('app.home')}
+    </Button>
   )
 }
 

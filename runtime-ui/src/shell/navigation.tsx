@@ -6,6 +6,8 @@ import { entityOf } from '../api/model.ts'
 import { NamedIcon } from '../display/icons.tsx'
 import classes from './navigation.module.css'
 
+const EXACT = { exact: true }
+
 interface NavigationProps {
   readonly model: Model
   /** Where the person is: the entity, and its view if one was chosen. */
@@ -37,6 +39,8 @@ export function Navigation({ model, entity, view, onFollow }: NavigationProps) {
                   params={{ entity: item.entity ?? '' }}
                   search={item.view ? { view: item.view } : {}}
                   className={classes.item}
+                  // Which line is current is decided here, not by what the address begins with.
+                  activeOptions={EXACT}
                   aria-current={item === current ? 'page' : undefined}
                   {...followed}
                 >
