@@ -42,7 +42,8 @@ function listFiles(place: string): string[] {
 function runVite(app: string): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', app, '--logLevel', 'warn'], {
     cwd: root,
-    env: { ...process.env, NO_COLOR: '1' },
+    // What is built once is served from then on: a test run must not leave a development build behind.
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
