@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
-import { UNLIMITED } from '../../guard/index.ts'
+import { type RateLimits, UNLIMITED } from '../../guard/index.ts'
 import { createServer } from '../../http/index.ts'
 import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
@@ -45,6 +45,8 @@ export interface Workspace {
   /** Ends the process; done after the file's tests, whether or not a test does it. */
   stop(): Promise<void>
   client(token: string): Client
+  /** Lets clients in that need a socket; answers the address. */
+  listen(): Promise<string>
   signIn(tenant: string, email: string): Promise<Client>
   /** Makes a tenant of the sales pack; its administrator is `admin@<key>.test`. */
   createTenant(
@@ -55,7 +57,13 @@ export interface Workspace {
 
 /** Starts a process; over an existing database it is a second process beside the first. */
 export async function startWorkspace(
-  options: { database?: TestDatabase; background?: boolean; env?: Readonly<Record<string, string>>; redisUrl?: string } = {},
+  options: {
+    database?: TestDatabase
+    background?: boolean
+    env?: Readonly<Record<string, string>>
+    redisUrl?: string
+    rates?: RateLimits
+  } = {},
 ): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-workspace-'))
   const database = options.database ?? (await freshDatabase())
@@ -70,7 +78,7 @@ export async function startWorkspace(
     redisUrl: options.redisUrl,
     background: options.background ?? false,
     log,
-    rates: UNLIMITED,
+    rates: options.rates ?? UNLIMITED,
   })
   const app = await createServer(wired.engine)
   let stopping: Promise<void> | null = null
@@ -100,6 +108,7 @@ export async function startWorkspace(
     warnings,
     stop,
     client,
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     signIn: async (tenant, email) => {
       const { data } = await client('')<{ access_token: string }>('POST', '/api/auth/login', { tenant, email, password: PASSWORD })
       return client(data.access_token)
