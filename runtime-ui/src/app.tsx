@@ -4,17 +4,18 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Engine, EngineContext } from './api/context.ts'
-import { isPassing } from './api/problem.ts'
+import { Unreachable } from './api/client.ts'
 import { router } from './routes.ts'
 import { cssVariables, theme } from './theme.ts'
 
-const RETRIES = 2
+// The client asks again by itself; once more here, because a device that is offline by now then waits until it is not.
+const RETRIES = 1
 
 /** Cache of what the engine answered. */
 export function createQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { retry: (count, error) => isPassing(error) && count < RETRIES, staleTime: 10_000, refetchOnWindowFocus: true },
+      queries: { retry: (count, error) => error instanceof Unreachable && count < RETRIES, staleTime: 10_000, refetchOnWindowFocus: true },
       mutations: { retry: false },
     },
   })

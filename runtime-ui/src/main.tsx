@@ -4,19 +4,23 @@ import './theme.css'
 import { createRoot } from 'react-dom/client'
 import { createClient } from './api/client.ts'
 import { createSession } from './api/session.ts'
-import { createTransport } from './api/transport.ts'
 import { App, createQueries } from './app.tsx'
 import { i18n, startI18n } from './i18n/index.ts'
 
-const transport = createTransport(() => i18n.language)
-const session = createSession(transport, localStorage)
 const queries = createQueries()
-
-// An answer made with another revision of the model means that forms and labels here are old.
-transport.onRevision(() => {
-  void queries.invalidateQueries({ queryKey: ['model'] })
-  void queries.invalidateQueries({ queryKey: ['form'] })
-})
+const engine = createSession(
+  onSessionEnd =>
+    createClient({
+      locale: () => i18n.language,
+      onSessionEnd,
+      // An answer made with another revision of the model means that forms and labels here are old.
+      onRevision() {
+        void queries.invalidateQueries({ queryKey: ['model'] })
+        void queries.invalidateQueries({ queryKey: ['form'] })
+      },
+    }),
+  localStorage,
+)
 
 const place = document.getElementById('root')
 if (place) {
@@ -26,7 +30,7 @@ if (place) {
     const { Gallery } = await import('./gallery/gallery.tsx')
     root.render(<Gallery />)
   } else {
-    void session.start()
-    root.render(<App engine={{ client: createClient(transport, session), session }} queries={queries} />)
+    void engine.session.start()
+    root.render(<App engine={engine} queries={queries} />)
   }
 }

@@ -4,9 +4,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import { useWords } from '../i18n/use-words.ts'
-import type { Client } from './client.ts'
+import { type Client, type Me, readForm, readModel } from './client.ts'
 import { entityOf, type Model, type ModelEntity } from './model.ts'
-import type { Me, Session, SessionState } from './session.ts'
+import type { Session, SessionState } from './session.ts'
 
 /** What the app talks to the engine with. */
 export interface Engine {
@@ -58,7 +58,7 @@ export function useModelQuery(enabled: boolean) {
   const { locale } = useWords()
   return useQuery({
     queryKey: ['model', locale],
-    queryFn: ({ signal }) => client.model(signal),
+    queryFn: ({ signal }) => readModel(client, signal),
     enabled,
     staleTime: Number.POSITIVE_INFINITY,
     // The words of the last language stay on screen until the new ones are there.
@@ -70,7 +70,7 @@ export function useModelQuery(enabled: boolean) {
 export function formOptions(client: Client, entity: string, mode: 'create' | 'edit' | 'view', locale: string) {
   return queryOptions({
     queryKey: ['form', entity, mode, locale],
-    queryFn: ({ signal }) => client.form(entity, mode, signal),
+    queryFn: ({ signal }) => readForm(client, entity, mode, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

@@ -1,30 +1,8 @@
 /**
- * Who is signed in: the access token lives in memory only, the refresh token in an HttpOnly cookie.
- * Refreshing is serialised over all tabs, because a refresh token used twice revokes the whole session.
+ * Who sits before this tab. The client holds the token and renews it; here stands what the screens know of it, and who waits while a person
+ * whose session has ended signs in again.
  */
-import { Problem } from './problem.ts'
-import type { Transport } from './transport.ts'
-
-/** The caller as `/api/me` tells it. */
-export interface Me {
-  readonly user: {
-    readonly id: string
-    readonly email: string
-    readonly name?: string | null
-    readonly locale?: string | null
-    readonly time_zone?: string | null
-  }
-  readonly tenant: { readonly key: string; readonly name: string }
-  readonly roles: readonly string[]
-  readonly capabilities: readonly string[]
-}
-
-/** What a person signs in with. */
-export interface Credentials {
-  readonly tenant: string
-  readonly email: string
-  readonly password: string
-}
+import { type Client, type Credentials, type Me, Problem, readMe } from './client.ts'
 
 /** `expired`: the person is known, the session is over; the screen stays and asks for the password. */
 export type SessionState =
@@ -42,29 +20,20 @@ export interface Session {
   start(): Promise<void>
   signIn(credentials: Credentials): Promise<void>
   signOut(): Promise<void>
-  /** A token that is good for the next seconds; waits while the person signs in again. */
-  token(signal?: AbortSignal): Promise<string>
-  /** Tells that a token was refused. */
-  refuse(token: string): void
-}
-
-interface Tokens {
-  readonly access_token: string
-  readonly expires_at: string
 }
 
 /** Where the session leaves what may outlive the tab; `localStorage` fits. */
 export type Memory = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-const HINT = 'nexus.session'
-/** Refresh this long before the end, so that a request on its way does not meet an expired token. */
-const MARGIN_MS = 15_000
+/** Makes a client whose calls wait for what it is given once the session has ended. */
+export type Connect = (onSessionEnd: () => Promise<void>) => Client
 
-/** A session over a transport. */
-export function createSession(transport: Transport, memory: Memory, lock = oneTabAtATime): Session {
+const HINT = 'nexus.session'
+
+/** A client and the session it speaks in. */
+export function createSession(connect: Connect, memory: Memory): { readonly client: Client; readonly session: Session } {
   let current: SessionState = { phase: 'starting' }
-  let tokens: Tokens | null = null
-  let refreshing: Promise<boolean> | null = null
+  let waiting: PromiseWithResolvers<void> | null = null
   const listeners = new Set<() => void>()
 
   function change(next: SessionState): void {
@@ -72,38 +41,22 @@ export function createSession(transport: Transport, memory: Memory, lock = oneTa
     for (const listener of listeners) listener()
   }
 
-  function keep(fresh: Tokens): void {
-    tokens = { access_token: fresh.access_token, expires_at: fresh.expires_at }
+  const client = connect(async () => {
+    if (current.phase !== 'signed_in' && current.phase !== 'expired') throw signedOut()
+    waiting ??= Promise.withResolvers()
+    change({ phase: 'expired', me: current.me })
+    await waiting.promise
+  })
+
+  /** Lets go on, or fail, what waited for the person. */
+  function settle(refusal: Problem | null): void {
+    const calls = waiting
+    waiting = null
+    if (refusal === null) calls?.resolve()
+    else calls?.reject(refusal)
   }
 
-  async function loadMe(): Promise<Me> {
-    return (await transport.exchange<Me>('GET', '/api/me', { token: tokens?.access_token ?? null })).data
-  }
-
-  /** False when the engine says that the session is over; throws when it could not be asked. */
-  function refresh(): Promise<boolean> {
-    refreshing ??= lock(async () => {
-      try {
-        keep((await transport.exchange<Tokens>('POST', '/api/auth/refresh')).data)
-        return true
-      } catch (error) {
-        if (error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429) {
-          tokens = null
-          return false
-        }
-        throw error
-      }
-    }).finally(() => {
-      refreshing = null
-    })
-    return refreshing
-  }
-
-  function isFresh(held: Tokens | null): held is Tokens {
-    return held !== null && Date.parse(held.expires_at) - Date.now() > MARGIN_MS
-  }
-
-  return {
+  const session: Session = {
     state: () => current,
     subscribe(listener) {
       listeners.add(listener)
@@ -116,7 +69,7 @@ export function createSession(transport: Transport, memory: Memory, lock = oneTa
       }
       change({ phase: 'starting' })
       try {
-        if (await refresh()) change({ phase: 'signed_in', me: await loadMe() })
+        if (await client.resume()) change({ phase: 'signed_in', me: await readMe(client) })
         else {
           memory.removeItem(HINT)
           change({ phase: 'signed_out' })
@@ -126,56 +79,22 @@ export function createSession(transport: Transport, memory: Memory, lock = oneTa
       }
     },
     async signIn(credentials) {
-      keep((await transport.exchange<Tokens>('POST', '/api/auth/login', { body: credentials })).data)
-      const me = await loadMe()
+      await client.signIn(credentials)
+      const me = await readMe(client)
       memory.setItem(HINT, credentials.tenant)
       change({ phase: 'signed_in', me })
+      settle(null)
     },
     async signOut() {
-      const token = tokens?.access_token ?? null
-      tokens = null
       memory.removeItem(HINT)
       change({ phase: 'signed_out' })
-      // Whatever the engine answers, this tab is signed out.
-      await transport.exchange('POST', '/api/auth/logout', { token }).catch(() => undefined)
-    },
-    async token(signal) {
-      while (!isFresh(tokens)) {
-        signal?.throwIfAborted()
-        if (current.phase === 'signed_out') throw signedOut()
-        if (current.phase !== 'expired' && (await refresh())) continue
-        if (current.phase === 'signed_in') change({ phase: 'expired', me: current.me })
-        await nextChange(listener => {
-          listeners.add(listener)
-          return () => listeners.delete(listener)
-        }, signal)
-      }
-      return tokens.access_token
-    },
-    refuse(token) {
-      if (tokens?.access_token === token) tokens = null
+      settle(signedOut())
+      await client.signOut()
     },
   }
-}
-
-function nextChange(subscribe: (listener: () => void) => () => void, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = subscribe(() => {
-      stop()
-      resolve()
-    })
-    signal?.addEventListener('abort', () => {
-      stop()
-      reject(signal.reason)
-    })
-  })
+  return { client, session }
 }
 
 function signedOut(): Problem {
   return new Problem({ type: '/problems/identity-signed-out', title: 'Signed out', status: 401, code: 'IDENTITY_SIGNED_OUT' })
-}
-
-/** Runs `work` while no other tab of this origin does; browsers without locks run it at once. */
-function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
-  return 'locks' in navigator ? navigator.locks.request('nexus.refresh', work) : work()
 }

@@ -5,10 +5,9 @@
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Aggregate, Predicate, Query } from '../../../metadata/generated/types.ts'
-import type { RecordPage } from '../api/client.ts'
+import { type Page, Problem } from '../api/client.ts'
 import { useClient, useModel } from '../api/context.ts'
 import { fieldOf, type ModelEntity, type ModelField, type ModelOption, type ModelView, type RecordData } from '../api/model.ts'
-import { Problem } from '../api/problem.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { both, keysOf, type ListAddress, permittedSort } from '../list/address.ts'
 import { type Column, columnsFor, selectionOf } from '../list/columns.ts'
@@ -73,7 +72,7 @@ export function useBoardTotals(board: Board): ReadonlyMap<string, BoardTotal> {
   }
   const totals = useQuery({
     queryKey: ['records', entity.key, 'totals', aggregate],
-    queryFn: ({ signal }) => client.aggregate(entity.key, aggregate, signal),
+    queryFn: ({ signal }) => client.aggregate(entity.key, aggregate, { signal }),
     enabled: group.groupable === true,
   })
   return useMemo(
@@ -100,17 +99,17 @@ export function useBoardColumn(board: Board, option: string) {
   return useInfiniteQuery({
     queryKey: columnKey(board, option),
     queryFn: ({ pageParam, signal }) =>
-      client.query(
+      client.page(
         board.entity.key,
         { ...board.query, where, limit: PAGE_SIZE, ...(pageParam === null ? {} : { after: pageParam }) },
-        signal,
+        { signal },
       ),
     initialPageParam: null as string | null,
     getNextPageParam: last => last.page.next,
   })
 }
 
-type Pages = InfiniteData<RecordPage, string | null>
+type Pages = InfiniteData<Page<RecordData>, string | null>
 
 /** Moves a record to another column. */
 export function useMove(board: Board): (record: RecordData, from: string, to: string) => Promise<void> {
@@ -123,7 +122,7 @@ export function useMove(board: Board): (record: RecordData, from: string, to: st
     queries.setQueryData<Pages>(columnKey(board, from), pages => pages && without(pages, record.id))
     queries.setQueryData<Pages>(columnKey(board, to), pages => pages && withFirst(pages, moved))
     try {
-      await client.update(board.entity.key, record.id, record.version, { [board.group.key]: to })
+      await client.update(board.entity.key, record, { [board.group.key]: to })
       const column = board.options.find(option => option.value === to)?.label ?? to
       toast(t('board.moved', { column }))
     } catch (error) {

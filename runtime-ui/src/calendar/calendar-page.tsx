@@ -10,7 +10,7 @@ import { useDisplayScope } from '../display/value.tsx'
 import { both, type ListAddress } from '../list/address.ts'
 import { columnsFor, selectionOf } from '../list/columns.ts'
 import { ListHeader } from '../list/list-header.tsx'
-import { notFound } from '../api/problem.ts'
+import { notFound } from '../api/client.ts'
 import { ListToolbar } from '../list/list-toolbar.tsx'
 import classes from '../list/list.module.css'
 import { toolbarOf } from '../list/use-list.ts'
@@ -52,7 +52,7 @@ export function CalendarPage({ entity, view, address, navigate }: CalendarPagePr
   }
   const records = useQuery({
     queryKey: ['records', entity.key, 'calendar', query],
-    queryFn: ({ signal }) => client.query(entity.key, query, signal),
+    queryFn: ({ signal }) => client.page(entity.key, query, { signal }),
     enabled: field !== undefined,
     placeholderData: keepPreviousData,
   })

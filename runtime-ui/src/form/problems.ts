@@ -2,8 +2,8 @@
  * Where problems show: the server's pointers and the browser's own findings become messages by the field, and a list that
  * leads to them. Pure.
  */
-import type { ProblemError } from '../../../metadata/generated/types.ts'
 import { partsOf } from '../../../metadata/problem.ts'
+import type { ProblemError } from '../api/client.ts'
 import type { FormSchema } from '../api/model.ts'
 
 /** One thing to mend. `pointer` is empty where it is about no field. */

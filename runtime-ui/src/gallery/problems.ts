@@ -1,5 +1,5 @@
 /** Refusals as the engine words them, for the states of the gallery. */
-import { Problem } from '../api/problem.ts'
+import { Problem } from '../api/client.ts'
 
 export const refused = new Problem({
   type: '',

@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { useModel } from '../api/context.ts'
 import { entityOf, type ModelEntity, type RecordData } from '../api/model.ts'
-import { Unreachable } from '../api/problem.ts'
+import { Unreachable } from '../api/client.ts'
 import { BoardColumns } from '../board/board-columns.tsx'
 import { BoardColumnView } from '../board/board-column-view.tsx'
 import { useBoard } from '../board/use-board.ts'

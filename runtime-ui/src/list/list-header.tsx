@@ -3,13 +3,13 @@ import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ModelEntity } from '../api/model.ts'
-import type { Page } from '../api/transport.ts'
+import type { PageInfo } from '../api/client.ts'
 import { formatNumber } from '../display/number.ts'
 import { useWords } from '../i18n/use-words.ts'
 import classes from './list.module.css'
 
 /** The head. */
-export function ListHeader({ entity, page = null }: { readonly entity: ModelEntity; readonly page?: Page | null }) {
+export function ListHeader({ entity, page = null }: { readonly entity: ModelEntity; readonly page?: PageInfo | null }) {
   const { t, locale } = useWords()
   return (
     <header className={classes.header}>

@@ -4,10 +4,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Predicate, Query } from '../../../metadata/generated/types.ts'
+import { type PageInfo, Problem } from '../api/client.ts'
 import { useClient, useModel } from '../api/context.ts'
 import type { Model, ModelEntity, ModelView, RecordData } from '../api/model.ts'
-import { Problem } from '../api/problem.ts'
-import type { Page } from '../api/transport.ts'
 import { both, keysOf, type ListAddress, nextSort, permittedSort } from './address.ts'
 import { type Column, columnsFor, selectionOf } from './columns.ts'
 
@@ -33,7 +32,7 @@ export interface ListState extends ToolbarState {
   readonly status: 'loading' | 'ready' | 'failed'
   readonly error: unknown
   readonly refreshing: boolean
-  readonly page: Page | null
+  readonly page: PageInfo | null
   readonly hasMore: boolean
   readonly loadingMore: boolean
   /** The last try to load more failed; it is not tried again by itself. */
@@ -115,7 +114,7 @@ export function useList(
     queryKey: ['records', entity.key, 'list', query],
     queryFn: ({ pageParam, signal }) =>
       // The cursor is bound to the whole query: every page asks the same.
-      client.query(entity.key, { ...query, limit, count: 'estimated', ...(pageParam === null ? {} : { after: pageParam }) }, signal),
+      client.page(entity.key, { ...query, limit, count: 'estimated', ...(pageParam === null ? {} : { after: pageParam }) }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: last => last.page.next,
     placeholderData: (previous, before) => (before?.queryKey[1] === entity.key ? previous : undefined),

@@ -53,7 +53,7 @@ async function labelOf(client: Client, model: Model, target: string, id: string)
   const answer = (async () => {
     await new Promise(resolve => setTimeout(resolve, 0))
     batches.delete(target)
-    const page = await client.query(target, { select: [entity.title_field], where: { id: { in: [...ids] } }, limit: ids.size })
+    const page = await client.page(target, { select: [entity.title_field], where: { id: { in: [...ids] } }, limit: ids.size })
     return new Map(page.data.map(record => [record.id, titleText(record[entity.title_field])]))
   })()
   batches.set(target, { ids, answer })

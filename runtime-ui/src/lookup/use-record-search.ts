@@ -45,7 +45,7 @@ export function useRecordSearch(target: string | null | undefined, text: string,
     queryKey: ['records', target, 'pick', settled],
     queryFn: async ({ signal }) => {
       if (!entity) return []
-      const page = await client.query(entity.key, searchQuery(entity, settled), signal)
+      const page = await client.page(entity.key, searchQuery(entity, settled), { signal })
       return page.data.map(record => ({ id: record.id, label: titleText(record[entity.title_field]) }))
     },
     enabled: open && entity !== undefined,

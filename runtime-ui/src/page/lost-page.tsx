@@ -1,5 +1,5 @@
 /** What stands where no page is: an address that leads nowhere, and a page that broke while it was drawn. */
-import { notFound } from '../api/problem.ts'
+import { notFound } from '../api/client.ts'
 import { Failure } from '../shell/failure.tsx'
 
 /** The page of an address that leads nowhere. */

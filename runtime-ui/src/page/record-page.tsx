@@ -7,7 +7,7 @@ import type { FormAnswer, Model, ModelEntity, RecordData } from '../api/model.ts
 import { titleText } from '../display/field-text.ts'
 import { applyRules, parseRules } from '../form/rules.ts'
 import { useWords } from '../i18n/use-words.ts'
-import { notFound } from '../api/problem.ts'
+import { notFound } from '../api/client.ts'
 import { Failure } from '../shell/failure.tsx'
 import { useHotkeys } from '../shell/hotkeys.ts'
 import { toast } from '../shell/toasts.ts'

@@ -48,14 +48,14 @@ function List({ entity, relation, record, ui, target }: ListProps & { readonly t
   const rows = useQuery({
     queryKey: ['records', entity.key, 'related', record.id, relation.key, select, layout.sort],
     queryFn: async ({ signal }) => {
-      const page = await client.query(
+      const page = await client.page(
         entity.key,
         {
           select: [{ [relation.key]: { select, limit: SHOWN, ...(layout.sort ? { sort: [...layout.sort] } : {}) } }],
           where: { id: { eq: record.id } },
           limit: 1,
         },
-        signal,
+        { signal },
       )
       return (page.data[0]?.[relation.key] ?? []) as readonly RecordData[]
     },

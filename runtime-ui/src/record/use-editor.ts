@@ -5,10 +5,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import type { EvaluateEnv } from '../../../metadata/predicate.ts'
+import { newKey, Problem } from '../api/client.ts'
 import { useClient, useModel } from '../api/context.ts'
 import type { FormAnswer, ModelEntity, RecordData } from '../api/model.ts'
-import { newKey } from '../api/new-key.ts'
-import { Problem } from '../api/problem.ts'
 import { changedRecord, type FormValues, newRecord, type Outgoing, sameValues } from '../form/changes.ts'
 import { editedValues } from '../form/prepare.ts'
 import { type Finding, findingsOf, withoutField } from '../form/problems.ts'
@@ -69,8 +68,8 @@ export function useEditor(entity: ModelEntity, form: FormAnswer, record: RecordD
     setFindings(NONE)
     try {
       const saved = from.record
-        ? await client.update(entity.key, from.record.id, from.record.version, outgoing.body)
-        : await client.create(entity.key, outgoing.body, keyOf(attempt.current, outgoing))
+        ? await client.update(entity.key, from.record, outgoing.body)
+        : await client.create(entity.key, outgoing.body, { idempotencyKey: keyOf(attempt.current, outgoing) })
       noteSaved(queries, entity.key, saved?.id ?? from.record?.id ?? '')
       setConflict(null)
       onSaved(saved)

@@ -20,9 +20,10 @@ export function recordOptions(client: Client, model: Model, entity: ModelEntity,
 /** The record as the engine has it now, its line items included. */
 export async function readWhole(client: Client, model: Model, entity: ModelEntity, id: string, signal?: AbortSignal): Promise<RecordData> {
   const includes = tableIncludes(model, entity)
-  const record = await client.read(entity.key, id, signal)
+  const given = signal === undefined ? {} : { signal }
+  const record = await client.read(entity.key, id, given)
   if (includes.length === 0) return record
-  const page = await client.query(entity.key, { select: includes, where: { id: { eq: id } }, limit: 1 }, signal)
+  const page = await client.page(entity.key, { select: includes, where: { id: { eq: id } }, limit: 1 }, given)
   return { ...record, ...page.data[0], id: record.id, version: record.version }
 }
 
@@ -71,7 +72,7 @@ export function useRemove(entity: ModelEntity): (record: RecordData) => Promise<
         toast(error instanceof Error ? error.message : t('error.title'), { kind: 'failed' })
       }
     }
-    await client.remove(entity.key, record.id, record.version)
+    await client.remove(entity.key, record)
     queries.removeQueries({ queryKey: ['record', entity.key, record.id] })
     void queries.invalidateQueries({ queryKey: ['records'] })
     toast(t('record.deleted', { title }), {

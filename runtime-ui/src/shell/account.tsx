@@ -2,7 +2,7 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useWords } from '../i18n/use-words.ts'
-import type { Me } from '../api/session.ts'
+import type { Me } from '../api/client.ts'
 import { LOCALES, type Locale } from '../i18n/index.ts'
 import classes from './account.module.css'
 import { Panel, PanelItem } from './panel.tsx'

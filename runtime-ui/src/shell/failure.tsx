@@ -6,7 +6,7 @@ import { IconCloudOff, IconLock, IconMoodEmpty, IconAlertTriangle } from '@table
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useWords } from '../i18n/use-words.ts'
-import { Problem, Unreachable } from '../api/problem.ts'
+import { Problem, Unreachable } from '../api/client.ts'
 import classes from './failure.module.css'
 
 /** A failed request, in words. */

@@ -183,7 +183,7 @@ function useFoundLines(text: string, onGo: PaletteProps['onGo']): { lines: Line[
   const [settled] = useDebouncedValue(text.trim(), PAUSE_MS)
   const search = useQuery({
     queryKey: ['search', settled],
-    queryFn: ({ signal }) => client.search(settled, signal),
+    queryFn: ({ signal }) => client.search(settled, { signal }),
     enabled: settled.length >= LEAST,
     staleTime: 30_000,
     placeholderData: previous => previous,
@@ -191,7 +191,7 @@ function useFoundLines(text: string, onGo: PaletteProps['onGo']): { lines: Line[
   if (text.trim().length < LEAST) return { lines: [], searching: false }
   // The search looks into every field; a record that is called so is meant more often than one that mentions it.
   const wanted = foldText(settled)
-  const isCalledSo = (hit: { readonly title: string }): number => Number(foldText(titleText(hit.title)).includes(wanted))
+  const isCalledSo = (hit: { readonly title: string | null }): number => Number(foldText(titleText(hit.title)).includes(wanted))
   const hits = (search.data ?? []).toSorted((one, other) => isCalledSo(other) - isCalledSo(one))
   const lines = hits.flatMap((hit): Line[] => {
     const entity = entityOf(model, hit.entity)

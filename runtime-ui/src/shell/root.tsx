@@ -8,8 +8,7 @@ import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } fr
 import { useWords } from '../i18n/use-words.ts'
 import { MeContext, ModelContext, useClient, useModelQuery, useSession, useSessionState } from '../api/context.ts'
 import type { Model } from '../api/model.ts'
-import type { Credentials, Me } from '../api/session.ts'
-import { Unreachable } from '../api/problem.ts'
+import { type Credentials, keepLocale, type Me, Unreachable } from '../api/client.ts'
 import type { DisplayScope } from '../display/field-text.ts'
 import { DisplayScopeContext } from '../display/value.tsx'
 import { chooseLocale, chosenLocale, isLocale, showLocale } from '../i18n/index.ts'
@@ -113,7 +112,7 @@ function Framed({ me, model }: { readonly me: Me; readonly model: Model }) {
         onLocale={locale => {
           void chooseLocale(locale)
           // The choice holds on this device whether or not the engine could keep it.
-          client.keepLocale(locale).catch(() => undefined)
+          keepLocale(client, locale).catch(() => undefined)
         }}
         onSignOut={() => {
           queries.clear()
