@@ -48,6 +48,22 @@ function rememberingDoor(): SeedDoor & {
   }
 }
 
+test('checks documents once, and again when one of them has changed', async () => {
+  const role = { kind: 'role', key: 'r', label: { en: 'R' }, capabilities: [], access_profiles: [] }
+  const folder = await packFolder({ 'pack.json': pack, 'roles/r.json': role })
+  const fitting = new Set<string>()
+  await loadPack(folder, fitting)
+  expect(fitting.size).toBe(1)
+  await loadPack(folder, fitting)
+  expect(fitting.size).toBe(1)
+  await writeFile(join(folder, 'roles/r.json'), JSON.stringify({ ...role, capabilites: [] }))
+  await expect(loadPack(folder, fitting)).rejects.toThrow(/capabilites/)
+  await expect(loadPack(folder, fitting)).rejects.toThrow(/capabilites/)
+  await writeFile(join(folder, 'roles/r.json'), JSON.stringify({ ...role, label: { en: 'Reads' } }))
+  await loadPack(folder, fitting)
+  expect(fitting.size).toBe(2)
+})
+
 test('reads documents in the order in which they build on each other, demo data apart', async () => {
   const folder = await packFolder({
     'pack.json': pack,

@@ -2,12 +2,14 @@
  * Reads packs from disk and brings demo data in by the same faces as a user: no back door, no SQL.
  * Knows documents and symbolic references; who creates records, and as whom, is the door's business.
  */
+import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseJson } from '../engine/kernel/json.ts'
 import { languageTools } from '../engine/kernel/schema.ts'
 import type { NumberBook } from '../engine/model/types.ts'
 import { checkDocument } from '../metadata/check-document.ts'
+import { metadataSchema } from '../metadata/generated/schemas.ts'
 import type { DocumentKind, LayerDocument, Pack } from '../metadata/generated/types.ts'
 import { type DemoData, isRef, type SeedBatch, type SeedUser } from './sales/demo/records.ts'
 
@@ -32,25 +34,53 @@ const KINDS: readonly DocumentKind[] = [
   'import_map',
 ]
 
-/** Reads a pack's folder. Throws with every problem when a document does not fit its meta-schema. */
-export async function loadPack(folder: string): Promise<LoadedPack> {
+/**
+ * Reads a pack's folder. Throws with every problem when a document does not fit its meta-schema. Documents whose sum is among those that were
+ * found to fit before are not checked again; a new sum is added.
+ */
+export async function loadPack(folder: string, fitting: Set<string> = new Set()): Promise<LoadedPack> {
+  const read = await readDocuments(folder)
+  const sum = sumOf(read)
+  if (!fitting.has(sum)) requireFit(folder, read)
+  fitting.add(sum)
+  const documents = read.map(each => each.document as LayerDocument).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
+  const pack = documents.find((document): document is Pack => document.kind === 'pack' && !('extends' in document))
+  if (pack === undefined) throw new Error(`There is no pack.json in ${folder}.`)
+  const lock = await readFile(join(folder, LOCK_FILE), 'utf8').catch(noneIfMissing)
+  return { pack, documents, lock: lock === null ? null : (JSON.parse(lock) as NumberBook) }
+}
+
+interface ReadDocument {
+  readonly file: string
+  readonly document: unknown
+}
+
+async function readDocuments(folder: string): Promise<ReadDocument[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = found
     .filter(file => file.isFile() && file.name.endsWith('.json') && file.name !== LOCK_FILE)
     .map(file => join(file.parentPath, file.name))
     .sort()
-  const read = await Promise.all(files.map(async file => ({ file: relative(folder, file), document: await readJson(file) })))
+  return Promise.all(files.map(async file => ({ file: relative(folder, file), document: await readJson(file) })))
+}
+
+function noneIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
+}
+
+function requireFit(folder: string, read: readonly ReadDocument[]): void {
   const problems = read.flatMap(({ file, document }) =>
     checkDocument(document, languageTools.validate).map(problem => `${file}${problem.pointer}: ${problem.message}`),
   )
   if (problems.length > 0) throw new Error(`The pack in ${folder} has documents that do not fit:\n${problems.join('\n')}`)
-  const documents = read.map(each => each.document as LayerDocument).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
-  const pack = documents.find((document): document is Pack => document.kind === 'pack' && !('extends' in document))
-  if (pack === undefined) throw new Error(`There is no pack.json in ${folder}.`)
-  const lock = found.some(file => file.name === LOCK_FILE && file.parentPath === folder)
-    ? ((await readJson(join(folder, LOCK_FILE))) as NumberBook)
-    : null
-  return { pack, documents, lock }
+}
+
+/** Of documents and meta-schemas together: a fit is between the two. */
+function sumOf(read: readonly ReadDocument[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([metadataSchema, read.map(each => each.document)]))
+    .digest('hex')
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkLayers } from '../../metadata/check-layers.ts'
-import type { Entity } from '../../metadata/generated/types.ts'
+import type { Entity, LayerDocument } from '../../metadata/generated/types.ts'
 import { languageTools } from '../kernel/schema.ts'
 import { extendNumbers } from './numbers.ts'
 import type { NumberBook } from './types.ts'
@@ -16,7 +16,8 @@ const PACK_STEP = 1_000
 /** A pack folder as far as numbering reads it. */
 export interface PackFolder {
   readonly key: string
-  readonly documents: readonly unknown[]
+  /** As written: numbering checks them. */
+  readonly documents: readonly LayerDocument[]
   readonly lock: NumberBook | null
 }
 
@@ -47,12 +48,12 @@ export function readPackFolder(folder: string, key: string): PackFolder {
       readdirSync(join(folder, key, entry.name))
         .filter(name => name.endsWith('.json'))
         .sort()
-        .map(name => readJson(join(folder, key, entry.name, name))),
+        .map(name => readJson(join(folder, key, entry.name, name)) as LayerDocument),
     )
   const lockFile = join(folder, key, 'pack.lock.json')
   return {
     key,
-    documents: [readJson(join(folder, key, 'pack.json')), ...documents],
+    documents: [readJson(join(folder, key, 'pack.json')) as LayerDocument, ...documents],
     lock: existsSync(lockFile) ? (readJson(lockFile) as NumberBook) : null,
   }
 }

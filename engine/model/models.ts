@@ -3,7 +3,7 @@
  * Knows the revision tables; never decides what a document may say.
  */
 import { createHash } from 'node:crypto'
-import type { Entity } from '../../metadata/generated/types.ts'
+import type { Entity, LayerDocument } from '../../metadata/generated/types.ts'
 import { checkLayers, type CheckedLayers } from '../../metadata/check-layers.ts'
 import { OVERLAY } from '../../metadata/layers.ts'
 import type { Problem } from '../../metadata/problem.ts'
@@ -16,12 +16,12 @@ import { modelErrors } from './errors.ts'
 import { emptyBook, extendNumbers, OVERLAY_BASE } from './numbers.ts'
 import type { CompiledModel, NumberBook } from './types.ts'
 
-/** A pack as it lies in `seeds/`: its documents as they were read, and the numbers they keep for ever. */
+/** A pack as it lies in `seeds/`: its documents, each of which fits its schema, and the numbers they keep for ever. */
 export interface PackSource {
   readonly key: string
   readonly version: string
   readonly requires: readonly string[]
-  readonly documents: readonly unknown[]
+  readonly documents: readonly LayerDocument[]
   readonly lock: NumberBook
 }
 
@@ -108,7 +108,7 @@ export function createModels(parts: {
       const plain = assemble({ ...content, numbers: emptyBook(OVERLAY_BASE) })
       return { ...plain, numbers: extendNumbers(entitiesOf(plain.checked), locks, content.numbers, at).book }
     }
-    const layers = [...sources.map(pack => ({ name: pack.key, documents: pack.documents })), { name: OVERLAY, documents: content.overlay }]
+    const layers = [...sources.map(pack => ({ name: pack.key, documents: pack.documents, fits: true })), { name: OVERLAY, documents: content.overlay }]
     const checked = checkLayers(layers, languageTools)
     if (checked.problems.length > 0) return { checked, numbers: content.numbers, model: null, problems: checked.problems }
     const numbered = extendNumbers(entitiesOf(checked), locks, content.numbers, at)

@@ -16,7 +16,7 @@ import { systemClock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { createLog, type Log } from '../kernel/log.ts'
 import { openSecurityLog } from '../kernel/security-log.ts'
-import { createModels, type Models, type PackSource } from '../model/index.ts'
+import { createModels, type Models } from '../model/index.ts'
 import { announceWrites, startRelay } from '../outbox/index.ts'
 import { createEventStreams } from '../platform/event-streams.ts'
 import { createDatabase } from '../platform/postgres.ts'
@@ -26,10 +26,10 @@ import type { Database } from '../platform/types.ts'
 import { createMetrics } from '../telemetry/index.ts'
 import { createImports, keepFilesIn } from '../transfer/index.ts'
 import { createCursorBox } from '../validate/index.ts'
-import { loadPack } from '../../seeds/load.ts'
 import { createHealth } from './health.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { peopleRecords } from './people-records.ts'
+import { readPacks } from './read-packs.ts'
 
 /** The parts of a running process. */
 export interface Wired {
@@ -66,7 +66,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     log.error('The security log can not be written', {}, cause),
   )
   const database = createDatabase({ url: databaseUrl, onLost: () => log.warn('A database connection was lost') })
-  const models = createModels({ database, packs: await readPacks(join(root, 'seeds')), log })
+  const models = createModels({ database, packs: await readPacks(join(root, 'seeds'), join(config.dataDir, 'fitting-packs')), log })
   const cursors = createCursorBox(config.secret)
   const identity = createIdentity({
     config: { secret: config.secret, publicUrl: config.publicUrl },
@@ -153,17 +153,6 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
       await Promise.all([signals.close(), redis?.close(), database.close()])
     },
   }
-}
-
-/** Packs of the checkout by key; one without a lock has no numbers and can not be installed. */
-export async function readPacks(folder: string): Promise<Map<string, PackSource>> {
-  const packs = new Map<string, PackSource>()
-  for (const key of ['core', 'sales']) {
-    const { pack, documents, lock } = await loadPack(join(folder, key))
-    if (lock === null) throw new Error(`The pack ${key} has no pack.lock.json: run npm run generate.`)
-    packs.set(key, { key, version: pack.version, requires: Object.keys(pack.requires ?? {}), documents, lock })
-  }
-  return packs
 }
 
 function readBuild(): Engine['build'] {

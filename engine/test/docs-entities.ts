@@ -1,7 +1,7 @@
 /** Writes docs/reference/entities.md out of the packs' metadata: every entity with its fields, ways to others, rules, and who may do what. */
 import { join } from 'node:path'
 import type { AccessProfile, Entity, Field, Relation, Role } from '../../metadata/generated/types.ts'
-import { combineLayers, type LayerDocument, relationsOf } from '../../metadata/index.ts'
+import { combineLayers, relationsOf } from '../../metadata/index.ts'
 import { readPackFolder } from '../model/index.ts'
 import { root } from './source-files.ts'
 
@@ -11,7 +11,7 @@ const PACKS = ['core', 'sales']
 
 /** The text of the page. */
 export function renderEntities(): string {
-  const layers = PACKS.map(name => ({ name, documents: readPackFolder(join(root, 'seeds'), name).documents as readonly LayerDocument[] }))
+  const layers = PACKS.map(name => ({ name, documents: readPackFolder(join(root, 'seeds'), name).documents }))
   const { documents } = combineLayers(layers)
   const entities = documents.filter(each => each.kind === 'entity').map(each => ({ layer: each.layer, entity: each.document as Entity }))
   const profiles = documents.filter(each => each.kind === 'access_profile').map(each => each.document as AccessProfile)

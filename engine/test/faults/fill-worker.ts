@@ -4,7 +4,7 @@ import { startFiller } from '../../authoring/index.ts'
 import { createLog } from '../../kernel/log.ts'
 import { createModels } from '../../model/index.ts'
 import { createDatabase } from '../../platform/postgres.ts'
-import { readPacks } from '../../start/wiring.ts'
+import { readPacks } from '../../start/read-packs.ts'
 import { createCursorBox } from '../../validate/index.ts'
 import { root } from '../source-files.ts'
 

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import type { LayerDocument, Role } from '../../../metadata/generated/types.ts'
 import { append } from '../../audit/index.ts'
 import { createIdentity, type Identity, type Mail, type PeopleRecords, type Person, type Visit } from '../../identity/index.ts'
 import { insertAccount } from '../../identity/account.ts'
@@ -24,10 +25,15 @@ import { root } from '../source-files.ts'
 export const PASSWORD = 'correct horse battery'
 export const SECRET = 'secret-of-the-test-harness-0123456789'
 
-const role = (key: string, rest: object) => ({ kind: 'role', key, label: { en: key }, ...rest })
+const role = (key: string, rest: Pick<Role, 'capabilities' | 'access_profiles' | 'ip_allow'>): Role => ({
+  kind: 'role',
+  key,
+  label: { en: key },
+  ...rest,
+})
 
 /** Roles for every kind of neighbour: one who holds all, one who helps people, one confined to his unit, one to an address. */
-const HOUSE: readonly unknown[] = [
+const HOUSE: readonly LayerDocument[] = [
   { kind: 'pack', key: 'house', version: '1.0.0', label: { en: 'House' }, requires: { core: '1.0.0' } },
   role('helper', { capabilities: ['users.manage', 'api_keys.manage'], access_profiles: ['core_directory'] }),
   role('reader', { capabilities: [], access_profiles: ['core_directory'] }),
