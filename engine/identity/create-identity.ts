@@ -12,7 +12,7 @@ import { createAuthentication, type Credentials } from './authenticate.ts'
 import { createTenant, type NewTenant } from './create-tenant.ts'
 import { listSessions, revokeSession, signOut } from './end-session.ts'
 import { identityErrors, unauthenticated } from './errors.ts'
-import { canonicalEmail, findCredential, findTenant } from './find-tenant.ts'
+import { canonicalEmail, findCredential, findTenant, isTenant } from './find-tenant.ts'
 import { loadCaller, type Principal } from './load-caller.ts'
 import { lockUser, resetUser, unlockUser } from './lock-user.ts'
 import { changeMe, changePassword, describeMe, describeUser } from './me.ts'
@@ -142,6 +142,7 @@ export function createIdentity(parts: IdentityParts) {
     },
     tenants: {
       list: (page: Page) => listTenants(database, page),
+      exists: (key: string) => isTenant(database, key),
       create: (input: NewTenant, visit: Visit) => createTenant(sources, input, visit),
       setStatus: (key: string, input: Parameters<typeof setTenantStatus>[2], visit: Visit) => setTenantStatus(sources, key, input, visit),
     },

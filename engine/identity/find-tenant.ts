@@ -21,6 +21,11 @@ export async function findTenant(database: Database, key: string): Promise<strin
   return row?.id ?? NO_TENANT
 }
 
+/** Whether there is a tenant with this key. */
+export async function isTenant(database: Database, key: string): Promise<boolean> {
+  return (await findTenant(database, key)) !== NO_TENANT
+}
+
 /** The credential of an address; undefined when there is none. */
 export async function findCredential(database: Database, tenantId: string, email: string): Promise<Credential | undefined> {
   const [row] = await database.readAs(tenantId, connection =>

@@ -1,6 +1,7 @@
 /** `nexus seed`: makes the demo tenants where they are missing. */
 import { defineCommand, JSON_OPTION } from './command.ts'
 import { withEngine } from './command-engine.ts'
+import { demoLogins } from './demo-tenants.ts'
 import { StartRefused } from './main.ts'
 import { seedDemo } from './seed-demo.ts'
 
@@ -15,7 +16,8 @@ export const command = defineCommand({
     withEngine(tell, async wired => {
       if (wired.engine.config.production)
         throw new StartRefused('The demo tenants have a password that everybody knows: they are not made in production.')
-      const logins = await seedDemo(wired, tell)
+      await seedDemo(wired, tell)
+      const logins = demoLogins()
       process.stdout.write(
         values.json
           ? `${JSON.stringify(logins, null, 2)}\n`

@@ -5,29 +5,16 @@ import { type SeedDoor, seedTenant } from '../../seeds/load.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Caller } from '../kernel/context.ts'
 import { bulkRecords, newRecordId, type RecordContext } from '../records/index.ts'
+import { DEMO_PASSWORD, today } from './demo-tenants.ts'
 import type { Wired } from './wiring.ts'
 
-/** The one password of all demo people; never seeded in production. */
-export const DEMO_PASSWORD = 'nexus-demo-1'
-
-/** People who sign in, as the start prints them. */
-export interface DemoLogin {
-  readonly tenant: string
-  readonly email: string
-  readonly roles: readonly string[]
-}
-
-/** Creates the tenants `demo` and `other` where they are missing; answers who can sign in. */
-export async function seedDemo(wired: Wired, tell: (line: string) => void): Promise<DemoLogin[]> {
-  const anchor = new Date().toISOString().slice(0, 10)
-  const known = new Set((await wired.identity.tenants.list({ limit: 100, after: null })).tenants.map(tenant => tenant.key))
-  const logins: DemoLogin[] = []
+/** Creates the tenants `demo` and `other` where they are missing. */
+export async function seedDemo(wired: Wired, tell: (line: string) => void): Promise<void> {
+  const anchor = today()
   for (const data of [generateDemo({ anchor }), generateOther({ anchor })]) {
-    const people = data.users.filter(user => user.signs_in)
-    logins.push(...people.map(user => ({ tenant: data.tenant.key, email: user.email, roles: user.roles })))
-    if (known.has(data.tenant.key)) continue
+    if (await wired.identity.tenants.exists(data.tenant.key)) continue
     const started = performance.now()
-    const [admin, ...others] = people
+    const [admin, ...others] = data.users.filter(user => user.signs_in)
     if (admin === undefined) continue
     const created = await wired.identity.tenants.create(
       {
@@ -57,7 +44,6 @@ export async function seedDemo(wired: Wired, tell: (line: string) => void): Prom
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
     tell(`Demo tenant ${data.tenant.key}: ${total} records in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   }
-  return logins
 }
 
 /** The doors of one tenant's administrator. */

@@ -1,10 +1,13 @@
 /** Serves: opens the ground, makes the engine, listens. Ends in order on a signal: no new requests, running ones to their end. */
 import { once } from 'node:events'
+import { flushCompileCache } from 'node:module'
+import type { AppFiles } from '../http/app-files.ts'
 import { metricsRoutes, routes } from '../http/inventory.ts'
 import { createServer } from '../http/server.ts'
 import { buildApps } from './build-app.ts'
 import { openGround, requireConfig } from './main.ts'
-import { type DemoLogin, DEMO_PASSWORD, seedDemo } from './seed-demo.ts'
+import { DEMO_PASSWORD, type DemoLogin, ensureDemo } from './demo-tenants.ts'
+import { settleMemory } from './settle-memory.ts'
 import { buildEngine } from './wiring.ts'
 
 export type ServerRole = 'all' | 'api' | 'content' | 'worker'
@@ -27,11 +30,11 @@ export async function serve(
     imports: role !== 'content',
     role,
   })
-  const logins = config.production ? [] : await seedDemo(wired, tell)
-  const apps =
-    withApps && (role === 'all' || role === 'api')
-      ? (await builtApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root }))
-      : []
+  const servesPeople = role === 'all' || role === 'api'
+  const [logins, apps] = await Promise.all([
+    servesPeople && !config.production ? ensureDemo(wired.identity) : [],
+    servesPeople && withApps ? builtApps(tell) : [],
+  ])
   const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })
   await app.listen({ host: config.host, port: config.port })
   const metricsServer = config.metricsPort === undefined ? null : await createServer(wired.engine, { routes: metricsRoutes })
@@ -41,7 +44,11 @@ export async function serve(
     `Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${role === 'worker' ? 'background work, health only' : config.publicUrl}`,
   )
   if (logins.length > 0) tell(describeLogins(logins))
+  // Now, and not at the end, which a kill would skip.
+  flushCompileCache()
+  const stopSettling = settleMemory()
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  stopSettling()
   await app.close()
   await metricsServer?.close()
   await wired.close()
@@ -56,9 +63,9 @@ function isServedBy(role: ServerRole, path: string): boolean {
 }
 
 /** The API serves even where an app can not be built; it is said loudly. */
-async function builtApps(tell: (line: string) => void): Promise<string[]> {
+async function builtApps(tell: (line: string) => void): Promise<AppFiles[]> {
   try {
-    return await buildApps(tell)
+    return (await buildApps(tell)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root }))
   } catch (error) {
     tell(`WARNING: the apps could not be built and are not served: ${String(error).split('\n')[0]}`)
     return []

@@ -5,8 +5,9 @@
 import { addDays, momentOf, workday } from './days.ts'
 import type { DemoOptions } from './generate-demo.ts'
 import { asciiOf, drawCompanies, drawPerson } from './names.ts'
+import { OTHER_TENANT, otherUsers } from './organisation-other.ts'
 import { at, randomOf } from './random.ts'
-import { known, refTo, type DemoData, type SeedRecord, type SeedUser, writtenBy } from './records.ts'
+import { known, refTo, type DemoData, type SeedRecord, writtenBy } from './records.ts'
 
 const COFFEES: readonly (readonly [sku: string, name: string, price: string, cost: string, kind: 'good' | 'service'])[] = [
   ['HSE-1', 'House espresso, 1 kg', '18.50', '9.20', 'good'],
@@ -85,7 +86,7 @@ export function generateOther({ anchor, seed = 1 }: DemoOptions): DemoData {
     }
   })
   return {
-    tenant: { key: 'other', name: 'Kestrel Coffee Roasters', locale: 'en', currency: 'GBP', time_zone: 'Europe/London' },
+    tenant: OTHER_TENANT,
     units: [
       {
         entity: 'org_unit',
@@ -93,7 +94,7 @@ export function generateOther({ anchor, seed = 1 }: DemoOptions): DemoData {
           {
             ref: 'org_unit/company',
             values: {
-              name: 'Kestrel Coffee Roasters',
+              name: OTHER_TENANT.name,
               kind: 'company',
               code: 'KCR',
               address: { line1: '8 Dock Road', postal_code: 'BS1 4DJ', city: 'Bristol', country: 'GB' },
@@ -102,7 +103,7 @@ export function generateOther({ anchor, seed = 1 }: DemoOptions): DemoData {
         ],
       },
     ],
-    users: [person('admin', 'Rachel Doyle', 'admin', 'Managing director'), person('rep', 'Callum Reynolds', 'rep', 'Trade sales')],
+    users: otherUsers(),
     batches: [
       { entity: 'unit', records: [{ ref: 'unit/pcs', values: { name: 'Piece', symbol: 'pcs', dimension: 'count', decimals: 0 } }] },
       { entity: 'product_category', records: [{ ref: 'product_category/all', values: { name: 'Coffee', code: 'COFFEE' } }] },
@@ -165,20 +166,5 @@ export function generateOther({ anchor, seed = 1 }: DemoOptions): DemoData {
       { entity: 'contact', records: contacts },
       { entity: 'deal', records: deals },
     ],
-  }
-}
-
-function person(ref: string, name: string, role: string, title: string): SeedUser {
-  return {
-    ref: `user/${ref}`,
-    email: `${ref}@other.test`,
-    name,
-    actor: 'employee',
-    roles: [role],
-    locale: 'en',
-    time_zone: 'Europe/London',
-    signs_in: true,
-    org_unit_id: refTo('org_unit/company'),
-    values: { job_title: title },
   }
 }
