@@ -46,6 +46,6 @@ export interface Engine {
   readonly cursors: CursorBox
   /** Null where nobody has asked for metrics. */
   readonly metrics: Metrics | null
-  /** Whether the stores can be reached, looked up at most once a second. */
-  readonly health: { isReady(): Promise<boolean> }
+  /** Whether the stores can be reached, looked up at most once a second; and whether the process is about to end. */
+  readonly health: { isReady(): Promise<boolean>; isLeaving(): boolean }
 }

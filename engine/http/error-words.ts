@@ -180,8 +180,8 @@ export const words = {
     ['No es posible en este momento', 'Choca con algo que existe o que ocurre al mismo tiempo. No se ha cambiado nada.'],
   ),
   NOT_READY: say(
-    ['Система не готова', 'Нужное хранилище недоступно.'],
-    ['Система не готова', 'Потрібне сховище недоступне.'],
-    ['No está listo', 'No se puede acceder a un almacén necesario.'],
+    ['Система не готова', 'Нужное хранилище недоступно, или процесс завершает работу.'],
+    ['Система не готова', 'Потрібне сховище недоступне, або процес завершує роботу.'],
+    ['No está listo', 'No se puede acceder a un almacén necesario, o el proceso está terminando.'],
   ),
 }

@@ -161,7 +161,7 @@ export const httpErrors = defineErrors('HTTP', {
   NOT_READY: {
     status: 503,
     title: 'Not ready',
-    message: () => 'A store this needs can not be reached.',
+    message: () => 'A store this needs can not be reached, or the process is about to end.',
     translations: words.NOT_READY,
   },
 })

@@ -62,6 +62,8 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     requestTimeout: 300_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
+    // A request that has come over a connection that was open is answered, closing or not.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: PARAMETER_LENGTH, querystringParser: () => ({}) },
     frameworkErrors: (error, request, reply) => void failUnrouted(error, request, reply),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, tellUnread),
@@ -98,6 +100,8 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     const exchange = exchangeOf(request, clock.now())
     if (options.trace !== undefined) Object.assign(exchange.stations, { trace: options.trace })
     reply.headers(headers.data).header('trace-id', exchange.trace.traceId)
+    // The next request of this connection goes to a process that stays.
+    if (engine.health.isLeaving()) reply.header('connection', 'close')
     requireSoundHead(request.raw)
     engine.rate.requireAddress(exchange.ip)
   })

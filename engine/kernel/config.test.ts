@@ -29,6 +29,7 @@ test('needs nothing to be tried out', () => {
     allowOldPostgres: false,
     metricsPort: undefined,
     metricsToken: undefined,
+    drainSeconds: 0,
   })
 })
 
@@ -82,6 +83,7 @@ test.each([
   ['NEXUS_OPERATOR_TOKEN', 'changeme'],
   ['NEXUS_OPERATOR_TOKEN', production.NEXUS_SECRET],
   ['NEXUS_ALLOW_OLD_POSTGRES', 'yes'],
+  ['NEXUS_DRAIN_SECONDS', '5s'],
   ['NEXUS_METRICS_PORT', '70000'],
   ['NEXUS_METRICS_PORT', '8080'],
   ['NEXUS_METRICS_TOKEN', 'scrape'],

@@ -26,6 +26,8 @@ export interface Config {
   /** Where `/metrics` is served: on a port of its own, for whoever bears the token, or both. Without either it is not served. */
   readonly metricsPort: number | undefined
   readonly metricsToken: string | undefined
+  /** How long a process that was told to end says so before it takes no more connections. */
+  readonly drainSeconds: number
 }
 
 /** Secrets a development installation makes for itself. */
@@ -58,6 +60,7 @@ export const CONFIG_NAMES = [
   'NEXUS_ALLOW_OLD_POSTGRES',
   'NEXUS_METRICS_PORT',
   'NEXUS_METRICS_TOKEN',
+  'NEXUS_DRAIN_SECONDS',
   'NODE_ENV',
 ] as const
 
@@ -119,6 +122,10 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
   const allowOld = value('NEXUS_ALLOW_OLD_POSTGRES')
   if (allowOld !== undefined && !['0', '1'].includes(allowOld)) refuse('NEXUS_ALLOW_OLD_POSTGRES', 'must be 1 or 0.')
 
+  // Nobody stands in front of a process that is tried out; Ctrl-C ends it.
+  const drain = value('NEXUS_DRAIN_SECONDS') ?? (production ? '5' : '0')
+  if (!/^\d{1,3}$/.test(drain)) refuse('NEXUS_DRAIN_SECONDS', 'must be a number of seconds from 0 to 999.')
+
   const warnings = findUnknownNames(env)
   if (problems.length > 0) return { problems, warnings }
 
@@ -141,6 +148,7 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
       allowOldPostgres: allowOld === '1',
       metricsPort: metricsPort === undefined ? undefined : Number(metricsPort),
       metricsToken,
+      drainSeconds: Number(drain),
     },
   }
 }

@@ -1,5 +1,4 @@
-/** Serves: opens the ground, makes the engine, listens. Ends in order on a signal: no new requests, running ones to their end. */
-import { once } from 'node:events'
+/** Serves: opens the ground, makes the engine, listens, and ends in order on a signal. */
 import { flushCompileCache } from 'node:module'
 import type { AppFiles } from '../http/app-files.ts'
 import { metricsRoutes, routes } from '../http/inventory.ts'
@@ -8,6 +7,7 @@ import { buildApps } from './build-app.ts'
 import { openGround, requireConfig } from './main.ts'
 import { DEMO_PASSWORD, type DemoLogin, ensureDemo } from './demo-tenants.ts'
 import { settleMemory } from './settle-memory.ts'
+import { stopInOrder } from './stop-in-order.ts'
 import { buildEngine } from './wiring.ts'
 
 export type ServerRole = 'all' | 'api' | 'content' | 'worker'
@@ -47,12 +47,19 @@ export async function serve(
   // Now, and not at the end, which a kill would skip.
   flushCompileCache()
   const stopSettling = settleMemory()
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
-  stopSettling()
-  await app.close()
-  await metricsServer?.close()
-  await wired.close()
-  await ground.stop()
+  await stopInOrder({
+    tell,
+    // Nobody sends a worker requests that could be lost.
+    drainMs: role === 'worker' ? 0 : config.drainSeconds * 1000,
+    leave: () => wired.health.leave(),
+    end: async () => {
+      stopSettling()
+      await app.close()
+      await metricsServer?.close()
+      await wired.close()
+      await ground.stop()
+    },
+  })
 }
 
 /** Every role tells whether it is up; the content plane is a process of its own, a worker serves nothing else. */

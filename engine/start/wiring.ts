@@ -26,7 +26,7 @@ import type { Database } from '../platform/types.ts'
 import { createMetrics } from '../telemetry/index.ts'
 import { createImports, keepFilesIn } from '../transfer/index.ts'
 import { createCursorBox } from '../validate/index.ts'
-import { createHealth } from './health.ts'
+import { createHealth, type Health } from './health.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { peopleRecords } from './people-records.ts'
 import { readPacks } from './read-packs.ts'
@@ -38,6 +38,7 @@ export interface Wired {
   readonly models: Models
   readonly database: Database
   readonly log: Log
+  readonly health: Health
   /** Ends background work and closes every connection. */
   close(): Promise<void>
 }
@@ -112,6 +113,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     { background: options.imports ?? options.background },
   )
   const build = readBuild()
+  const health = createHealth(database)
   const isMeasured = config.metricsPort !== undefined || config.metricsToken !== undefined
   const metrics = isMeasured
     ? createMetrics({
@@ -137,7 +139,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     rate: new RateGuard(options.rates),
     denials: createDenialLedger({ database, securityLog, log }),
     metrics,
-    health: createHealth(database),
+    health,
   }
   return {
     engine,
@@ -145,6 +147,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     models,
     database,
     log,
+    health,
     async close() {
       stopAnnouncing()
       await Promise.all([imports.stop(), filler?.stop(), ...background.map(each => each.stop())])

@@ -65,6 +65,7 @@ export interface DoorParts extends ServerOptions {
   readonly callers?: Readonly<Record<string, Caller>>
   readonly production?: boolean
   readonly ready?: boolean
+  readonly leaving?: () => boolean
   readonly trustedProxies?: readonly string[]
   readonly securityLog?: SecurityLog
   readonly denials?: DenialLedger
@@ -100,6 +101,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
       allowOldPostgres: false,
       metricsPort: undefined,
       metricsToken: undefined,
+      drainSeconds: 0,
     },
     build: { name: 'nexus', version: '0.0.0', commit: 'test' },
     clock: { now: () => new Date() },
@@ -123,7 +125,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
     denials: parts.denials ?? { record: async denial => void denials.push(denial) },
     cursors: createCursorBox('secret'),
     metrics: null,
-    health: { isReady: async () => parts.ready ?? true },
+    health: { isReady: async () => parts.ready ?? true, isLeaving: () => parts.leaving?.() ?? false },
   }
   const app = await createServer(engine, parts)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
