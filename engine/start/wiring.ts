@@ -23,7 +23,6 @@ import { createDatabase } from '../platform/postgres.ts'
 import { connectRedis } from '../platform/redis.ts'
 import { createSignals } from '../platform/signals.ts'
 import type { Database } from '../platform/types.ts'
-import { createMetrics } from '../telemetry/index.ts'
 import { createImports, keepFilesIn } from '../transfer/index.ts'
 import { createCursorBox } from '../validate/index.ts'
 import { createHealth, type Health } from './health.ts'
@@ -116,7 +115,8 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
   const health = createHealth(database)
   const isMeasured = config.metricsPort !== undefined || config.metricsToken !== undefined
   const metrics = isMeasured
-    ? createMetrics({
+    ? // Not loaded where nobody asks.
+      (await import('../telemetry/index.ts')).createMetrics({
         database,
         models: models.held,
         redis: redis?.isUp ?? null,
