@@ -9,6 +9,7 @@ import { adminSessionRoutes } from './routes/admin-sessions.ts'
 import { adminUserRoutes } from './routes/admin-users.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
+import { clientRoutes } from './routes/client.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
 import { meRoutes } from './routes/me.ts'
@@ -29,6 +30,7 @@ export { metricsRoutes } from './routes/metrics.ts'
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...referenceRoutes,
+  ...clientRoutes,
   ...authRoutes,
   ...meRoutes,
   ...modelRoutes,

@@ -53,6 +53,8 @@ test('what is open to anybody is a short list', () => {
     '/content/version',
     '/problems/:code',
     '/api/schemas/events/:type/:version',
+    '/api/client.js',
+    '/api/client.d.ts',
     '/api/auth/login',
     '/api/auth/refresh',
     '/api/auth/logout',

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type * as Handed from '../../../metadata/client/client.ts'
 import { validatorOf } from '../../kernel/schema.ts'
 import { type OpenDoor, openDoor } from '../harness/door.ts'
 
@@ -109,4 +110,32 @@ test.each(['/api', '/api/nothing', '/content/nothing', '/health/nothing', '/metr
 
 test('a page takes no POST', async () => {
   expect((await get('/deals', { method: 'POST' })).status).toBe(404)
+})
+
+test('the client is handed out as a file and its types, which run and compile by themselves', async () => {
+  const [code, types] = [await get('/api/client.js'), await get('/api/client.d.ts')]
+  expect([code.status, code.headers.get('content-type'), types.headers.get('content-type')]).toEqual([
+    200,
+    'text/javascript; charset=utf-8',
+    'text/plain; charset=utf-8',
+  ])
+  const text = await code.text()
+  expect(text).not.toMatch(/^\s*(?:import|export \* from) /m)
+  const { createClient, Problem } = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as typeof Handed
+  const refusal: unknown = await createClient({ url: door.url, apiKey: 'nothing' })
+    .page('deal')
+    .catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(Problem)
+  const again = await get('/api/client.js', { headers: { 'if-none-match': code.headers.get('etag') ?? '' } })
+  expect([again.status, await again.text(), again.headers.get('cache-control')]).toEqual([304, '', 'public, max-age=3600'])
+})
+
+test('who has the package imports the same client from it', async () => {
+  const handed = await import('nexus/client')
+  expect(
+    await handed
+      .createClient({ url: door.url, apiKey: 'nothing' })
+      .page('deal')
+      .catch((error: unknown) => error),
+  ).toBeInstanceOf(handed.Problem)
 })

@@ -133,6 +133,8 @@ export const outerCalls: Readonly<Record<string, Calls>> = {
   'GET /problems/:code': () => ['not-found', 'nothing', '__proto__'].map(code => call('GET', `/problems/${code}`)),
   'GET /api/schemas/events/:type/:version': () =>
     ['record.updated/1', 'record.updated/0', 'nothing/1', '__proto__/1'].map(path => call('GET', `/api/schemas/events/${path}`)),
+  'GET /api/client.js': () => [call('GET', '/api/client.js')],
+  'GET /api/client.d.ts': () => [call('GET', '/api/client.d.ts')],
   'POST /api/auth/login': view => [
     call('POST', '/api/auth/login', { tenant: view.foreign, email: `rep@${view.tenant}.test`, password: 'correct horse battery' }),
     call('POST', '/api/auth/login', { tenant: 'nowhere', email: `rep@${view.tenant}.test`, password: 'correct horse battery' }),
