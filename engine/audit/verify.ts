@@ -55,7 +55,7 @@ export async function verifyAudit(database: Database, tenantId: string, options:
       first_break,
     })
     for (;;) {
-      const page = await connection.run<Row & Seal & { signature: string }>({
+      const page = await connection.run<Row & SignedSeal>({
         text: SEALS,
         values: [tenantId, chain.seals, SEALS_PER_PAGE],
       })
@@ -75,30 +75,50 @@ export async function verifyAudit(database: Database, tenantId: string, options:
 }
 
 // The driver gives bigint as text.
-function asSeal(row: Row & Seal & { signature: string }): Seal & { signature: string } {
+function asSeal(row: Row & SignedSeal): SignedSeal {
   return { ...row, seal_no: Number(row.seal_no) }
 }
 
 async function findBreak(
   connection: TenantConnection,
-  seal: Seal & { signature: string },
+  seal: SignedSeal,
   chain: Chain,
   { key, keptSince, anchor }: VerifyOptions,
 ): Promise<AuditBreak | undefined> {
-  if (seal.seal_no !== chain.seals + 1) return { kind: 'seal_missing', seal_no: chain.seals + 1 }
-  const fits = seal.previous === chain.head && seal.head === headAfter(chain.head, seal.hashes) && isSigned(key, seal, seal.signature)
-  const known = anchor?.seal_no === seal.seal_no ? anchor.head === seal.head : true
-  if (!fits || !known || seal.ids.length !== seal.hashes.length) return { kind: 'seal_changed', seal_no: seal.seal_no }
+  const broken = breakOfLink(chain, seal, key)
+  if (broken !== undefined) return broken
+  if (anchor?.seal_no === seal.seal_no && anchor.head !== seal.head) return { kind: 'seal_changed', seal_no: seal.seal_no }
   const rows = await connection.run<Row & AuditRow>({ text: ROWS, values: [seal.tenant_id, seal.from_at, seal.to_at, seal.ids] })
-  const found = new Map(rows.map(row => [row.id, row]))
   const since = (keptSince ?? BEGINNING).getTime()
+  chain.present += rows.filter(row => Date.parse(row.at) >= since).length
+  return breakOfRows(seal, rows, since)
+}
+
+/** A seal as it is stored. */
+export type SignedSeal = Seal & { readonly signature: string }
+
+/** What is wrong with a seal as the next one of a chain; without a key nobody can tell by whom it was signed. */
+export function breakOfLink(
+  before: { readonly seals: number; readonly head: string },
+  seal: SignedSeal,
+  key: Buffer | null,
+): AuditBreak | undefined {
+  if (seal.seal_no !== before.seals + 1) return { kind: 'seal_missing', seal_no: before.seals + 1 }
+  const isSound =
+    seal.previous === before.head && seal.head === headAfter(before.head, seal.hashes) && seal.ids.length === seal.hashes.length
+  if (isSound && (key === null || isSigned(key, seal, seal.signature))) return undefined
+  return { kind: 'seal_changed', seal_no: seal.seal_no }
+}
+
+/** Which of a seal's rows is not what was sealed; rows from before `since` may be gone. */
+export function breakOfRows(seal: Seal, rows: readonly AuditRow[], since = 0): AuditBreak | undefined {
+  const found = new Map(rows.map(row => [row.id, row]))
   for (const [index, id] of seal.ids.entries()) {
     const row = found.get(id)
     // A row that is gone can not tell its time: it is old if anything in its seal is.
     if (row === undefined && Date.parse(seal.from_at) < since) continue
     if (row === undefined) return { kind: 'row_missing', row: id, seal_no: seal.seal_no }
     if (hashRow(row) !== seal.hashes[index]) return { kind: 'row_changed', row: id, seal_no: seal.seal_no }
-    if (Date.parse(row.at) >= since) chain.present += 1
   }
   return undefined
 }

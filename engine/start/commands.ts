@@ -13,6 +13,8 @@ export const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['user:create', () => import('./command-user-create.ts')],
   ['import', () => import('./command-import.ts')],
   ['export', () => import('./command-export.ts')],
+  ['backup', () => import('./command-backup.ts')],
+  ['restore', () => import('./command-restore.ts')],
   ['audit', () => import('./command-audit.ts')],
   ['trace', () => import('./command-trace.ts')],
 ])

@@ -29,6 +29,9 @@ export interface Ground {
 /** A start that can't be, in words for the operator; the process ends with exit code 2. */
 export class StartRefused extends Error {}
 
+/** The schema this program works with. */
+export const MIGRATIONS = join(import.meta.dirname, '../platform/migrations')
+
 /** A database that is started at the same moment gets this long to accept connections. */
 const DATABASE_WITHIN_MS = 60_000
 
@@ -40,8 +43,12 @@ export function requireConfig(env: NodeJS.ProcessEnv, log: (line: string) => voi
   throw new StartRefused(`These settings can't be used:\n${result.problems.map(({ name, message }) => `  ${name} ${message}`).join('\n')}`)
 }
 
-/** Starts or finds the servers and brings the schema up to date. */
-export async function openGround(config: Config, log: (line: string) => void): Promise<Ground> {
+/** Starts or finds the servers and brings roles and schema up to date, unless what is there is to be looked at as it is. */
+export async function openGround(
+  config: Config,
+  log: (line: string) => void,
+  { asItIs = false }: { readonly asItIs?: boolean } = {},
+): Promise<Ground> {
   const [startedPostgres, startedRedis] = await Promise.allSettled([
     config.databaseUrl === undefined ? startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined,
     findRedis({ redisUrl: config.redisUrl, dataDir: config.dataDir, log }),
@@ -55,9 +62,10 @@ export async function openGround(config: Config, log: (line: string) => void): P
     for (const started of [startedPostgres, startedRedis]) if (started.status === 'rejected') throw started.reason
     const adminUrl = postgres?.adminUrl ?? config.databaseUrl ?? ''
     await waitForDatabase(adminUrl, log)
+    if (asItIs) return { config, databaseUrl: adminUrl, adminUrl, applied: [], redisUrl: redis?.url, stop }
     await requirePostgres(adminUrl, config, log)
     await prepareRoles(adminUrl)
-    const applied = await migrate({ url: adminUrl, folder: join(import.meta.dirname, '../platform/migrations'), role: 'nexus_owner' })
+    const applied = await migrate({ url: adminUrl, folder: MIGRATIONS, role: 'nexus_owner' })
     if (applied.length > 0) log(`Schema brought up to date: ${applied.join(', ')}`)
     // Only our own server gets a login made for it; elsewhere logins are the administrator's matter.
     const databaseUrl =

@@ -158,7 +158,8 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
   }
 }
 
-function readBuild(): Engine['build'] {
+/** Which program this is. */
+export function readBuild(): Engine['build'] {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string }
   try {
     return {
