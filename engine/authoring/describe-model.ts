@@ -28,13 +28,23 @@ export function describeForm(ctx: ModelContext, entityKey: string, mode: FormMod
 
 /** Schemas of all that the caller can send and be sent of his entities: what documents and types for programs are made of. */
 export function describeComponents(ctx: ModelContext): ComponentSchemas {
-  return componentSchemas(namesOf(ctx))
+  const names = namesOf(ctx)
+  return { ...componentSchemas(names), ...looseQueries(names) }
 }
 
-/** Texts kept per process, the largest of them 1 MB: descriptions for each of some dozen sets of profiles, and the forms that are open. */
-const KEPT_TEXTS = 200
+function looseQueries(names: ReturnType<typeof namesOf>): ComponentSchemas {
+  return Object.fromEntries(
+    [...names.model.entities.keys()].flatMap(key =>
+      names.grant(key) === null ? [] : ['query', 'where', 'aggregate', 'export'].map(name => [`${key}.${name}`, { type: 'object' }]),
+    ),
+  )
+}
+
+/** Characters kept per process: documents of a dozen sets of profiles (1 MB the largest), some hundred models and forms. */
+const KEPT_CHARACTERS = 32 * 1024 * 1024
 
 const kept = new Map<string, string>()
+let keptCharacters = 0
 
 /** A description of the caller's model, made once for whoever shares it; `what` names it among the others. */
 export function described(ctx: ModelContext, what: string, make: () => string): Described {
@@ -42,17 +52,27 @@ export function described(ctx: ModelContext, what: string, make: () => string): 
   // Tenants without an overlay share a model, and fields become filterable within a revision.
   const identity = JSON.stringify([what, caller.tenant, revision, model.fingerprint, caller.profiles, caller.locale, [...building].sort()])
   const digest = createHash('sha256').update(identity).digest('base64url')
-  return {
-    etag: `"${digest.slice(0, 32)}"`,
-    text: () => {
-      const text = kept.get(digest) ?? make()
-      kept.delete(digest)
-      kept.set(digest, text)
-      const oldest = kept.keys().next()
-      if (kept.size > KEPT_TEXTS && oldest.done !== true) kept.delete(oldest.value)
-      return text
-    },
+  return { etag: `"${digest.slice(0, 32)}"`, text: () => take(digest) ?? keep(digest, make()) }
+}
+
+/** The text of a digest, which is thereby the last to go. */
+function take(digest: string): string | undefined {
+  const text = kept.get(digest)
+  if (text === undefined) return undefined
+  kept.delete(digest)
+  kept.set(digest, text)
+  return text
+}
+
+function keep(digest: string, text: string): string {
+  kept.set(digest, text)
+  keptCharacters += text.length
+  for (const [oldest, { length }] of kept) {
+    if (keptCharacters <= KEPT_CHARACTERS) break
+    kept.delete(oldest)
+    keptCharacters -= length
   }
+  return text
 }
 
 function namesOf(ctx: ModelContext) {

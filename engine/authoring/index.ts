@@ -1,4 +1,5 @@
 /** Face of authoring: the model as its users and authors see it, and the change sets by which it changes. */
+export { callerNames } from './caller-names.ts'
 export { type Authoring, createAuthoring } from './create-authoring.ts'
 export { type Described, describeComponents, described, describeForm, describeModel } from './describe-model.ts'
 export { type DocumentState } from './documents.ts'

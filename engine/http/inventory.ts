@@ -10,10 +10,12 @@ import { adminUserRoutes } from './routes/admin-users.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
 import { clientRoutes } from './routes/client.ts'
+import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
 import { meRoutes } from './routes/me.ts'
 import { modelRoutes } from './routes/model.ts'
+import { openApiRoutes } from './routes/openapi.ts'
 import { platformTenantRoutes } from './routes/platform-tenants.ts'
 import { recordExportRoutes } from './routes/record-export.ts'
 import { recordExtraRoutes } from './routes/record-extras.ts'
@@ -34,6 +36,7 @@ export const routes: readonly Route[] = [
   ...authRoutes,
   ...meRoutes,
   ...modelRoutes,
+  ...docsRoutes,
   ...recordRoutes,
   ...recordExtraRoutes,
   ...importRoutes,
@@ -48,6 +51,8 @@ export const routes: readonly Route[] = [
   ...adminApiKeyRoutes,
   ...auditRoutes,
   ...platformTenantRoutes,
+  // What describes the others is told of them.
+  ...openApiRoutes(() => routes),
 ]
 
 /** The methods that a path knows under these routes, HEAD beside GET; none for a path of no route. */

@@ -60,6 +60,8 @@ test('what is open to anybody is a short list', () => {
     '/api/auth/logout',
     '/api/auth/password/forgot',
     '/api/auth/password/reset',
+    '/api/docs',
+    '/api/docs/:file',
   ])
 })
 

@@ -130,6 +130,8 @@ export const outerCalls: Readonly<Record<string, Calls>> = {
   'GET /version': () => [call('GET', '/version')],
   'GET /content/health': () => [call('GET', '/content/health')],
   'GET /content/version': () => [call('GET', '/content/version')],
+  'GET /api/docs': () => [call('GET', '/api/docs')],
+  'GET /api/docs/:file': () => ['docs.js', 'docs.css', 'page.html', '..%2fpage.html'].map(file => call('GET', `/api/docs/${file}`)),
   'GET /problems/:code': () => ['not-found', 'nothing', '__proto__'].map(code => call('GET', `/problems/${code}`)),
   'GET /api/schemas/events/:type/:version': () =>
     ['record.updated/1', 'record.updated/0', 'nothing/1', '__proto__/1'].map(path => call('GET', `/api/schemas/events/${path}`)),

@@ -32,6 +32,9 @@ const HOUSE_WORDS: ReadonlySet<string> = new Set([
   'subject',
   'customers',
   'Employees',
+  // Members of an OpenAPI operation.
+  'summary',
+  'tags',
 ])
 
 /** Everything that would be a leak. */

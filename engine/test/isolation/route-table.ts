@@ -4,7 +4,7 @@
  */
 import type { CallerView, Step } from './caller-view.ts'
 import { bulkCalls, createCalls, deleteCalls, restoreCalls, revealCalls, updateCalls } from './calls-changing.ts'
-import { formCalls, modelCalls } from './calls-describing.ts'
+import { formCalls, modelCalls, openApiCalls } from './calls-describing.ts'
 import { outerCalls, rightsCalls, studioCalls, userCalls } from './calls-managing.ts'
 import { movingCalls } from './calls-moving.ts'
 import { aggregateCalls, historyCalls, listCalls, oneCalls, queryCalls, searchAllCalls } from './calls-reading.ts'
@@ -16,6 +16,7 @@ export type RouteCalls = (view: CallerView) => Step[]
 export const READING_ROUTES: Readonly<Record<string, RouteCalls>> = {
   'GET /api/model': modelCalls,
   'GET /api/model/:entity/form': formCalls,
+  'GET /api/openapi.json': openApiCalls,
   'GET /api/records/:entity': listCalls,
   'GET /api/records/:entity/:id': oneCalls,
   'POST /api/records/:entity/query': queryCalls,

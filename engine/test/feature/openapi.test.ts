@@ -1,0 +1,61 @@
+/** The OpenAPI document as callers of different rights get it: whose it is, what is in it, when it is sent again. */
+import { beforeAll, expect, test } from 'vitest'
+import { openSales, type Person, type Sales } from '../harness/sales.ts'
+
+let sales: Sales
+let rep: Person
+let other: Person
+let client: Person
+
+beforeAll(async () => {
+  sales = await openSales()
+  rep = await sales.person(['rep'], sales.north)
+  other = await sales.person(['rep'], sales.south)
+  client = await sales.person(['client'], sales.north, 'client')
+})
+
+const documentOf = async (person: Person, headers: Readonly<Record<string, string>> = {}) =>
+  person.send('GET', '/api/openapi.json', undefined, headers)
+
+test('each caller is told of what he may do, and of nothing else', async () => {
+  const operations = async (person: Person): Promise<string[]> => {
+    const { paths } = (await documentOf(person)).json as { paths: Record<string, Record<string, { operationId: string }>> }
+    return Object.values(paths).flatMap(path => Object.values(path).map(operation => operation.operationId))
+  }
+  const [admin, seller, buyer] = [await operations(sales.admin), await operations(rep), await operations(client)]
+  expect(admin).toEqual(expect.arrayContaining(['list_deal', 'create_deal', 'admin_users_create', 'studio_draft_publish']))
+  expect(seller).toEqual(expect.arrayContaining(['list_deal', 'create_deal', 'update_deal', 'convert_lead', 'me_get']))
+  expect(seller.filter(id => /^(?:admin|studio)_/.test(id))).toEqual([])
+  expect(buyer.length).toBeLessThan(seller.length)
+  expect(buyer).not.toContain('create_deal')
+  expect(admin.filter(id => id.includes('tenant'))).toEqual([])
+  for (const ids of [admin, seller, buyer]) expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('a field that is not for the caller is in no schema, example or parameter', async () => {
+  const margin = '"margin"'
+  expect((await documentOf(sales.admin)).text).toContain(margin)
+  expect((await documentOf(client)).text).not.toContain(margin)
+})
+
+test('it is sent again only when something changed, and never by the tag of another profile or language', async () => {
+  const first = await documentOf(rep)
+  const etag = first.headers.get('etag') ?? ''
+  expect(first.headers.get('cache-control')).toBe('private, no-cache')
+  expect((await documentOf(rep, { 'if-none-match': etag })).status).toBe(304)
+  expect((await documentOf(other, { 'if-none-match': etag })).status).toBe(304)
+  expect((await documentOf(rep, { 'if-none-match': etag, 'accept-language': 'ru' })).status).toBe(200)
+  for (const person of [sales.admin, client]) expect((await documentOf(person, { 'if-none-match': etag })).status).toBe(200)
+})
+
+test('speaks the caller’s language where the model does', async () => {
+  const labels = async (locale: string) => {
+    const { components } = (await documentOf(rep, { 'accept-language': locale })).json as {
+      components: { schemas: Record<string, { properties: Record<string, { 'x-enum-labels': Record<string, string> }> }> }
+    }
+    return components.schemas['deal']?.properties['stage']?.['x-enum-labels']
+  }
+  const [english, russian] = [await labels('en'), await labels('ru')]
+  expect(Object.keys(english ?? {})).toEqual(Object.keys(russian ?? {}))
+  expect(english).not.toEqual(russian)
+})
