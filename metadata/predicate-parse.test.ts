@@ -116,6 +116,18 @@ test('a field is asked only what it can answer', () => {
   expect(problems({ friend: { name: { changed: true } } }, { changes: true })).toEqual(['/friend/name/changed VALIDATE_OPERATOR'])
 })
 
+test('of a field that nothing can be asked of, not even nothing is asked', () => {
+  const scope: PredicateScope = { lookup: name => (name === 'closed' ? { field: { kind: 'text', operators: [] } } : undefined) }
+  const refused = (pointer: string): object => ({ ok: false, problems: [{ pointer, code: 'VALIDATE_OPERATOR' }] })
+  expect(parsePredicate({ closed: {} }, scope)).toMatchObject(refused('/closed'))
+  expect(parsePredicate({ closed: { eq: 'a' } }, scope)).toMatchObject(refused('/closed/eq'))
+})
+
+test('a text is as long as it has characters', () => {
+  expect(problems({ name: { eq: '🙂'.repeat(1000) } })).toEqual([])
+  expect(problems({ name: { eq: '🙂'.repeat(1001) } })).toEqual(['/name/eq VALIDATE_OPERAND'])
+})
+
 test('operands are not converted', () => {
   const bad: [string, string, unknown][] = [
     ['quantity', 'eq', '10'],

@@ -12,7 +12,8 @@ import { isPeriodWord, parseDuration } from './time-period.ts'
 
 const MAX_FILTERS = 100
 const MAX_DEPTH = 8
-const MAX_LIST_LENGTH = 500
+/** Values of one list operand. */
+export const MAX_LIST_LENGTH = 500
 // Enough to mend what is wrong; a hostile body does not get a million answers.
 const MAX_PROBLEMS = 50
 
@@ -92,6 +93,8 @@ class Parser {
     if (!isObject(value)) {
       return this.refuse(place.pointer, 'VALIDATE_PREDICATE', 'A name takes an object of operators, such as {"eq": …}.', { name })
     }
+    // Where nothing can be asked, asking nothing is refused as well: a name that must not be compared can not stand in a query.
+    if (Object.keys(value).length === 0 && !canBeAsked(entry)) return this.noOperator(name, '', entry, place)
     const tests: Test[] = []
     const nested: Record<string, unknown> = Object.create(null)
     for (const key of Object.keys(value)) {
@@ -257,6 +260,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isQuantifier(key: string): key is 'some' | 'every' | 'none' {
   return key === 'some' || key === 'every' || key === 'none'
+}
+
+function canBeAsked({ field, one, many }: ScopeEntry): boolean {
+  return one !== undefined || many !== undefined || (field !== undefined && field.operators.length > 0)
 }
 
 function isConstant(test: Test): boolean {

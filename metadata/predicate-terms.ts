@@ -10,9 +10,11 @@ import { parseDate, parseInstant } from './time-period.ts'
 /** A term, or what was expected instead. */
 export type ParsedTerm = { readonly term: Term } | { readonly expects: Expectation }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** What an id looks like. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const VARIABLE = /^\$(today|now|(?:user|record)\.([a-z][a-z0-9_]{0,47}))$/
-const MAX_TEXT = 1000
+/** Characters of a text operand. */
+export const MAX_TEXT = 1000
 
 /** What may be missing where an operand was refused; the key goes into `params.expects`, for translation. */
 export type Expectation =
@@ -98,7 +100,12 @@ function literalOf(raw: unknown, field: ScopeField): string | number | boolean |
 
 // A NUL or half a surrogate pair can stand in no stored text, and a database refuses them.
 function isText(raw: unknown): raw is string {
-  return typeof raw === 'string' && raw.length <= MAX_TEXT && raw.isWellFormed() && !raw.includes('\0')
+  return typeof raw === 'string' && !isLonger(raw, MAX_TEXT) && raw.isWellFormed() && !raw.includes('\0')
+}
+
+// Characters, not halves of pairs: what JSON Schema counts.
+function isLonger(text: string, limit: number): boolean {
+  return text.length > limit && (text.length > limit * 2 || [...text].length > limit)
 }
 
 function parseVariable(raw: string, field: ScopeField, options: ParseOptions, inList: boolean): ParsedTerm {
@@ -110,17 +117,24 @@ function parseVariable(raw: string, field: ScopeField, options: ParseOptions, in
   const source = name.startsWith('user.') ? 'user' : 'record'
   const variable = variableField(source === 'user' ? options.user : options.record, source, key)
   if (variable === undefined) return { expects: 'variable' }
-  const fits = variable.kind === 'list' ? inList && comparable(elementOf(variable).kind, field.kind) : comparable(variable.kind, field.kind)
-  return fits ? { term: { source, field: key } } : refusal(field)
+  return fits(variable, field, inList) ? { term: { source, field: key } } : refusal(field)
 }
 
-const USER_ID: ScopeField = { kind: 'id', operators: [] }
+/** Whether a variable that holds what one field does can stand where another field is compared; a list only stands in a list. */
+export function fits(variable: ScopeField, field: ScopeField, inList: boolean): boolean {
+  if (variable.kind === 'list') return inList && comparable(elementOf(variable).kind, field.kind)
+  return comparable(variable.kind, field.kind)
+}
+
+/** What `$user.id` is. */
+export const USER_ID: ScopeField = { kind: 'id', operators: [] }
 
 function variableField(scope: PredicateScope | undefined, source: 'user' | 'record', key: string): ScopeField | undefined {
   return source === 'user' && key === 'id' ? USER_ID : scope?.lookup(key)?.field
 }
 
-function isTime(kind: ComparisonKind): boolean {
+/** Whether `$today` and `$now` compare with it. */
+export function isTime(kind: ComparisonKind): boolean {
   return kind === 'date' || kind === 'datetime'
 }
 

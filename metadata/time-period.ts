@@ -34,6 +34,14 @@ const DURATION =
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i
 
+/** The words of `in_period`. */
+export const PERIOD_WORDS: readonly PeriodWord[] = [
+  ...(['yesterday', 'today', 'tomorrow'] as const),
+  ...(['week', 'month', 'quarter', 'year'] as const).flatMap(unit =>
+    (['last', 'this', 'next'] as const).map(which => `${which}_${unit}` as const),
+  ),
+]
+
 /** True for the words of `in_period`. */
 export function isPeriodWord(word: unknown): word is PeriodWord {
   return typeof word === 'string' && WORDS.test(word)

@@ -36,6 +36,7 @@ export function grantOver(model: CompiledModel, profiles: readonly string[], ent
 
 interface Decisions {
   readonly grants: Map<string, Grant | null>
+  readonly over: Grant['over']
   readonly rights: FieldRights
 }
 
@@ -45,7 +46,11 @@ function decisionsOf(model: CompiledModel, profiles: readonly string[]): Decisio
   const perModel = decided.get(model) ?? new Map<string, Decisions>()
   decided.set(model, perModel)
   const key = profiles.join(',')
-  const known = perModel.get(key) ?? { grants: new Map(), rights: new FieldRights(model, entityKey => termsOf(model, profiles, entityKey)) }
+  const known = perModel.get(key) ?? {
+    grants: new Map(),
+    over: entityKey => grantOver(model, profiles, entityKey),
+    rights: new FieldRights(model, entityKey => termsOf(model, profiles, entityKey)),
+  }
   perModel.set(key, known)
   return known
 }
@@ -72,7 +77,7 @@ function makeGrant(model: CompiledModel, profiles: readonly string[], entityKey:
     fields,
     terms,
     caps: capsOf(model.policies.get(entityKey), limits),
-    over: key => grantOver(model, profiles, key),
+    over: decisions.over,
   }
 }
 

@@ -52,6 +52,6 @@ export interface Grant {
   readonly fields: ReadonlyMap<string, FieldGrant>
   readonly terms: readonly GrantTerm[]
   readonly caps: Caps
-  /** The grant for reading another entity, null where that entity does not exist for the caller. */
+  /** The grant for reading another entity, null where that entity does not exist for the caller. One function for all grants of a set of profiles. */
   readonly over: (entityKey: string) => Grant | null
 }

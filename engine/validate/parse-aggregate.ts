@@ -9,26 +9,27 @@ import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { definitionValidator } from '../kernel/schema.ts'
 import type { Lens } from './caller-scope.ts'
-import { queryFailed, requireQuery } from './errors.ts'
+import { requireQuery } from './errors.ts'
 import { capExceeded, unknownName } from './name-problems.ts'
+import { checkWithSchema } from './query-gate.ts'
 import { parseReach } from './parse-reach.ts'
-import { parseSearch } from './parse-query.ts'
-import { parseWhere } from './parse-select.ts'
+import { parseSearch } from './parse-search.ts'
+import { parseWhere, userOf } from './parse-select.ts'
 import type { AggregateQuery, GroupKey, MeasureFn, MeasureKey } from './types.ts'
 
 const checkAggregate = definitionValidator('Aggregate')
 
 /** Parses an aggregate. Throws `VALIDATE_QUERY_FAILED` with every problem. */
 export function parseAggregate(lens: Lens, grant: Grant, input: unknown): AggregateQuery {
-  const shape = checkAggregate(input, { prefix: 'VALIDATE' })
-  if (shape.length > 0) throw queryFailed(shape)
+  const gate = checkWithSchema(lens, grant, 'aggregate', input)
+  if (gate.refusal !== null) requireQuery(checkAggregate(input, { prefix: 'VALIDATE' }))
   const document = input as Aggregate
   const problems: Problem[] = []
   const groups = parseGroups(lens, grant, document.group_by ?? [], problems)
   const measures = parseMeasures(lens, grant, document.measures, groups, problems)
   const where = parseWhere(lens, grant, document.where, '/where', problems)
   const search = parseSearch(lens, grant, document.search, problems)
-  const having = parseHaving(grant, measures, document.having, problems)
+  const having = parseHaving(lens, grant, measures, document.having, problems)
   const sort = parseSort(document.sort ?? [], [...groups, ...measures], problems)
   const limit = document.limit ?? null
   if (limit !== null && limit > grant.caps.maxGroups) problems.push(capExceeded('max_groups', grant.caps.maxGroups, '/limit'))
@@ -36,6 +37,7 @@ export function parseAggregate(lens: Lens, grant: Grant, input: unknown): Aggreg
   if (trash && !grant.operations.has('restore'))
     problems.push({ pointer: '/trash', code: 'VALIDATE_NOT_ALLOWED', message: 'The trash can not be listed.' })
   requireQuery(problems)
+  gate.requireAgreement()
   return { groups, measures, where, search: search.text, searchFields: search.fields, having, sort, limit, trash }
 }
 
@@ -77,6 +79,7 @@ function measureField({ fn, of }: MeasureKey): ScopeField {
 }
 
 function parseHaving(
+  lens: Lens,
   grant: Grant,
   measures: readonly MeasureKey[],
   having: Readonly<Record<string, Condition>> | undefined,
@@ -91,7 +94,12 @@ function parseHaving(
     },
     names: () => byName.keys(),
   }
-  const parsed = parsePredicate(having, scope, { maxFilters: grant.caps.maxFilters, maxDepth: 1, pointer: '/having' })
+  const parsed = parsePredicate(having, scope, {
+    maxFilters: grant.caps.maxFilters,
+    maxDepth: 1,
+    pointer: '/having',
+    ...userOf(lens, grant),
+  })
   if (parsed.ok) return parsed.test
   problems.push(...parsed.problems)
   return { kind: 'false' }

@@ -7,11 +7,12 @@ import type { Query as QueryDocument } from '../../metadata/generated/types.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { definitionValidator } from '../kernel/schema.ts'
-import type { CompiledField } from '../model/types.ts'
-import { comparableField, type Lens } from './caller-scope.ts'
-import { queryFailed, requireQuery, validateErrors } from './errors.ts'
+import type { Lens } from './caller-scope.ts'
+import { requireQuery, validateErrors } from './errors.ts'
 import { parseSelect, parseWhere } from './parse-select.ts'
 import { capExceeded } from './name-problems.ts'
+import { parseSearch } from './parse-search.ts'
+import { checkWithSchema } from './query-gate.ts'
 import { parseSort } from './parse-sort.ts'
 import type { Query } from './types.ts'
 
@@ -27,15 +28,12 @@ export interface Asker {
   readonly profiles: readonly string[]
 }
 
-/** A search of more words finds nothing that fewer do not. */
-const MOST_WORDS = 10
-
 const checkQuery = definitionValidator('Query')
 
 /** Parses a list query. Throws `VALIDATE_QUERY_FAILED` with every problem, or `VALIDATE_CURSOR`. */
 export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Asker, cursors: CursorReader): Query {
-  const shape = checkQuery(input, { prefix: 'VALIDATE' })
-  if (shape.length > 0) throw queryFailed(shape)
+  const gate = checkWithSchema(lens, grant, 'query', input)
+  if (gate.refusal !== null) requireQuery(checkQuery(input, { prefix: 'VALIDATE' }))
   const document = input as QueryDocument
   const problems: Problem[] = []
   const select = parseSelect(lens, grant, document.select, '/select', problems)
@@ -48,6 +46,7 @@ export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Aske
   if (trash && !grant.operations.has('restore'))
     problems.push({ pointer: '/trash', code: 'VALIDATE_NOT_ALLOWED', message: 'The trash can not be listed.' })
   requireQuery(problems)
+  gate.requireAgreement()
   const { after: _, ...rest } = document
   const binding = createHash('sha256')
     .update(JSON.stringify([asker, grant.entity.key, lens.model.fingerprint, rest]))
@@ -70,28 +69,4 @@ export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Aske
     trash,
     binding,
   }
-}
-
-/** The fields a search of this caller looks into. */
-export function searchableFields(lens: Lens, grant: Grant): CompiledField[] {
-  const listed = lens.model.policies.get(grant.entity.key)?.search ?? []
-  return listed.flatMap(key => {
-    const field = comparableField(grant, key)
-    return field === undefined || !field.searchable || field.building === true ? [] : [field]
-  })
-}
-
-/** Parses a search: its text and where it is looked for. */
-export function parseSearch(
-  lens: Lens,
-  grant: Grant,
-  text: string | undefined,
-  problems: Problem[],
-): { text: string | null; fields: Query['searchFields'] } {
-  if (text === undefined || text.trim() === '') return { text: null, fields: [] }
-  const fields = searchableFields(lens, grant)
-  if (fields.length === 0)
-    problems.push({ pointer: '/search', code: 'VALIDATE_NOT_SEARCHABLE', message: 'There is nothing here that can be searched.' })
-  if (text.trim().split(/\s+/u).length > MOST_WORDS) problems.push(capExceeded('search words', MOST_WORDS, '/search'))
-  return { text: text.trim(), fields }
 }

@@ -18,7 +18,7 @@ export function parseReach(lens: Lens, grant: Grant, path: string, pointer: stri
   let here = grant
   for (const [depth, name] of steps.entries()) {
     const field = comparableField(here, name)
-    if (field === undefined) return refuse(problems, unknownName(name, pointer, namesFor(lens, here, use)))
+    if (field === undefined) return refuse(problems, unknownName(name, pointer, reachable(lens, here, use)))
     if (depth === steps.length - 1) {
       if (!isAllowed(lens, here, field, use)) return refuse(problems, notAllowed(lens, here, name, pointer, use))
       return { path: references, field }
@@ -56,7 +56,7 @@ function isAllowed(lens: Lens, grant: Grant, field: CompiledField, use: Use): bo
 }
 
 /** Names the caller may use so. */
-function namesFor(lens: Lens, grant: Grant, use: Use): string[] {
+export function reachable(lens: Lens, grant: Grant, use: Use): string[] {
   return [...grant.fields.keys()].filter(key => {
     const field = comparableField(grant, key)
     return field !== undefined && isAllowed(lens, grant, field, use)
@@ -64,7 +64,7 @@ function namesFor(lens: Lens, grant: Grant, use: Use): string[] {
 }
 
 function notAllowed(lens: Lens, grant: Grant, name: string, pointer: string, use: Use): Problem {
-  const names = namesFor(lens, grant, use).slice(0, 8)
+  const names = reachable(lens, grant, use).slice(0, 8)
   const [code, message, hint] =
     use === 'group'
       ? ['VALIDATE_NOT_GROUPABLE', `Records can not be grouped by "${name}".`, 'Group by']

@@ -1,6 +1,6 @@
 /** Parses the `select` of a query against the caller's readable set: dotted to-one paths and to-many includes. */
 import type { Query as QueryDocument, Include } from '../../metadata/generated/types.ts'
-import { parsePredicate, type Test } from '../../metadata/predicate.ts'
+import { parsePredicate, type PredicateScope, type Test } from '../../metadata/predicate.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { callerScope, type Lens, visibleField, visibleRelation, visibleTarget } from './caller-scope.ts'
@@ -21,7 +21,7 @@ interface Budget {
 }
 
 /** Lines of a table come whole: as many as a write may hold. */
-const MOST_LINES = 500
+export const MOST_LINES = 500
 
 /** Everything the caller may read that is neither heavy, nor elsewhere, nor a converted amount. */
 export function defaultSelect(grant: Grant): Selected[] {
@@ -61,14 +61,7 @@ export function parseSelect(
 function addPath(grant: Grant, path: readonly string[], members: Members, pointer: string, depth: number, problems: Problem[]): void {
   const [head = '', ...rest] = path
   const field = visibleField(grant, head)
-  if (
-    field === undefined ||
-    (field.storage.kind === 'elsewhere' &&
-      field.derivation === null &&
-      rest.length === 0 &&
-      field.type.type === 'table' &&
-      visibleRelation(grant, head) === undefined)
-  ) {
+  if (field === undefined || (rest.length === 0 && tableWithoutLines(grant, field))) {
     problems.push(unknownName(head, pointer, [...grant.fields.keys()]))
     return
   }
@@ -142,17 +135,31 @@ function addInclude(
 /** Parses a predicate in the caller's scope. */
 export function parseWhere(lens: Lens, grant: Grant, where: QueryDocument['where'], pointer: string, problems: Problem[]): Test {
   if (where === undefined) return { kind: 'true' }
-  const user = lens.model.entities.get('user')
-  const self = user === undefined ? null : grant.over('user')
   const parsed = parsePredicate(where, callerScope(lens, grant), {
     maxFilters: grant.caps.maxFilters,
     maxDepth: grant.caps.maxDepth * 2,
     pointer,
-    ...(self === null ? {} : { user: callerScope(lens, self) }),
+    ...userOf(lens, grant),
   })
   if (parsed.ok) return parsed.test
   problems.push(...parsed.problems)
   return { kind: 'false' }
+}
+
+/** What `$user.…` may name: the fields of his own record that the caller may read. */
+export function userOf(lens: Lens, grant: Grant): { readonly user?: PredicateScope } {
+  const self = lens.model.entities.has('user') ? grant.over('user') : null
+  return self === null ? {} : { user: callerScope(lens, self) }
+}
+
+/** A table whose lines do not exist for the caller: there is nothing to select. */
+export function tableWithoutLines(grant: Grant, field: CompiledField): boolean {
+  return (
+    field.storage.kind === 'elsewhere' &&
+    field.derivation === null &&
+    field.type.type === 'table' &&
+    visibleRelation(grant, field.key) === undefined
+  )
 }
 
 function settle(members: Members): Selected[] {

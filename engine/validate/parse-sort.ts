@@ -5,7 +5,8 @@ import { comparableField, type Lens } from './caller-scope.ts'
 import { capExceeded, unknownName } from './name-problems.ts'
 import type { SortKey } from './types.ts'
 
-const MOST_KEYS = 3
+/** Keys of one sort. */
+export const MOST_KEYS = 3
 
 /** Up to three keys, `-` for descending. */
 export function parseSort(lens: Lens, grant: Grant, sort: readonly string[] | undefined, pointer: string, problems: Problem[]): SortKey[] {
