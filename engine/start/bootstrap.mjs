@@ -18,7 +18,21 @@ const stampFile = join(modules, '.nexus-stamp')
 
 const CLI = 'engine/start/cli.ts'
 /** Commands of `nexus` that `npm run` knows by their names. */
-const NEXUS = ['start', 'dev', 'migrate', 'seed', 'tenant:create', 'user:create', 'import', 'export', 'backup', 'restore', 'audit', 'trace']
+const NEXUS = [
+  'start',
+  'dev',
+  'migrate',
+  'seed',
+  'tenant:create',
+  'user:create',
+  'import',
+  'export',
+  'backup',
+  'restore',
+  'drill',
+  'audit',
+  'trace',
+]
 /** What each `npm run` command starts; the first words of the command line, then the file and its leading arguments. */
 const COMMANDS = {
   nexus: [CLI],

@@ -15,6 +15,7 @@ export const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['export', () => import('./command-export.ts')],
   ['backup', () => import('./command-backup.ts')],
   ['restore', () => import('./command-restore.ts')],
+  ['drill', () => import('./command-drill.ts')],
   ['audit', () => import('./command-audit.ts')],
   ['trace', () => import('./command-trace.ts')],
 ])
