@@ -9,7 +9,7 @@ import { at } from '../kernel/context.ts'
 import { bindingOf, planExport } from '../plan/index.ts'
 import type { ReadPlan } from '../plan/types.ts'
 import { type ExportColumn, exportColumns } from '../shape/index.ts'
-import { exportTooLarge, parseExport, queryFailed } from '../validate/index.ts'
+import { exportTooLarge, parseExport, queryFailed, sheetTooLarge } from '../validate/index.ts'
 import { runPage } from './run-page.ts'
 import type { RecordContext } from './types.ts'
 import { writeTransaction } from './write-transaction.ts'
@@ -23,7 +23,7 @@ export interface RecordExport {
 
 export interface ExportRequest {
   readonly query: unknown
-  readonly format: 'csv' | 'json'
+  readonly format: 'csv' | 'json' | 'xlsx'
 }
 
 /** Begins an export: refusals come from here, rows afterwards. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
@@ -32,7 +32,7 @@ export async function exportRecords(ctx: RecordContext, entityKey: string, { que
   const reading = decideAccess(ctx, entityKey, 'read')
   const { query, rows } = at(ctx.stations, 'validate', 'parseExport', input, () => parseExport(ctx, reading, exporting, input))
   const { columns, many } = exportColumns(query.select)
-  if (format === 'csv' && many.length > 0)
+  if (format !== 'json' && many.length > 0)
     throw queryFailed(
       many.map(name => ({
         pointer: '/query/select',
@@ -46,6 +46,8 @@ export async function exportRecords(ctx: RecordContext, entityKey: string, { que
   const first = await readPage(ctx, { ...plan, limit: Math.min(plan.limit, rows ?? plan.limit), count: { kind: 'capped', cap } })
   if (rows === null && first.atLeast) throw queryFailed([exportTooLarge(cap)])
   const leaving = Math.min(first.count, rows ?? first.count)
+  const tooLarge = format === 'xlsx' ? sheetTooLarge(leaving, columns.length) : null
+  if (tooLarge !== null) throw queryFailed([tooLarge])
   await writeTransaction(ctx, {}, connection =>
     append(connection, ctx, {
       action: 'record.exported',

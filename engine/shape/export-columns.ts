@@ -7,6 +7,8 @@ export interface ExportColumn {
   readonly name: string
   readonly path: readonly string[]
   readonly field: CompiledField
+  /** The references that lead to the field. */
+  readonly through: readonly CompiledField[]
 }
 
 /** The columns of a selection; to-many members, which no column holds, are named in `many`. */
@@ -15,12 +17,12 @@ export function exportColumns(selected: readonly Selected[]): {
   readonly many: readonly string[]
 } {
   const many: string[] = []
-  const walk = (members: readonly Selected[], path: readonly string[]): ExportColumn[] =>
+  const walk = (members: readonly Selected[], through: readonly CompiledField[]): ExportColumn[] =>
     members.flatMap(member => {
-      if (member.kind === 'one') return walk(member.members, [...path, member.reference.key])
-      const key = member.kind === 'many' ? member.relation.key : member.field.key
-      const name = [...path, key].join('.')
-      if (member.kind === 'field' && member.field.type.type !== 'table') return [{ name, path: [...path, key], field: member.field }]
+      if (member.kind === 'one') return walk(member.members, [...through, member.reference])
+      const path = [...through.map(each => each.key), member.kind === 'many' ? member.relation.key : member.field.key]
+      const name = path.join('.')
+      if (member.kind === 'field' && member.field.type.type !== 'table') return [{ name, path, field: member.field, through }]
       many.push(name)
       return []
     })

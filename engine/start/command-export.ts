@@ -4,12 +4,12 @@ import { readFile, rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { exportRecords, type ExportRequest } from '../records/index.ts'
-import { csvOf, jsonOf } from '../transfer/index.ts'
+import { EXPORT_TYPES, fileOf } from '../transfer/index.ts'
 import { defineCommand, type Tell } from './command.ts'
 import { recordContextOf, requestOf, requireOption, withEngine } from './command-engine.ts'
 import { StartRefused } from './main.ts'
 
-const FORMATS: Readonly<Record<ExportRequest['format'], typeof csvOf>> = { csv: csvOf, json: jsonOf }
+const FORMATS = Object.keys(EXPORT_TYPES).join(', ')
 
 export const command = defineCommand({
   name: 'export',
@@ -25,7 +25,7 @@ export const command = defineCommand({
       about:
         'Which records and fields, in the query language, or a file (.json) that holds it; everything the user may see unless said otherwise.',
     },
-    format: { type: 'string', value: '<format>', about: `One of ${Object.keys(FORMATS).join(', ')}.`, default: 'csv' },
+    format: { type: 'string', value: '<format>', about: `One of ${FORMATS}.`, default: 'csv' },
     out: {
       type: 'string',
       value: '<file>',
@@ -42,20 +42,20 @@ Example: nexus export --tenant demo --as admin@demo.test --entity deal --query '
       requireOption(values.entity, 'entity'),
     ]
     const { format } = values
-    if (!isFormat(format)) throw new StartRefused(`--format is one of ${Object.keys(FORMATS).join(', ')}.`)
+    if (!isFormat(format)) throw new StartRefused(`--format is one of ${FORMATS}.`)
     const query = await readQuery(values.query)
     return withEngine(tell, async wired => {
       const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli export'))
-      const text = FORMATS[format](await exportRecords(ctx, entity, { query, format }))
-      if (values.out === undefined) await pipeline(Readable.from(text), process.stdout, { end: false })
-      else await writeWhole(values.out, text, tell)
+      const file = Readable.from(await fileOf(await exportRecords(ctx, entity, { query, format }), format, ctx.caller))
+      if (values.out === undefined) await pipeline(file, process.stdout, { end: false })
+      else await writeWhole(values.out, file, tell)
       return 0
     })
   },
 })
 
 function isFormat(text: string): text is ExportRequest['format'] {
-  return Object.hasOwn(FORMATS, text)
+  return Object.hasOwn(EXPORT_TYPES, text)
 }
 
 async function readQuery(given: string | undefined): Promise<unknown> {
@@ -70,10 +70,10 @@ async function readQuery(given: string | undefined): Promise<unknown> {
 }
 
 /** Under a name of its own until it is whole. */
-async function writeWhole(path: string, text: AsyncIterable<string>, tell: Tell): Promise<void> {
+async function writeWhole(path: string, file: Readable, tell: Tell): Promise<void> {
   const unfinished = `${path}.${process.pid}.partial`
   try {
-    await pipeline(Readable.from(text), createWriteStream(unfinished, { flags: 'wx' }))
+    await pipeline(file, createWriteStream(unfinished, { flags: 'wx' }))
     await rename(unfinished, path)
   } catch (error) {
     await rm(unfinished, { force: true })

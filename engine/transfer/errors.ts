@@ -30,6 +30,29 @@ interface Reason {
 }
 
 export const transferErrors = defineErrors('TRANSFER', {
+  WORKBOOK_TOO_LARGE: {
+    status: 422,
+    title: 'This is too much for a workbook',
+    message: () => 'These records hold more text than one workbook can be made of.',
+    hint: () => 'Select fewer fields or records, or take the format csv.',
+    translations: {
+      ru: {
+        title: 'Для книги этого слишком много',
+        message: () => 'В этих записях больше текста, чем вмещает одна книга.',
+        hint: () => 'Выберите меньше полей или записей либо формат csv.',
+      },
+      uk: {
+        title: 'Для книги цього забагато',
+        message: () => 'У цих записах більше тексту, ніж уміщує одна книга.',
+        hint: () => 'Виберіть менше полів чи записів або формат csv.',
+      },
+      es: {
+        title: 'Es demasiado para un libro',
+        message: () => 'Estos registros contienen más texto del que cabe en un libro.',
+        hint: () => 'Seleccione menos campos o registros, o use el formato csv.',
+      },
+    },
+  },
   UNKNOWN_MAP: {
     status: 422,
     title: 'There is no such import map',

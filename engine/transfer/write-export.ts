@@ -1,16 +1,35 @@
 /**
- * Writes exported records as a file: a table with one column per selected path, or JSON. Cells hold values as they travel, so that an import
- * in any language reads them back; what a spreadsheet would run is made inert (security R15).
+ * Writes exported records as a file: a table with one column per selected path, JSON, or a workbook for people. Cells of a table hold values as
+ * they travel, so that an import in any language reads them back; what a spreadsheet would run is made inert (security R15).
  */
-import type { RecordExport } from '../records/index.ts'
+import type { CellScope } from '../field-types/index.ts'
+import type { ExportRequest, RecordExport } from '../records/index.ts'
 import { columnValue, type ExportColumn } from '../shape/index.ts'
 import { inertCell } from './inert-cell.ts'
+import { workbookOf } from './workbook.ts'
+
+/** What a file of each format is called on the wire. */
+export const EXPORT_TYPES: Readonly<Record<ExportRequest['format'], string>> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  json: 'application/json; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+/** The pieces of the file; a workbook is one piece, and whole before this resolves. `scope` is the reader's. */
+export async function fileOf(
+  exported: RecordExport,
+  format: ExportRequest['format'],
+  scope: CellScope,
+): Promise<AsyncIterable<string> | Iterable<Uint8Array>> {
+  if (format === 'xlsx') return [await workbookOf(exported, scope)]
+  return format === 'csv' ? csvOf(exported) : jsonOf(exported)
+}
 
 /** Spreadsheets take a file without this mark for one in the alphabet of their country. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
 /** The lines of a table, RFC 4180: commas, CRLF, a first line of names. */
-export async function* csvOf({ columns, pages }: RecordExport): AsyncGenerator<string> {
+async function* csvOf({ columns, pages }: RecordExport): AsyncGenerator<string> {
   yield `${BYTE_ORDER_MARK}${lineOf(columns.map(column => column.name))}`
   for await (const page of pages) {
     const rows = JSON.parse(page) as unknown[]
@@ -19,7 +38,7 @@ export async function* csvOf({ columns, pages }: RecordExport): AsyncGenerator<s
 }
 
 /** `{"data":[…]}` in pieces. */
-export async function* jsonOf({ pages }: RecordExport): AsyncGenerator<string> {
+async function* jsonOf({ pages }: RecordExport): AsyncGenerator<string> {
   yield '{"data":['
   let begun = false
   for await (const page of pages) {

@@ -54,6 +54,18 @@ export function exportTooLarge(cap: number): Problem {
   return { ...capExceeded('export_rows', cap, '/query'), hint: `Filter more, or ask for the first ${cap} by "limit".` }
 }
 
+/** A workbook is made as a whole: so many cells take 300 MB and four seconds of a process beside the engine. */
+const SHEET_CELLS = 300_000
+
+/** Why rows of so many columns are too many for a workbook; null where they are not. */
+export function sheetTooLarge(rows: number, columns: number): Problem | null {
+  if (rows * columns <= SHEET_CELLS) return null
+  return {
+    ...capExceeded('sheet_cells', SHEET_CELLS, '/query'),
+    hint: `Ask for at most ${Math.floor(SHEET_CELLS / columns)} rows of these columns by "limit", or for the format csv.`,
+  }
+}
+
 function searchOf(lens: Lens, grant: Grant, text: string | undefined, problems: Problem[]): Pick<Query, 'search' | 'searchFields'> {
   const search = parseSearch(lens, grant, text, problems)
   return { search: search.text, searchFields: search.fields }

@@ -23,6 +23,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
+  readonly bytes: Uint8Array
   /** The body as JSON; undefined where it is none. */
   readonly json: Json
 }
@@ -95,11 +96,12 @@ export async function openSales(overlay: readonly object[] = []): Promise<Sales>
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
-      const text = await answer.text()
+      const bytes = await answer.bytes()
+      const text = new TextDecoder().decode(bytes)
       if (answer.status >= 500)
         throw new Error(`${method} ${path} answered ${answer.status}: ${lines.filter(line => line.includes('error')).at(-1) ?? text}`)
       const isJson = /json/.test(answer.headers.get('content-type') ?? '') && !/jsonl/.test(answer.headers.get('content-type') ?? '')
-      return { status: answer.status, headers: answer.headers, text, json: isJson && text !== '' ? JSON.parse(text) : undefined }
+      return { status: answer.status, headers: answer.headers, text, bytes, json: isJson && text !== '' ? JSON.parse(text) : undefined }
     }
   const needed = (answer: Answer): Json => {
     if (answer.status >= 300) throw new Error(`${answer.status}: ${answer.text}`)
