@@ -1,7 +1,10 @@
-/** Builds the apps of the checkout where their sources have changed since, so that the first start has them and the second does not wait. */
+/**
+ * Builds the apps of the checkout where their sources have changed since, so that the first start has them and the second does not wait.
+ * A build takes its place as a whole: of several processes that build at once, none serves a half of one.
+ */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -17,10 +20,26 @@ export async function buildApps(log: (line: string) => void): Promise<string[]> 
     const isBuilt = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
     if (isBuilt || !existsSync(join(root, 'node_modules/vite'))) continue
     log(`Building ${app} …`)
-    await runVite(app)
-    writeFileSync(stampFile, stamp)
+    const fresh = join(root, 'node_modules/.nexus', `${app}-${process.pid}`)
+    await runVite(app, fresh)
+    writeFileSync(join(fresh, '.nexus-sources'), stamp)
+    putInPlace(fresh, join(root, app, 'dist'))
   }
   return APPS.map(app => join(root, app, 'dist')).filter(dist => existsSync(join(dist, 'index.html')))
+}
+
+/** Swaps a build in. Another process may do so at the same instant, with the same build: whoever meets it tries once more. */
+function putInPlace(fresh: string, place: string, again = true): void {
+  const old = `${fresh}-old`
+  try {
+    if (existsSync(place)) renameSync(place, old)
+    renameSync(fresh, place)
+  } catch (error) {
+    if (!again) throw error
+    rmSync(old, { recursive: true, force: true })
+    putInPlace(fresh, place, false)
+  }
+  rmSync(old, { recursive: true, force: true })
 }
 
 function hashSources(places: readonly string[]): string {
@@ -39,8 +58,9 @@ function listFiles(place: string): string[] {
 }
 
 /** In a process of its own: the bundler's memory is not the engine's. */
-function runVite(app: string): Promise<void> {
-  const child = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', app, '--logLevel', 'warn'], {
+function runVite(app: string, folder: string): Promise<void> {
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const child = spawn(process.execPath, [vite, 'build', app, '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'], {
     cwd: root,
     // What is built once is served from then on: a test run must not leave a development build behind.
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
