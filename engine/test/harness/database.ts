@@ -14,8 +14,8 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Copies the template; dropped after the file's tests, whether or not the test does it. */
-export async function freshDatabase(): Promise<TestDatabase> {
+/** Copies a template, the empty one unless another is named; dropped after the file's tests, whether or not the test does it. */
+export async function freshDatabase(template?: string): Promise<TestDatabase> {
   revealFailures()
   const server = await findTestServer()
   if (server === undefined) {
@@ -23,9 +23,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
       `No test server: run tests by "npm run test:only -- <path>", keep one by "npm run test:postgres", or set ${SERVER_VARIABLE}.`,
     )
   }
-  const template = await ensureTemplate(server)
   const name = `nexus_test_${process.pid}_${randomBytes(4).toString('hex')}`
-  await ensureDatabase(server, name, template)
+  await ensureDatabase(server, name, template ?? (await ensureTemplate(server)))
   const adminUrl = withDatabase(server, name)
   const drop = (): Promise<void> => dropDatabase(server, name)
   afterAll(drop)

@@ -14,11 +14,15 @@ import { displayOf, textOf } from '../display/field-text.ts'
 import { useDisplayScope, Value } from '../display/value.tsx'
 import { sortOf } from './address.ts'
 import type { Column } from './columns.ts'
+import { focusRows } from './focus-rows.ts'
+import { lastPlace, rememberRow } from './last-place.ts'
 import classes from './list-table.module.css'
 import type { ListActions, ListState } from './use-list.ts'
 
 const ROW_HEIGHT = 40
 const SKELETON_ROWS = 12
+/** Rows shown above the one a person comes back to. */
+const ROWS_ABOVE = 8
 /** Rows left below the last one seen when the next page is asked for. */
 const AHEAD = 15
 
@@ -26,16 +30,23 @@ const AHEAD = 15
 export function ListTable(props: ListState & ListActions) {
   const { t } = useWords()
   const { entity, rows, columns, status, hasMore, loadMore, loadingMore, moreFailed } = props
-  const [used, setUsed] = useState(0)
-  const widths = useMemo(() => columns.map((column, place) => widthOf(column, place, entity.title_field)), [columns, entity.title_field])
   const scroller = useRef<HTMLDivElement>(null)
+  // Back from a record the list stands where it was left.
+  const [left] = useState(() => rows.findIndex(record => record.id === lastPlace(entity.key).row))
+  const [used, setUsed] = useState(Math.max(0, left))
+  const widths = useMemo(() => columns.map((column, place) => widthOf(column, place, entity.title_field)), [columns, entity.title_field])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    initialOffset: Math.max(0, left - ROWS_ABOVE) * ROW_HEIGHT,
   })
   const items = virtual.getVirtualItems()
+  const drawn = items.length > 0
+  useEffect(() => {
+    if (drawn && left >= 0 && document.activeElement === document.body) focusRows()
+  }, [drawn, left])
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
     if (status === 'ready' && hasMore && !loadingMore && !moreFailed && last >= rows.length - AHEAD) loadMore()
@@ -146,7 +157,9 @@ function Row({
       aria-rowindex={index + 2}
       onClick={event => {
         // The link inside is what a keyboard and a screen reader use; the rest of the row is a larger place to click.
-        if (event.target instanceof Element && !event.target.closest('a') && !window.getSelection()?.toString()) void navigate(target)
+        if (!(event.target instanceof Element) || window.getSelection()?.toString()) return
+        rememberRow(entity.key, record.id)
+        if (!event.target.closest('a')) void navigate(target)
       }}
     >
       {columns.map((column, place) => {

@@ -11,6 +11,7 @@ import { Panel } from '../shell/panel.tsx'
 import { Strip } from '../shell/strip.tsx'
 import { countConditions, fromPredicate, toPredicate } from './filter.ts'
 import { FilterChips } from './filter-chips.tsx'
+import { focusRows } from './focus-rows.ts'
 import classes from './list.module.css'
 import type { ToolbarState } from './use-list.ts'
 
@@ -139,6 +140,14 @@ function SearchBox({ text, onSearch }: { readonly text: string; readonly onSearc
       rightSection={typed === '' ? null : <CloseButton size="sm" aria-label={t('app.clear')} onClick={() => setTyped('')} />}
       value={typed}
       onChange={event => setTyped(event.currentTarget.value)}
+      onKeyDown={event => {
+        if (event.key === 'ArrowDown') focusRows()
+        // The first Escape clears the box, the second leaves it.
+        else if (event.key === 'Escape' && typed === '') event.currentTarget.blur()
+        else if (event.key === 'Escape') setTyped('')
+        else return
+        event.preventDefault()
+      }}
     />
   )
 }

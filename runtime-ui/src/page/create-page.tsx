@@ -6,6 +6,7 @@ import { formOptions, useClient, useEntity, useModel } from '../api/context.ts'
 import type { FormAnswer, ModelEntity } from '../api/model.ts'
 import { titleText } from '../display/field-text.ts'
 import { startingValues } from '../form/prepare.ts'
+import { lastPlace } from '../list/last-place.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { notFound } from '../api/client.ts'
 import { Failure } from '../shell/failure.tsx'
@@ -25,7 +26,7 @@ export function CreatePage() {
   if (!entity) return <Failure page error={notFound} />
   if (form.isError && !form.data) return <Failure page error={form.error} onRetry={() => void form.refetch()} />
   if (!form.data) return <Waiting page lines={8} />
-  return <NewRecord entity={entity} form={form.data} />
+  return <NewRecord key={key} entity={entity} form={form.data} />
 }
 
 function NewRecord({ entity, form }: { readonly entity: ModelEntity; readonly form: FormAnswer }) {
@@ -51,7 +52,7 @@ function NewRecord({ entity, form }: { readonly entity: ModelEntity; readonly fo
       title={title}
       submitLabel={t('record.create')}
       alwaysSubmit
-      onCancel={() => void navigate({ to: '/records/$entity', params: { entity: entity.key } })}
+      onCancel={() => void navigate({ to: '/records/$entity', params: { entity: entity.key }, search: lastPlace(entity.key).address })}
     />
   )
 }

@@ -6,6 +6,7 @@ import { formOptions, useClient, useEntity, useModel } from '../api/context.ts'
 import type { FormAnswer, ModelEntity, RecordData } from '../api/model.ts'
 import { titleText } from '../display/field-text.ts'
 import { editedValues } from '../form/prepare.ts'
+import { lastPlace } from '../list/last-place.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { notFound } from '../api/client.ts'
 import { Failure } from '../shell/failure.tsx'
@@ -61,7 +62,7 @@ function EditRecord({ entity, form, record }: { readonly entity: ModelEntity; re
       leave(true)
     } else {
       toast(t('record.left_sight'))
-      void navigate({ to: '/records/$entity', params: { entity: entity.key }, ignoreBlocker: true })
+      void navigate({ to: '/records/$entity', params: { entity: entity.key }, search: lastPlace(entity.key).address, ignoreBlocker: true })
     }
   })
   return (

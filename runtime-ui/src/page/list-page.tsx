@@ -1,6 +1,6 @@
 /** A list at its address: joins the route with the controller and the view that the chosen view asks for. */
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback } from 'react'
+import { lazy, Suspense, useCallback, useEffect } from 'react'
 import { useEntity, useModel } from '../api/context.ts'
 import type { ModelEntity } from '../api/model.ts'
 import { notFound } from '../api/client.ts'
@@ -9,6 +9,8 @@ import { useHotkeys } from '../shell/hotkeys.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { Waiting } from '../shell/waiting.tsx'
 import type { ListAddress } from '../list/address.ts'
+import { focusRows } from '../list/focus-rows.ts'
+import { rememberAddress } from '../list/last-place.ts'
 import { ListView } from '../list/list-view.tsx'
 import { useList, viewsOf } from '../list/use-list.ts'
 
@@ -33,10 +35,10 @@ function EntityList({ entity }: { readonly entity: ModelEntity }) {
     (next: ListAddress, replace: boolean) => void goTo({ to: '/records/$entity', params: { entity: entity.key }, search: next, replace }),
     [goTo, entity.key],
   )
-  const enterRows = (): void => document.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus()
+  useEffect(() => rememberAddress(entity.key, address), [entity.key, address])
   useHotkeys({
-    ArrowDown: enterRows,
-    j: enterRows,
+    ArrowDown: focusRows,
+    j: focusRows,
     '/': () => document.querySelector<HTMLInputElement>('[data-list-search]')?.focus(),
     c: () => {
       if (entity.operations.includes('create')) void goTo({ to: '/records/$entity/new', params: { entity: entity.key } })

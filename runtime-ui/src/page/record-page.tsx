@@ -6,6 +6,7 @@ import { formOptions, useClient, useEntity, useModel } from '../api/context.ts'
 import type { FormAnswer, Model, ModelEntity, RecordData } from '../api/model.ts'
 import { titleText } from '../display/field-text.ts'
 import { applyRules, parseRules } from '../form/rules.ts'
+import { lastPlace } from '../list/last-place.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { notFound } from '../api/client.ts'
 import { Failure } from '../shell/failure.tsx'
@@ -42,7 +43,8 @@ function Loaded({ entity, id }: { readonly entity: ModelEntity; readonly id: str
   const env = useEnv()
   useTitle(titleText(record.data?.[entity.title_field]))
   const edit = (): void => void navigate({ to: '/records/$entity/$id/edit', params: { entity: entity.key, id } })
-  const backToList = (): void => void navigate({ to: '/records/$entity', params: { entity: entity.key } })
+  const backToList = (): void =>
+    void navigate({ to: '/records/$entity', params: { entity: entity.key }, search: lastPlace(entity.key).address })
   useHotkeys({
     e: () => entity.operations.includes('update') && record.data && edit(),
     Escape: backToList,

@@ -9,8 +9,10 @@ import { useId } from 'react'
 import type { FormAnswer, Model, ModelEntity } from '../api/model.ts'
 import { RecordForm } from '../form/record-form.tsx'
 import { useWords } from '../i18n/use-words.ts'
+import { lastPlace } from '../list/last-place.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { useHotkeys } from '../shell/hotkeys.ts'
+import { useFormLanding } from '../shell/use-landing.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import classes from './record.module.css'
 import type { Editor } from './use-editor.ts'
@@ -34,6 +36,7 @@ interface EditorViewProps {
 export function EditorView({ model, entity, form, editor, title, submitLabel, alwaysSubmit = false, onCancel }: EditorViewProps) {
   const { t } = useWords()
   const formId = useId()
+  const landing = useFormLanding()
   const blocker = useBlocker({
     shouldBlockFn: () => editor.dirty && !editor.saving,
     enableBeforeUnload: () => editor.dirty,
@@ -43,12 +46,20 @@ export function EditorView({ model, entity, form, editor, title, submitLabel, al
   useHotkeys({ 'mod+s': submit, 'mod+Enter': submit, Escape: onCancel })
   return (
     <div className={classes.page}>
-      <div className={classes.scroll}>
+      <div ref={landing} tabIndex={-1} className={classes.scroll}>
         <div className={classes.narrow}>
           <header className={classes.header}>
             <ActionIcon
               aria-label={t('app.back')}
-              renderRoot={root => <Link to="/records/$entity" params={{ entity: entity.key }} activeOptions={EXACT} {...root} />}
+              renderRoot={root => (
+                <Link
+                  to="/records/$entity"
+                  params={{ entity: entity.key }}
+                  search={lastPlace(entity.key).address}
+                  activeOptions={EXACT}
+                  {...root}
+                />
+              )}
             >
               <IconArrowLeft size={20} stroke={1.7} />
             </ActionIcon>

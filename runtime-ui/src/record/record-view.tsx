@@ -10,9 +10,11 @@ import { useNow } from '../display/use-now.ts'
 import { ChoiceBadge, useDisplayScope } from '../display/value.tsx'
 import { type Section, sectionsOf } from '../form/prepare.ts'
 import { useWords } from '../i18n/use-words.ts'
+import { lastPlace } from '../list/last-place.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Panel, PanelItem } from '../shell/panel.tsx'
 import { Strip } from '../shell/strip.tsx'
+import { useLanding } from '../shell/use-landing.ts'
 import { RecordValue } from '../lookup/record-value.tsx'
 import classes from './record.module.css'
 
@@ -43,14 +45,23 @@ export function RecordView(props: RecordViewProps) {
   const relations = relationsOf(model, entity, props.ui)
   const relation = relations.find(candidate => candidate.key === props.tab)
   const title = titleText(record[entity.title_field]) || t('record.untitled')
+  const landing = useLanding()
   return (
     <div className={classes.page}>
-      <div className={classes.scroll}>
+      <div ref={landing} tabIndex={-1} className={classes.scroll}>
         <header className={classes.viewHeader}>
           <div className={classes.header}>
             <ActionIcon
               aria-label={t('app.back')}
-              renderRoot={root => <Link to="/records/$entity" params={{ entity: entity.key }} activeOptions={EXACT} {...root} />}
+              renderRoot={root => (
+                <Link
+                  to="/records/$entity"
+                  params={{ entity: entity.key }}
+                  search={lastPlace(entity.key).address}
+                  activeOptions={EXACT}
+                  {...root}
+                />
+              )}
             >
               <IconArrowLeft size={20} stroke={1.7} />
             </ActionIcon>
@@ -153,6 +164,7 @@ function Actions({ entity, record, title, onDelete, onCopyLink }: RecordViewProp
                 params={{ entity: entity.key }}
                 search={{ preset: copyOf(entity, record) }}
                 className={classes.menuLink}
+                data-item
               >
                 <IconCopy size={17} stroke={1.7} />
                 {t('record.duplicate')}

@@ -2,8 +2,9 @@
  * A modal dialog on the browser's own `<dialog>`: focus trap, Esc and an inert page come with it.
  * Knows nothing of what it asks.
  */
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId } from 'react'
 import classes from './dialog.module.css'
+import { useModal } from './use-modal.ts'
 
 interface DialogProps {
   readonly title: string
@@ -16,15 +17,8 @@ interface DialogProps {
 
 /** A dialog that is open as long as it is rendered. */
 export function Dialog({ title, children, footer, width = 440, onClose }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null)
+  const element = useModal()
   const id = useId()
-  useEffect(() => {
-    const dialog = element.current
-    if (dialog && !dialog.open) dialog.showModal()
-    // The browser would focus the first button, which may be the one that does harm.
-    dialog?.querySelector<HTMLElement>('[data-autofocus], input[autofocus]')?.focus()
-    return () => dialog?.close()
-  }, [])
   return (
     <dialog
       ref={element}

@@ -5,7 +5,7 @@
 import { ActionIcon } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconMenu2, IconSearch, IconWifiOff, IconX } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Locale } from '../i18n/index.ts'
 import { useWords } from '../i18n/use-words.ts'
 import type { Model } from '../api/model.ts'
@@ -14,6 +14,7 @@ import { AccountPanel } from './account.tsx'
 import classes from './frame.module.css'
 import { WIDE } from './wide.ts'
 import { Navigation } from './navigation.tsx'
+import { useModal } from './use-modal.ts'
 
 interface FrameProps {
   readonly model: Model
@@ -101,12 +102,7 @@ export function Frame(props: FrameProps) {
 }
 
 function Drawer({ label, onClose, children }: { readonly label: string; readonly onClose: () => void; readonly children: ReactNode }) {
-  const element = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const dialog = element.current
-    if (dialog && !dialog.open) dialog.showModal()
-    return () => dialog?.close()
-  }, [])
+  const element = useModal()
   return (
     <dialog
       ref={element}

@@ -5,7 +5,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconFile, IconKeyboard, IconPlus, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react'
 import { useWords } from '../i18n/use-words.ts'
 import { foldText } from '../../../metadata/fold.ts'
 import { useClient, useModel } from '../api/context.ts'
@@ -14,6 +14,7 @@ import { titleText } from '../display/field-text.ts'
 import { NamedIcon } from '../display/icons.tsx'
 import { navigationGroups } from './navigation.tsx'
 import classes from './palette.module.css'
+import { useModal } from './use-modal.ts'
 
 /** Where a line of the palette leads. */
 export type Target =
@@ -51,7 +52,7 @@ const LEAST = 2
 export function Palette({ actions, onGo, onClose }: PaletteProps) {
   const { t } = useWords()
   const id = useId()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const fixed = useFixedLines(actions, onGo)
@@ -59,12 +60,6 @@ export function Palette({ actions, onGo, onClose }: PaletteProps) {
   const wanted = foldText(text.trim())
   const lines = [...fixed.filter(line => wanted === '' || foldText(line.label).includes(wanted)), ...found.lines]
   const current = Math.min(at, lines.length - 1)
-
-  useEffect(() => {
-    const element = dialog.current
-    if (element && !element.open) element.showModal()
-    return () => element?.close()
-  }, [])
 
   const press = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -96,7 +91,7 @@ export function Palette({ actions, onGo, onClose }: PaletteProps) {
       <div className={classes.box}>
         <IconSearch size={18} stroke={1.7} aria-hidden />
         <input
-          autoFocus
+          data-autofocus
           role="combobox"
           aria-expanded
           aria-controls={`${id}-list`}

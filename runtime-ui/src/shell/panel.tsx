@@ -3,7 +3,7 @@
  * expects it. Light on purpose: it belongs to the first route, where a positioning library would not fit the budget.
  */
 import { ActionIcon, Button } from '@mantine/core'
-import { type ReactNode, Suspense, useCallback, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, Suspense, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { isExpanded } from './hotkeys.ts'
 import classes from './panel.module.css'
 import { Waiting } from './waiting.tsx'
@@ -42,7 +42,9 @@ export function Panel(props: PanelProps) {
 
   useEffect(() => {
     if (!open) return
-    sheet.current?.focus()
+    // Opened by a key, a menu begins at its first line; whoever points at it sees all of them.
+    const first = button.current?.matches(':focus-visible') ? itemsOf(sheet.current)[0] : undefined
+    ;(first ?? sheet.current)?.focus()
     const outside = (): void => {
       if (!inside.current) close(false)
       inside.current = false
@@ -97,6 +99,7 @@ export function Panel(props: PanelProps) {
                 event.stopPropagation()
                 close()
               }
+              moveOverItems(event)
             }}
             onBlur={event => {
               const next = event.relatedTarget
@@ -112,6 +115,23 @@ export function Panel(props: PanelProps) {
       )}
     </div>
   )
+}
+
+/** The lines of a menu, as far as the panel is one. */
+function itemsOf(sheet: HTMLElement | null): HTMLElement[] {
+  return [...(sheet?.querySelectorAll<HTMLElement>('[data-item]') ?? [])]
+}
+
+/** Arrows, Home and End go from line to line; inputs of a panel keep these keys to themselves. */
+function moveOverItems(event: KeyboardEvent<HTMLElement>): void {
+  const items = itemsOf(event.currentTarget)
+  const at = items.findIndex(item => item === event.target)
+  if (items.length === 0 || (at === -1 && event.target !== event.currentTarget)) return
+  const last = items.length - 1
+  const to = { ArrowDown: at === last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last }[event.key]
+  if (to === undefined) return
+  event.preventDefault()
+  items[to]?.focus()
 }
 
 function Content({ render, onClose }: { readonly render: PanelProps['children']; readonly onClose: () => void }) {
@@ -133,7 +153,7 @@ export function PanelItem({
   readonly children: ReactNode
 }) {
   return (
-    <button type="button" className={classes.item} data-danger={danger || undefined} aria-pressed={checked} onClick={onClick}>
+    <button type="button" data-item className={classes.item} data-danger={danger || undefined} aria-pressed={checked} onClick={onClick}>
       <span className={classes.icon}>{icon}</span>
       <span className={classes.text}>{children}</span>
     </button>

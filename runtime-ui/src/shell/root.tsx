@@ -11,6 +11,7 @@ import type { Model } from '../api/model.ts'
 import { type Credentials, keepLocale, type Me, Unreachable } from '../api/client.ts'
 import type { DisplayScope } from '../display/field-text.ts'
 import { DisplayScopeContext } from '../display/value.tsx'
+import { forgetPlaces } from '../list/last-place.ts'
 import { chooseLocale, chosenLocale, isLocale, showLocale } from '../i18n/index.ts'
 import { Failure } from './failure.tsx'
 import { Frame } from './frame.tsx'
@@ -116,6 +117,7 @@ function Framed({ me, model }: { readonly me: Me; readonly model: Model }) {
         }}
         onSignOut={() => {
           queries.clear()
+          forgetPlaces()
           void session.signOut()
           void router.navigate({ to: '/' })
         }}
