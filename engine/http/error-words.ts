@@ -179,6 +179,11 @@ export const words = {
     ['Зараз це неможливо', 'Це суперечить тому, що вже є або відбувається одночасно. Нічого не змінено.'],
     ['No es posible en este momento', 'Choca con algo que existe o que ocurre al mismo tiempo. No se ha cambiado nada.'],
   ),
+  NO_ROOM: say(
+    ['Нет места для файлов', 'В установке не осталось места, чтобы это сохранить. Место должен освободить её оператор; повторите позже.'],
+    ['Немає місця для файлів', 'В інсталяції не лишилося місця, щоб це зберегти. Місце має звільнити її оператор; повторіть згодом.'],
+    ['No hay espacio para archivos', 'La instalación no tiene espacio para guardar esto. Su operador debe liberarlo; inténtelo más tarde.'],
+  ),
   NOT_READY: say(
     ['Система не готова', 'Нужное хранилище недоступно, или процесс завершает работу.'],
     ['Система не готова', 'Потрібне сховище недоступне, або процес завершує роботу.'],

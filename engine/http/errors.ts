@@ -158,6 +158,12 @@ export const httpErrors = defineErrors('HTTP', {
     message: () => 'Too much is going on. Nothing was changed; try again in a moment.',
     translations: words.OVERLOADED,
   },
+  NO_ROOM: {
+    status: 503,
+    title: 'There is no room for files',
+    message: () => 'The installation has no room left to keep this. Its operator has to make some; try again later.',
+    translations: words.NO_ROOM,
+  },
   NOT_READY: {
     status: 503,
     title: 'Not ready',

@@ -78,7 +78,7 @@ const SQL: Readonly<Record<SqlFailureKind, (failure: SqlFailure) => EngineError>
   other: cause => commonErrors.INTERNAL({}, { cause }),
 }
 
-/** The few refusals that fastify and its plugins make themselves. */
+/** The few refusals that fastify, its plugins and the disk make themselves. */
 function fromFramework(thrown: unknown): EngineError | undefined {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
   switch (code) {
@@ -101,6 +101,9 @@ function fromFramework(thrown: unknown): EngineError | undefined {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
       return httpErrors.MEDIA_TYPE({ allowed: 'application/json' })
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return httpErrors.NO_ROOM({}, { cause: thrown, headers: { 'retry-after': '60' } })
     default:
       return undefined
   }

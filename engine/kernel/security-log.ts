@@ -65,6 +65,7 @@ export function openSecurityLog(file: string, onTrouble: (cause: unknown) => voi
   const overall = new TokenBuckets(OVERALL)
   const troubles = new TokenBuckets({ perSecond: 1 / 60, burst: 1 })
   const suppressed = new Map<SecurityEventName, number>()
+  let torn = false
 
   function isCut(event: SecurityEvent): boolean {
     if (SECURITY_EVENTS[event.event] === 'always') return false
@@ -84,8 +85,11 @@ export function openSecurityLog(file: string, onTrouble: (cause: unknown) => voi
       const cut = suppressed.get(event.event)
       if (cut !== undefined) line['suppressed'] = cut
       suppressed.delete(event.event)
+      const text = `${torn ? '\n' : ''}${JSON.stringify(line)}\n`
       try {
-        writeSync(descriptor, `${JSON.stringify(line)}\n`)
+        // A disk that fills up takes a part of a line and says nothing; the next line must not stand behind it.
+        torn = writeSync(descriptor, text) < Buffer.byteLength(text)
+        if (torn && troubles.take('') === 0) onTrouble(new Error('A line was cut.'))
       } catch (cause) {
         if (troubles.take('') === 0) onTrouble(cause)
       }

@@ -34,6 +34,8 @@ export interface RunningPostgres {
 export interface ServerSettings {
   readonly durable: boolean
   readonly maxConnections: number
+  /** Where it listens; a free port unless it has to be the same as before. */
+  readonly port?: number
 }
 
 const READY_WITHIN_MS = 60_000
@@ -86,9 +88,9 @@ export async function findRunning(home: PostgresHome): Promise<RunningPostgres |
   return undefined
 }
 
-/** Starts the server on a free loopback port and waits until it accepts connections. */
+/** Starts the server on a loopback port and waits until it accepts connections. */
 export async function launch(home: PostgresHome, settings: ServerSettings): Promise<RunningPostgres> {
-  const port = await findFreePort()
+  const port = settings.port ?? (await findFreePort())
   if ((statSync(home.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_KEPT_BYTES) rmSync(home.logFile)
   const logTo = openSync(home.logFile, 'a', 0o600)
   const logFrom = statSync(home.logFile).size

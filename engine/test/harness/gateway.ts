@@ -18,7 +18,7 @@ export interface Gateway {
 
 const ASK_MS = 100
 
-/** Opens a gateway before processes; closed when the test file is done. */
+/** Opens a gateway before processes; closed when the test file is done, so a file opens it before its tests. */
 export async function openGateway(processes: readonly string[]): Promise<Gateway> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const ready = new Set<string>()

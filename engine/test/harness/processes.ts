@@ -34,7 +34,7 @@ export interface EngineProcess {
   said(): string
 }
 
-/** A process that is not started yet; killed when the test file is done. */
+/** A process that is not started yet; killed when the test file is done, so a file makes it before its tests. */
 export async function engineProcess({ databaseUrl, role = 'api', env = {} }: ProcessOptions): Promise<EngineProcess> {
   const port = await findFreePort()
   const folder = mkdtempSync(join(tmpdir(), 'nexus-process-'))

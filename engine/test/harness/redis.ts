@@ -10,6 +10,9 @@ export interface TestRedis {
   kill(): Promise<void>
   /** Starts an empty one at the same address. */
   start(): Promise<void>
+  /** Neither answers nor goes away, until it is let go on. */
+  halt(): void
+  resume(): void
 }
 
 /** Whether this machine has a redis-server. */
@@ -38,6 +41,8 @@ export async function startTestRedis(): Promise<TestRedis> {
       for await (const chunk of started.stdout) if (String(chunk).includes('Ready to accept connections')) break
       started.stdout.resume()
     },
+    halt: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     async kill() {
       if (child === null || child.exitCode !== null) return
       child.kill('SIGKILL')
