@@ -3,9 +3,11 @@
  * between profiles. The tag of an answer changes whenever any of these does.
  */
 import { createHash } from 'node:crypto'
-import { decideAccess } from '../access/index.ts'
+import { decideAccess, type Grant } from '../access/index.ts'
+import type { JsonSchema } from '../field-types/index.ts'
 import type { ModelContext } from '../model/index.ts'
-import { type ComponentSchemas, componentSchemas, type FormMode, shapeForm, shapeModel } from '../shape/index.ts'
+import { type ComponentSchemas, componentSchemas, COMPONENTS, type FormMode, shapeForm, shapeModel, speak } from '../shape/index.ts'
+import { aggregateRef, queryParts, queryRef } from '../validate/index.ts'
 import { callerNames } from './caller-names.ts'
 
 /** A description ready to be sent, and its tag. */
@@ -29,15 +31,28 @@ export function describeForm(ctx: ModelContext, entityKey: string, mode: FormMod
 /** Schemas of all that the caller can send and be sent of his entities: what documents and types for programs are made of. */
 export function describeComponents(ctx: ModelContext): ComponentSchemas {
   const names = namesOf(ctx)
-  return { ...componentSchemas(names), ...looseQueries(names) }
+  const grants = [...names.model.entities.keys()].flatMap(key => names.grant(key) ?? [])
+  const [first] = grants
+  if (first === undefined) return componentSchemas(names)
+  const query = queryParts(ctx, first, { label: (labels, fallback) => speak(labels, names.locale, fallback), at: COMPONENTS })
+  for (const grant of grants) {
+    queryRef(query, grant)
+    aggregateRef(query, grant)
+  }
+  const queries = query.parts.all()
+  const exports = grants.flatMap(grant => {
+    const whole = queries[`${grant.entity.key}.query`]
+    return whole === undefined || !grant.operations.has('export')
+      ? []
+      : [[`${grant.entity.key}.export`, exportSchema(whole, grant)] as const]
+  })
+  return { ...componentSchemas(names), ...queries, ...Object.fromEntries(exports) }
 }
 
-function looseQueries(names: ReturnType<typeof namesOf>): ComponentSchemas {
-  return Object.fromEntries(
-    [...names.model.entities.keys()].flatMap(key =>
-      names.grant(key) === null ? [] : ['query', 'where', 'aggregate', 'export'].map(name => [`${key}.${name}`, { type: 'object' }]),
-    ),
-  )
+/** The query of an export: a list's, without what makes pages of it. */
+function exportSchema(query: JsonSchema, { caps }: Grant): JsonSchema {
+  const { limit, after: _after, count: _count, ...properties } = query['properties'] as Readonly<Record<string, JsonSchema>>
+  return { ...query, properties: { ...properties, limit: { ...limit, maximum: caps.exportRows } } }
 }
 
 /** Characters kept per process: documents of a dozen sets of profiles (1 MB the largest), some hundred models and forms. */

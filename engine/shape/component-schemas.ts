@@ -70,6 +70,7 @@ export function componentSchemas(names: CallerNames): ComponentSchemas {
     FieldProblem: FIELD_PROBLEM,
     Problem: PROBLEM,
     Group: GROUP,
+    Changed: { ...closed({ before: {}, after: {} }), description: 'A value before and after a change, as you may read it.' },
     ...Object.fromEntries(
       grants.flatMap(grant => Object.entries(entitySchemas(names, grant)).map(([name, schema]) => [nameOf(grant, name), schema])),
     ),

@@ -118,14 +118,13 @@ export function revealSchema(grant: Grant): JsonSchema {
 /** An entry of a record's history. `at` and `by` are there where the caller may read when and by whom records are changed. */
 export function historySchema(grant: Grant): JsonSchema {
   const keys = [...grant.fields.values()].filter(({ field }) => !field.system || field.key === 'owner_id' || field.key === 'org_unit_id')
-  const change = closed({ before: {}, after: {} })
   return closed(
     {
       version: VERSION,
       op: { type: 'string', enum: ['create', 'update', 'delete', 'restore'] },
       at: { type: 'string', format: 'date-time' },
       by: { type: ['string', 'null'], format: 'uuid' },
-      changes: { ...closed(Object.fromEntries(keys.map(({ field }) => [field.key, change]))), required: [] },
+      changes: { ...closed(Object.fromEntries(keys.map(({ field }) => [field.key, refTo('Changed')]))), required: [] },
     },
     ['at', 'by'],
   )

@@ -1,5 +1,6 @@
 /** Face of the shape room: what answers look like. */
 export { type ComponentSchemas, componentSchemas } from './component-schemas.ts'
+export { COMPONENTS } from './describe-record.ts'
 export { columnValue, type ExportColumn, exportColumns } from './export-columns.ts'
 export { exampleOf } from './example.ts'
 export { type Form, type FormMode, type FormRule, shapeForm } from './form.ts'

@@ -27,6 +27,7 @@ const NEXUS = [
   'user:create',
   'import',
   'export',
+  'openapi',
   'backup',
   'restore',
   'drill',

@@ -1,13 +1,13 @@
 /** `nexus export`: takes records out as a user of a tenant, through the road of an export, with the same caps and the same line in the audit. */
-import { createWriteStream } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { exportRecords, type ExportRequest } from '../records/index.ts'
 import { EXPORT_TYPES, fileOf } from '../transfer/index.ts'
-import { defineCommand, type Tell } from './command.ts'
+import { defineCommand } from './command.ts'
 import { recordContextOf, requestOf, requireOption, withEngine } from './command-engine.ts'
 import { StartRefused } from './main.ts'
+import { writeWhole } from './whole-file.ts'
 
 const FORMATS = Object.keys(EXPORT_TYPES).join(', ')
 
@@ -48,7 +48,10 @@ Example: nexus export --tenant demo --as admin@demo.test --entity deal --query '
       const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli export'))
       const file = Readable.from(await fileOf(await exportRecords(ctx, entity, { query, format }), format, ctx.caller))
       if (values.out === undefined) await pipeline(file, process.stdout, { end: false })
-      else await writeWhole(values.out, file, tell)
+      else {
+        await writeWhole(values.out, file)
+        tell(`Exported into ${values.out}`)
+      }
       return 0
     })
   },
@@ -67,17 +70,4 @@ async function readQuery(given: string | undefined): Promise<unknown> {
   } catch (error) {
     throw new StartRefused(`--query is not JSON: ${(error as Error).message}`)
   }
-}
-
-/** Under a name of its own until it is whole. */
-async function writeWhole(path: string, file: Readable, tell: Tell): Promise<void> {
-  const unfinished = `${path}.${process.pid}.partial`
-  try {
-    await pipeline(file, createWriteStream(unfinished, { flags: 'wx' }))
-    await rename(unfinished, path)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
-  tell(`Exported into ${path}`)
 }

@@ -75,6 +75,19 @@ test('export refuses before a file is there', async () => {
   expect(readdirSync(folder).filter(name => name.endsWith('.partial'))).toEqual([])
 })
 
+test('openapi writes what the user is answered, in the language that was asked for', async () => {
+  const out = join(folder, 'openapi.json')
+  const told = await nexus('openapi', ...as, '--locale', 'ru', '--out', out)
+  expect([told.code, told.stdout]).toEqual([0, ''])
+  const { info, ...written } = JSON.parse(readFileSync(out, 'utf8'))
+  const asked = await sales.admin.send('GET', '/api/openapi.json', undefined, { 'accept-language': 'ru' })
+  const { info: _info, ...answered } = asked.json
+  expect(written).toEqual(answered)
+  expect(info.title).toBe('Nexus: Acme')
+  const refused = await nexus('openapi', ...as, '--locale', 'xx', '--out', out)
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--locale is one of en')])
+})
+
 test('help is an answer, a slip of the hand is not', async () => {
   const help = await nexus('help')
   expect(help.code).toBe(0)

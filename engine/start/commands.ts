@@ -13,6 +13,7 @@ export const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['user:create', () => import('./command-user-create.ts')],
   ['import', () => import('./command-import.ts')],
   ['export', () => import('./command-export.ts')],
+  ['openapi', () => import('./command-openapi.ts')],
   ['backup', () => import('./command-backup.ts')],
   ['restore', () => import('./command-restore.ts')],
   ['drill', () => import('./command-drill.ts')],

@@ -135,15 +135,25 @@ function entityWords({ names, schemas, capabilities }: DocumentSource, grant: Gr
 }
 
 /** What of an entity is read and sent most has an example. */
-const EXEMPLARY = /^[a-z0-9_]+(?:\.(?:create|patch|query|aggregate|bulk|convert|reveal))?$/
+const EXEMPLARY = /^[a-z0-9_]+(?:\.(?:create|patch|query|aggregate|export|bulk|convert|reveal))?$/
+/** Names in the selection of an example. */
+const SHOWN_NAMES = 5
 
 function withExamples(schemas: ComponentSchemas): ComponentSchemas {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
-      const example = EXEMPLARY.test(name) ? exampleOf(schema, schemas) : undefined
+      const example = EXEMPLARY.test(name) ? (usualQuery(name, schemas) ?? exampleOf(schema, schemas)) : undefined
       return [name, example === undefined ? schema : { ...schema, examples: [example] }]
     }),
   )
+}
+
+/** Queries in which everything is said at once are nobody's: an example asks for what can be answered. */
+function usualQuery(name: string, schemas: ComponentSchemas): unknown {
+  const [entity = '', part] = name.split('.')
+  if (part === 'aggregate') return { measures: { records: { count: '*' } } }
+  if (part !== 'query' && part !== 'export') return undefined
+  return { select: Object.keys(schemas[entity]?.['properties'] ?? {}).slice(0, SHOWN_NAMES), limit: 10 }
 }
 
 /** Of the schemas those that somebody refers to, at any remove. */

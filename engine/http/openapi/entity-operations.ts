@@ -4,6 +4,7 @@
  */
 import type { Grant } from '../../access/types.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
+import { EXPORT_TYPES } from '../../transfer/index.ts'
 import { ENTITY_CODES, QUERY_CODES, WRITE_CODES } from './codes.ts'
 import { answered, component, COUNT, dataOf, objectOf, type OperationWords, silent, TEXTS } from './operation-words.ts'
 
@@ -235,9 +236,16 @@ function exporting({ grant, plural }: EntityWords): OperationWords {
     summary: `Export ${plural}`,
     description: `Records as a file, up to ${most} rows; more are refused, not cut off.`,
     refuses: [...ENTITY_CODES, ...QUERY_CODES],
-    body: objectOf({ format: { type: 'string', enum: ['csv', 'json'] }, query: component(`${key}.export`) }, ['query']),
-    example: { format: 'csv', query: { limit: Math.min(10, most) } },
-    answers: { 200: { description: 'The file', schema: {}, types: ['text/csv', 'application/json'], headers: ['content-disposition'] } },
+    body: objectOf({ format: { type: 'string', enum: Object.keys(EXPORT_TYPES) }, query: component(`${key}.export`) }, ['query']),
+    example: { format: 'csv', query: { limit: 10 } },
+    answers: {
+      200: {
+        description: 'The file',
+        schema: {},
+        types: Object.values(EXPORT_TYPES).map(type => type.split(';')[0] ?? type),
+        headers: ['content-disposition'],
+      },
+    },
   }
 }
 
