@@ -1,0 +1,68 @@
+/** Numbers that several processes give at once, and one that ends with numbers still in its hands. */
+import { expect, test } from 'vitest'
+import { type Client, startWorkspace, type Workspace } from '../../harness/workspace.ts'
+
+const first = await startWorkspace()
+await first.createTenant('acme', ['core'])
+const admin = await first.signIn('acme', 'admin@acme.test')
+
+const WRITERS = 32
+const slip = {
+  kind: 'entity',
+  key: 'slip',
+  label: { en: 'Slip' },
+  title_field: 'name',
+  fields: [
+    { key: 'name', type: 'text', required: true, max_length: 40, filterable: true, sortable: true },
+    { key: 'number', type: 'autonumber', template: 'N-{seq}' },
+    { key: 'serial', type: 'autonumber', template: 'S-{seq}', gapless: true },
+  ],
+  unique: [{ fields: ['name'] }],
+}
+
+const numberOf = (text: unknown): number => Number(String(text).slice(2))
+
+/** Creates that many at once, every third of them one that the unique rule refuses; answers the numbers of those that were made. */
+async function write(client: Client, name: string): Promise<{ numbers: number[]; serials: number[] }> {
+  const answers = await Promise.all(
+    Array.from({ length: WRITERS }, (_, n) =>
+      client<{ number: string; serial: string }>('POST', '/api/records/slip', { name: n % 3 === 2 ? 'taken' : `${name} ${n}` }),
+    ),
+  )
+  const made = answers.filter(answer => answer.status === 201)
+  expect(new Set(answers.map(answer => answer.status))).toEqual(new Set([201, 409]))
+  return { numbers: made.map(({ data }) => numberOf(data.number)), serials: made.map(({ data }) => numberOf(data.serial)) }
+}
+
+test('two processes and the one that follows an ended one give no number twice, and a gapless series has no gap', async () => {
+  const rights = { slip: { operations: ['create', 'read'], fields: { '*': 'write' } } }
+  const documents = [
+    slip,
+    { kind: 'access_profile', key: 'slips', label: { en: 'Slips' }, entities: rights },
+    { kind: 'role', key: 'admin', extends: 'core/admin', access_profiles: ['core_admin', 'slips'] },
+  ]
+  for (const { key, ...document } of documents) {
+    const body = 'extends' in document ? document : { key, ...document }
+    expect((await admin('PUT', `/api/studio/draft/${document.kind}/${key}`, body, { 'if-match': '"0"' })).status).toBeLessThan(300)
+  }
+  const published = await admin('POST', '/api/studio/draft/publish', { note: 'Slips' })
+  expect(published.status).toBe(200)
+  expect((await admin('POST', '/api/records/slip', { name: 'taken' })).status).toBe(201)
+
+  const process = async (): Promise<[Workspace, Client]> => {
+    const workspace = await startWorkspace({ database: first.database })
+    return [workspace, await workspace.signIn('acme', 'admin@acme.test')]
+  }
+  const [second, there] = await process()
+  const rounds = [await Promise.all([write(admin, 'a'), write(there, 'b')]), await Promise.all([write(admin, 'c'), write(there, 'd')])]
+  // What it had reserved is lost with it: whoever comes after must not give it again.
+  await second.stop()
+  const [, after] = await process()
+  rounds.push(await Promise.all([write(admin, 'e'), write(after, 'f')]))
+
+  const numbers = rounds.flat().flatMap(each => each.numbers)
+  const serials = rounds.flat().flatMap(each => each.serials)
+  const made = 6 * Math.ceil((WRITERS * 2) / 3)
+  expect([numbers.length, new Set(numbers).size]).toEqual([made, made])
+  expect(serials.toSorted((a, b) => a - b)).toEqual(Array.from({ length: made }, (_, n) => n + 2))
+})
