@@ -22,6 +22,7 @@ export type Validate = (value: unknown, options?: Partial<ProblemOptions>) => Pr
 
 // Compiled validators kept: 500 of 60 fields each take some 40 MB; the least recently used go first.
 const KEPT_VALIDATORS = 500
+const KEPT_PATTERNS = 500
 
 const FULL_MATCH_FORMATS = ['date', 'date-time', 'email', 'uri', 'uuid', 'ipv4', 'ipv6'] as const
 
@@ -44,9 +45,21 @@ ajv.addKeyword({ keyword: 'x-scale', type: 'string', schemaType: 'number', valid
 ajv.addSchema(metadataSchema, 'metadata')
 
 function linearRegExp(pattern: string): { test: (text: string) => boolean; toString: () => string } {
-  const compiled = RE2JS.compile(pattern)
+  const compiled = compilePattern(pattern)
   // Ajv keeps one expression per text form: without toString every pattern of a schema would become the first one.
   return { test: text => compiled.matcher(text).find(), toString: () => pattern }
+}
+
+/** Schemas name the same few patterns over and over: those of keys and ids alone a hundred times. */
+const compiledPatterns = new Map<string, RE2JS>()
+
+function compilePattern(pattern: string): RE2JS {
+  const compiled = compiledPatterns.get(pattern) ?? RE2JS.compile(pattern)
+  compiledPatterns.delete(pattern)
+  compiledPatterns.set(pattern, compiled)
+  const oldest = compiledPatterns.keys().next()
+  if (compiledPatterns.size > KEPT_PATTERNS && !oldest.done) compiledPatterns.delete(oldest.value)
+  return compiled
 }
 
 /** True for a regular expression that runs in linear time: no look-around, no back references. */
@@ -100,13 +113,15 @@ function compile(schema: JsonSchema): Validate {
 const documentOptions = { prefix: 'MODEL', naming: 'member', definitions: metadataSchema.definitions } as const
 const documentValidators = new Map<string, Validate>()
 
-/** The validator of one definition of the meta-schemas, such as `Entity` or `Query`. */
+/** The validator of one definition of the meta-schemas, such as `Entity` or `Query`; compiled when it is first asked, not when a process starts. */
 export function definitionValidator(definition: string): Validate {
   const known = documentValidators.get(definition)
   if (known !== undefined) return known
-  const check = ajv.compile({ $ref: `metadata#/definitions/${definition}` })
-  const validate: Validate = (value, options = {}) =>
-    check(value) ? [] : toProblems(check.errors ?? [], { ...documentOptions, ...options })
+  let check: ReturnType<typeof ajv.compile> | undefined
+  const validate: Validate = (value, options = {}) => {
+    check ??= ajv.compile({ $ref: `metadata#/definitions/${definition}` })
+    return check(value) ? [] : toProblems(check.errors ?? [], { ...documentOptions, ...options })
+  }
   documentValidators.set(definition, validate)
   return validate
 }
