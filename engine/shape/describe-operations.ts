@@ -2,9 +2,9 @@
  * Describes what goes in and comes out of the operations on records besides the records themselves: bulks, conversions, reveals, histories,
  * groups of figures. Pure; what a caller's grant does not let him do is not in it.
  */
-import type { Conversion, ConversionStep } from '../../metadata/generated/types.ts'
 import type { Grant } from '../access/types.ts'
 import type { JsonSchema } from '../field-types/index.ts'
+import { conversionsOf } from './conversions.ts'
 import { ID, refTo, VERSION } from './describe-record.ts'
 import { speak } from './speak.ts'
 import type { CallerNames } from './types.ts'
@@ -57,14 +57,6 @@ export function bulkResultsSchema(grant: Grant): JsonSchema {
     },
     maxItems: grant.caps.bulkOperations,
   }
-}
-
-/** The conversions that a caller can take part in: whatever they make in any case, he may create. With them the steps that he may take. */
-function conversionsOf(names: CallerNames, grant: Grant): { readonly conversion: Conversion; readonly steps: readonly ConversionStep[] }[] {
-  const canTake = ({ entity }: ConversionStep): boolean => names.grant(entity)?.operations.has('create') === true
-  return (grant.entity.definition.conversions ?? [])
-    .filter(({ steps }) => steps.every(step => step.when !== undefined || canTake(step)))
-    .map(conversion => ({ conversion, steps: conversion.steps.filter(canTake) }))
 }
 
 /** The body of a conversion: which of the entity's, and what is to be different in the records it makes. Null where there is none for the caller. */

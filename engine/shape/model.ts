@@ -8,6 +8,7 @@ import type { Caps, FieldGrant, Grant } from '../access/types.ts'
 import { fieldTypeOf } from '../field-types/index.ts'
 import { LOCALES, type Tenant } from '../kernel/context.ts'
 import type { CompiledField } from '../model/types.ts'
+import { shapeConversions } from './conversions.ts'
 import { speak, speakIfSaid } from './speak.ts'
 import type { CallerNames } from './types.ts'
 
@@ -47,6 +48,7 @@ function shapeEntity(names: CallerNames, grant: Grant): Record<string, unknown> 
       const kind = relation.kind === 'links' ? 'links' : relation.table ? 'table' : 'inverse'
       return [{ key, label: speak(relation.labels, names.locale, key), target: relation.target, kind }]
     }),
+    conversions: shapeConversions(names, grant),
     searchable: fields.some(field => field['searchable'] === true),
     caps: shapeCaps(grant.caps),
   }

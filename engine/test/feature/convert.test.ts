@@ -103,6 +103,31 @@ test('one call makes what the conversion names and writes it to the record', asy
   expect(audit).toMatchObject([{ actor: rep.id, entity: 'lead', details: { conversion: 'to_customer', steps } }])
 })
 
+test('who may convert is offered it, with what it makes of his own names; who may not is not', async () => {
+  const offered = async (person: Person): Promise<Json> =>
+    (await person.get('/api/model')).json.data.entities.find((each: Json) => each.key === 'lead')?.conversions
+  const [toCustomer, ...others] = await offered(rep)
+  expect(others).toEqual([])
+  expect(toCustomer).toMatchObject({
+    key: 'to_customer',
+    label: 'Convert to customer and deal',
+    when: { status: { in: ['working', 'qualified'] }, company: { is_null: false } },
+    steps: [
+      { as: 'customer', entity: 'customer', label: 'Customer', when: null, values: { name: '$record.company', party: ['client'] } },
+      { as: 'contact', entity: 'contact', values: { name: '$record.contact_name', customers: ['$steps.customer.id'] } },
+      { as: 'deal', entity: 'deal', values: { name: '$record.name', customer: '$steps.customer.id' } },
+    ],
+  })
+  // Whoever may not make the deal, or may not change leads, would be refused.
+  expect([await offered(desk), await offered(analyst)]).toEqual([[], []])
+  // Whom the lead's address is hidden from is not shown where it would be copied to.
+  const [blindly] = await offered(blind)
+  expect(blindly.steps[0].values).toHaveProperty('website')
+  for (const field of ['email', 'phone']) expect(blindly.steps[0].values).not.toHaveProperty(field)
+  const lead = await newLead()
+  expect((await convert(blind, lead)).status).toBe(200)
+})
+
 test('the client may have it otherwise, step by step', async () => {
   const answer = await convert(rep, await newLead(), {
     conversion: 'to_customer',
