@@ -20,7 +20,7 @@ export interface Holder {
 export function decideAccess(holder: Holder, entityKey: string, operation: Operation): Grant {
   const grant = grantOver(holder.model, holder.caller.profiles, entityKey)
   if (grant === null) throw commonErrors.NOT_FOUND({})
-  if (!grant.operations.has(operation)) throw accessErrors.OPERATION_FORBIDDEN({ operation, label: grant.entity.labels['en'] ?? entityKey })
+  if (!grant.operations.has(operation)) throw accessErrors.OPERATION_FORBIDDEN({ operation, entity: grant.entity })
   return grant
 }
 

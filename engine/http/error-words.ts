@@ -1,18 +1,5 @@
 /** What the door's errors say in Russian, Ukrainian and Spanish. */
-import type { ErrorWords } from '../kernel/errors.ts'
-
-type Translated<P> = { readonly ru: ErrorWords<P>; readonly uk: ErrorWords<P>; readonly es: ErrorWords<P> }
-type Sentence<P> = (params: P) => string
-type Spoken<P> = readonly [title: string, message: string | Sentence<P>, hint?: string]
-
-function say<P = unknown>(ru: Spoken<P>, uk: Spoken<P>, es: Spoken<P>): Translated<P> {
-  const one = ([title, message, hint]: Spoken<P>): ErrorWords<P> => ({
-    title,
-    message: typeof message === 'string' ? () => message : message,
-    ...(hint === undefined ? {} : { hint: () => hint }),
-  })
-  return { ru: one(ru), uk: one(uk), es: one(es) }
-}
+import { say } from '../kernel/say.ts'
 
 interface Named {
   readonly name: string

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { defineErrors, EngineError, listErrorCodes } from './errors.ts'
+import { say } from './say.ts'
 
 interface Cold {
   degrees: number
@@ -11,7 +12,11 @@ const errors = defineErrors('WEATHER', {
     title: 'Too cold',
     message: (p: Cold) => `It is ${p.degrees} degrees.`,
     hint: (p: Cold) => (p.degrees < -20 ? 'Stay at home.' : undefined),
-    translations: { ru: { title: 'Слишком холодно', message: (p: Cold) => `Сейчас ${p.degrees} градусов.` } },
+    translations: say<Cold>(
+      ['Слишком холодно', p => `Сейчас ${p.degrees} градусов.`],
+      ['Занадто холодно', p => `Зараз ${p.degrees} градусів.`],
+      ['Demasiado frío', p => `Hace ${p.degrees} grados.`, 'Quédese en casa.'],
+    ),
   },
 })
 
@@ -27,13 +32,14 @@ test('an error carries code, status and English words', () => {
   ])
 })
 
-test('an error speaks the language it is asked for and English where it was not translated', () => {
+test('an error speaks the language it is asked for', () => {
   const error = errors.TOO_COLD({ degrees: -5 })
   expect(error.speak('ru')).toEqual({ title: 'Слишком холодно', detail: 'Сейчас -5 градусов.', hint: undefined })
-  expect(error.speak('es')).toEqual({ title: 'Too cold', detail: 'It is -5 degrees.', hint: undefined })
+  expect(error.speak('es')).toEqual({ title: 'Demasiado frío', detail: 'Hace -5 grados.', hint: 'Quédese en casa.' })
 })
 
 test('a code can be declared only once', () => {
-  expect(() => defineErrors('WEATHER', { TOO_COLD: { status: 400, title: '', message: () => '' } })).toThrow('declared twice')
-  expect(listErrorCodes()).toContainEqual({ code: 'WEATHER_TOO_COLD', status: 422, title: 'Too cold' })
+  const translations = say<unknown>(['', ''], ['', ''], ['', ''])
+  expect(() => defineErrors('WEATHER', { TOO_COLD: { status: 400, title: '', message: () => '', translations } })).toThrow('declared twice')
+  expect(listErrorCodes()).toContainEqual(expect.objectContaining({ code: 'WEATHER_TOO_COLD', status: 422, title: 'Too cold' }))
 })

@@ -12,10 +12,10 @@ export interface ErrorWords<P> {
   readonly hint?: (params: P) => string | undefined
 }
 
-/** One catalogue entry: what an error of this code says, in English; `translations` hold other locales. */
+/** One catalogue entry: what an error of this code says, in English; `translations` hold every other language of the product. */
 export interface ErrorDefinition<P> extends ErrorWords<P> {
   readonly status: number
-  readonly translations?: Partial<Record<Exclude<Locale, 'en'>, ErrorWords<P>>>
+  readonly translations: Readonly<Record<Exclude<Locale, 'en'>, ErrorWords<P>>>
 }
 
 /** The words of one error in one language, ready for a problem document. */
@@ -44,7 +44,7 @@ export class EngineError extends Error {
   readonly errors: readonly Problem[]
   readonly headers: Readonly<Record<string, string>>
   readonly members: Readonly<Record<string, unknown>>
-  /** The same error in another language; English where nobody has translated it. */
+  /** The same error in another language. */
   readonly speak: (locale: Locale) => SpokenError
 
   constructor(code: string, status: number, speak: (locale: Locale) => SpokenError, extras: ErrorExtras) {
@@ -80,14 +80,19 @@ export function defineErrors<D extends Record<string, ErrorDefinition<never>>>(p
 }
 
 function speak(definition: ErrorDefinition<never>, params: never, locale: Locale): SpokenError {
-  const words = (locale === 'en' ? undefined : definition.translations?.[locale]) ?? definition
+  const words = locale === 'en' ? definition : definition.translations[locale]
   return { title: words.title, detail: words.message(params), hint: words.hint?.(params) }
 }
 
-/** Every declared code with its status and title, sorted by code: the source of the error reference page. */
-export function listErrorCodes(): { code: string; status: number; title: string }[] {
+/** Every declared code with its status, its title and its words in every language, sorted by code: the source of the reference page. */
+export function listErrorCodes(): { code: string; status: number; title: string; words: readonly ErrorWords<never>[] }[] {
   return [...catalogue]
-    .map(([code, definition]) => ({ code, status: definition.status, title: definition.title }))
+    .map(([code, definition]) => ({
+      code,
+      status: definition.status,
+      title: definition.title,
+      words: [definition, ...Object.values(definition.translations)],
+    }))
     .sort((a, b) => (a.code < b.code ? -1 : 1))
 }
 

@@ -1,5 +1,11 @@
 /** What the model room refuses. */
 import { defineErrors } from '../kernel/errors.ts'
+import { say } from '../kernel/say.ts'
+
+interface Pack {
+  readonly pack: string
+  readonly known: readonly string[]
+}
 
 export const modelErrors = defineErrors('MODEL', {
   UNAVAILABLE: {
@@ -7,11 +13,33 @@ export const modelErrors = defineErrors('MODEL', {
     title: 'The model can not be loaded',
     message: () => 'The metadata of this tenant can not be loaded at the moment.',
     hint: () => 'Try again in a moment; tell your administrator if it lasts.',
+    translations: say<unknown>(
+      [
+        'Модель не загружается',
+        'Метаданные этого клиента сейчас не удаётся загрузить.',
+        'Повторите чуть позже; если не проходит, сообщите администратору.',
+      ],
+      [
+        'Модель не завантажується',
+        'Метадані цього клієнта зараз не вдається завантажити.',
+        'Повторіть трохи згодом; якщо не минає, повідомте адміністратора.',
+      ],
+      [
+        'No se puede cargar el modelo',
+        'Los metadatos de este cliente no se pueden cargar en este momento.',
+        'Inténtelo de nuevo en un momento; si persiste, avise a su administrador.',
+      ],
+    ),
   },
   UNKNOWN_PACK: {
     status: 422,
     title: 'There is no such pack',
-    message: (p: { pack: string; known: readonly string[] }) => `There is no pack “${p.pack}”.`,
-    hint: (p: { pack: string; known: readonly string[] }) => `Known packs: ${p.known.join(', ')}.`,
+    message: (p: Pack) => `There is no pack “${p.pack}”.`,
+    hint: (p: Pack) => `Known packs: ${p.known.join(', ')}.`,
+    translations: say<Pack>(
+      ['Такого пакета нет', p => `Пакета «${p.pack}» нет.`, p => `Известные пакеты: ${p.known.join(', ')}.`],
+      ['Такого пакета немає', p => `Пакета «${p.pack}» немає.`, p => `Відомі пакети: ${p.known.join(', ')}.`],
+      ['No existe ese paquete', p => `No existe el paquete «${p.pack}».`, p => `Paquetes conocidos: ${p.known.join(', ')}.`],
+    ),
   },
 })

@@ -108,7 +108,10 @@ export function createModels(parts: {
       const plain = assemble({ ...content, numbers: emptyBook(OVERLAY_BASE) })
       return { ...plain, numbers: extendNumbers(entitiesOf(plain.checked), locks, content.numbers, at).book }
     }
-    const layers = [...sources.map(pack => ({ name: pack.key, documents: pack.documents, fits: true })), { name: OVERLAY, documents: content.overlay }]
+    const layers = [
+      ...sources.map(pack => ({ name: pack.key, documents: pack.documents, fits: true })),
+      { name: OVERLAY, documents: content.overlay },
+    ]
     const checked = checkLayers(layers, languageTools)
     if (checked.problems.length > 0) return { checked, numbers: content.numbers, model: null, problems: checked.problems }
     const numbered = extendNumbers(entitiesOf(checked), locks, content.numbers, at)

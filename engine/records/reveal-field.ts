@@ -11,7 +11,7 @@ import type { CompiledField } from '../model/types.ts'
 import { anyCondition, bindingOf, planReveal, rowsCondition, type View } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { queryFailed, unknownName } from '../validate/index.ts'
+import { labelIn, queryFailed, unknownName } from '../validate/index.ts'
 import { recordErrors } from './errors.ts'
 import { fetchOne, planOne } from './read-record.ts'
 import { lookAt } from './sight.ts'
@@ -35,7 +35,8 @@ export async function revealField(ctx: RecordContext, entityKey: string, id: str
   const sight = await lookAt(ctx, grant, id, rules)
   if (sight === null || sight.deleted) throw commonErrors.NOT_FOUND({})
   const acting = terms.filter((_, index) => sight.answers[index] === true)
-  if (acting.length === 0) throw accessErrors.ROW_FORBIDDEN({ operation: 'reveal', label: grant.entity.labels['en'] ?? entityKey })
+  if (acting.length === 0)
+    throw accessErrors.ROW_FORBIDDEN({ operation: 'reveal', label: labelIn(grant.entity.labels, ctx.caller.locale, entityKey) })
   const rows = anyCondition(rules.filter((_, index) => sight.answers[index] === true))
   const plan = planReveal(planOne(ctx, grant, { select: ['id'] }), view, field, rows)
   const limit = allowanceOf(ctx, acting)

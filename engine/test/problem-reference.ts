@@ -57,7 +57,7 @@ function placeOf(pointer: string): string {
 }
 
 /** Every room's catalogue is a file called errors.ts; importing it declares its codes. */
-async function loadCatalogues(): Promise<void> {
+export async function loadCatalogues(): Promise<void> {
   const files = readdirSync(join(root, 'engine'), { recursive: true, encoding: 'utf8' }).filter(file => /(?:^|[/\\])errors\.ts$/.test(file))
   for (const file of files.sort()) await import(join(root, 'engine', file))
 }

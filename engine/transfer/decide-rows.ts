@@ -218,9 +218,7 @@ class Decider {
 
   #forbidden(operation: 'create' | 'update'): RowProblem | null {
     const { entity, grant } = this.#plan
-    return grant.operations.has(operation)
-      ? null
-      : spoken(accessErrors.OPERATION_FORBIDDEN({ operation, label: entity.labels['en'] ?? entity.key }), this.#ctx)
+    return grant.operations.has(operation) ? null : spoken(accessErrors.OPERATION_FORBIDDEN({ operation, entity }), this.#ctx)
   }
 
   /** Parts were read one by one; as a whole they have to be an address or a name. */

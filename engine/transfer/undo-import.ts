@@ -171,10 +171,7 @@ async function operationsOf(
     const op = row.op === 'create' ? 'delete' : 'update'
     if (row.record_id === null || row.version === null) return []
     if (!plan.grant.operations.has(op)) {
-      refused.set(
-        row.row_no,
-        spoken(accessErrors.OPERATION_FORBIDDEN({ operation: op, label: plan.entity.labels['en'] ?? plan.entity.key }), ctx),
-      )
+      refused.set(row.row_no, spoken(accessErrors.OPERATION_FORBIDDEN({ operation: op, entity: plan.entity }), ctx))
       return []
     }
     if (op === 'delete') return [{ op, id: row.record_id, version: row.version }]

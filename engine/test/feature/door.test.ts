@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { UNLIMITED } from '../../guard/index.ts'
 import { commonErrors, defineErrors } from '../../kernel/errors.ts'
+import { say } from '../../kernel/say.ts'
 import { unlessKnown } from '../../http/conditional.ts'
 import { isKnownTag } from '../../http/headers.ts'
 import type { Route } from '../../http/route.ts'
@@ -118,7 +119,7 @@ const weather = defineErrors('TESTDOOR', {
     title: 'Refused',
     message: () => 'x'.repeat(5000),
     hint: () => 'hint',
-    translations: { ru: { title: 'Отказано', message: () => 'нет', hint: () => 'совет' } },
+    translations: say<unknown>(['Отказано', 'нет', 'совет'], ['Відмовлено', 'ні', 'порада'], ['Rechazado', 'no', 'consejo']),
   },
 })
 
