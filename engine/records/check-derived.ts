@@ -26,14 +26,15 @@ export async function checkDerived(ctx: RecordContext, entity: CompiledEntity, l
   const findings: Finding[] = []
   for (let after: string | null = null; findings.length < limit; ) {
     const ids: string[] = await ctx.db.readAs(ctx.caller.tenant.id, connection => nextIds(connection, entity.no, after, AT_ONCE))
-    findings.push(...(await checkSome(ctx, entity, ids)))
+    findings.push(...(await checkRecords(ctx, entity, ids)))
     if (ids.length < AT_ONCE) break
     after = ids.at(-1) ?? null
   }
   return findings.slice(0, limit)
 }
 
-async function checkSome(ctx: RecordContext, entity: CompiledEntity, ids: readonly string[]): Promise<Finding[]> {
+/** What is wrong with these records. */
+export async function checkRecords(ctx: RecordContext, entity: CompiledEntity, ids: readonly string[]): Promise<Finding[]> {
   const look = (some: readonly string[]): Promise<Finding[]> =>
     ctx.db.readAs(ctx.caller.tenant.id, connection => lookAt(connection, ctx, entity, some))
   const first = await look(ids)

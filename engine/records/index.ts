@@ -2,7 +2,7 @@
 export { aggregateRecords } from './aggregate-records.ts'
 export { bulkRecords, type BulkOperation, type BulkResult } from './bulk-records.ts'
 export { parseOperations } from './parse-operations.ts'
-export { checkDerived, type Finding } from './check-derived.ts'
+export { checkDerived, checkRecords, type Finding } from './check-derived.ts'
 export { commitChanges } from './commit-changes.ts'
 export { type ConversionRequest, type Converted, convertRecord } from './convert-record.ts'
 export { createRecord, type Written } from './create-record.ts'

@@ -25,6 +25,7 @@ const NEXUS = [
   'seed',
   'tenant:create',
   'user:create',
+  'doctor',
   'import',
   'export',
   'openapi',

@@ -61,7 +61,7 @@ export async function openGround(
   try {
     for (const started of [startedPostgres, startedRedis]) if (started.status === 'rejected') throw started.reason
     const adminUrl = postgres?.adminUrl ?? config.databaseUrl ?? ''
-    await waitForDatabase(adminUrl, log)
+    await waitForDatabase(adminUrl, log, asItIs ? 0 : DATABASE_WITHIN_MS)
     if (asItIs) return { config, databaseUrl: adminUrl, adminUrl, applied: [], redisUrl: redis?.url, stop }
     await requirePostgres(adminUrl, config, log)
     await prepareRoles(adminUrl)
@@ -79,11 +79,11 @@ export async function openGround(
   }
 }
 
-async function waitForDatabase(url: string, log: (line: string) => void): Promise<void> {
+async function waitForDatabase(url: string, log: (line: string) => void, patienceMs: number): Promise<void> {
   const { hostname, port, pathname } = new URL(url)
   const place = `${hostname}:${port === '' ? '5432' : port}${pathname}`
   for (const started = Date.now(); !(await canConnect(url)); await sleep(1_000)) {
-    if (Date.now() - started > DATABASE_WITHIN_MS)
+    if (Date.now() - started >= patienceMs)
       throw new StartRefused(`The database at ${place} does not let Nexus in. Is it up, and is the login of DATABASE_URL right?`)
     log(`Waiting for the database at ${place} …`)
   }

@@ -1,0 +1,106 @@
+/** Looks at the Postgres server: its version, clock, connections and settings, and at what keeps it from tidying up. */
+import { refuseOldPostgres } from '../../platform/postgres-version.ts'
+import type { LongSession } from '../../platform/long-session.ts'
+import { duration, few, orOk, type Verdict, wordsOf } from './verdict.ts'
+
+/** Versions of what runs. */
+export async function lookAtVersions(
+  session: LongSession,
+  engine: { version: string; commit: string },
+  production: boolean,
+): Promise<Verdict[]> {
+  const say = wordsOf('versions')
+  const [row] = await session.run<{ number: number; name: string }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as name`,
+  )
+  const words = `Nexus ${engine.version} (${engine.commit}), Node ${process.versions.node}, Postgres ${row?.name}`
+  const old = refuseOldPostgres(row?.number ?? 0)
+  if (old === undefined) return [say.ok(words)]
+  const mend = 'Update Postgres to the minor version named.'
+  return [production ? say.wrong(`${words}: ${old}`, mend) : say.warning(`${words}: ${old}`, mend)]
+}
+
+const SKEW_WARNING_MS = 500
+const SKEW_WRONG_MS = 5_000
+
+/** How far the clocks of this process and of Postgres are apart; `now` is the process's. */
+export async function lookAtClock(session: LongSession, now: () => number = Date.now): Promise<Verdict[]> {
+  const say = wordsOf('clock')
+  let best = { skew: Number.POSITIVE_INFINITY, trip: Number.POSITIVE_INFINITY }
+  for (let n = 0; n < 5; n++) {
+    const sent = now()
+    const [row] = await session.run<{ ms: string }>('select (extract(epoch from clock_timestamp()) * 1000)::text as ms')
+    const trip = now() - sent
+    if (trip < best.trip) best = { trip, skew: Math.abs(Number(row?.ms) - (sent + trip / 2)) }
+  }
+  // What the way there and back may have taken is no skew.
+  const skew = Math.max(0, best.skew - best.trip / 2)
+  const words = `The clocks of this machine and of Postgres are ${Math.round(skew)} ms apart`
+  const mend = 'Let both machines follow one time server (chronyd, systemd-timesyncd).'
+  if (skew > SKEW_WRONG_MS) return [say.wrong(words, mend)]
+  return [skew > SKEW_WARNING_MS ? say.warning(words, mend) : say.ok(words)]
+}
+
+/** Settings of the server by which committed changes can be lost or rows be damaged. */
+const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit']
+/** What the processes of one small installation need: see docs/operations/database.md. */
+const FEWEST_CONNECTIONS = 50
+const PATIENCE = { longSeconds: 600, idleSeconds: 60 }
+
+/** Settings, connections, and what holds others up. */
+export async function lookAtServer(session: LongSession, { longSeconds, idleSeconds } = PATIENCE): Promise<Verdict[]> {
+  const say = wordsOf('server')
+  const found: Verdict[] = []
+  const off = await session.run<{ name: string }>(`select name from pg_settings where name = any($1) and setting = 'off'`, [DURABLE])
+  if (off.length > 0)
+    found.push(
+      say.wrong(
+        `${few(off.map(row => row.name))} off: a crash loses changes that were acknowledged, or the database`,
+        `alter system reset ${off[0]?.name}; select pg_reload_conf(); and look at the server's command line.`,
+      ),
+    )
+  const [used] = await session.run<{ most: number; used: number }>(
+    `select current_setting('max_connections')::int as most,
+            (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used`,
+  )
+  const [most, now] = [used?.most ?? 0, used?.used ?? 0]
+  if (now >= 0.8 * most)
+    found.push(
+      say.wrong(
+        `${now} of ${most} connections are used`,
+        'Raise max_connections, or run fewer processes; a pooler must work in session mode.',
+      ),
+    )
+  else if (most < FEWEST_CONNECTIONS)
+    found.push(
+      say.warning(
+        `Only ${most} connections are allowed; a process may want 25`,
+        `alter system set max_connections = 100; and start Postgres anew.`,
+      ),
+    )
+  const idle = await session.run<{ pid: number; name: string; seconds: string }>(
+    `select pid, coalesce(nullif(application_name, ''), usename::text) as name, extract(epoch from now() - state_change) as seconds
+       from pg_stat_activity where datname = current_database() and state like 'idle in transaction%' and now() - state_change > make_interval(secs => $1)`,
+    [idleSeconds],
+  )
+  for (const { pid, name, seconds } of idle)
+    found.push(
+      say.wrong(
+        `${name} (process ${pid}) sits in an open transaction for ${duration(Number(seconds))} and holds its locks`,
+        `select pg_terminate_backend(${pid});`,
+      ),
+    )
+  const long = await session.run<{ pid: number; name: string; seconds: string }>(
+    `select pid, coalesce(nullif(application_name, ''), usename::text) as name, extract(epoch from now() - xact_start) as seconds
+       from pg_stat_activity where datname = current_database() and state = 'active' and now() - xact_start > make_interval(secs => $1)`,
+    [longSeconds],
+  )
+  for (const { pid, name, seconds } of long)
+    found.push(
+      say.warning(
+        `${name} (process ${pid}) works in one transaction for ${duration(Number(seconds))}: vacuum waits for it`,
+        'A backup does that; otherwise end it.',
+      ),
+    )
+  return orOk(found, say.ok(`${now} of ${most} connections used; changes are durable`))
+}
