@@ -6,6 +6,7 @@ import { createServer } from '../http/server.ts'
 import { buildApps } from './build-app.ts'
 import { openGround, requireConfig } from './main.ts'
 import { DEMO_PASSWORD, type DemoLogin, ensureDemo } from './demo-tenants.ts'
+import { requirePort } from './require-port.ts'
 import { settleMemory } from './settle-memory.ts'
 import { stopInOrder } from './stop-in-order.ts'
 import { buildEngine } from './wiring.ts'
@@ -21,6 +22,7 @@ export async function serve(
 ): Promise<void> {
   const started = performance.now()
   const config = requireConfig(env, tell)
+  for (const port of [config.port, config.metricsPort]) if (port !== undefined) await requirePort(config.host, port)
   const ground = await openGround(config, tell)
   const wired = await buildEngine({
     config,
