@@ -5,6 +5,8 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+const LIBRARIES =
+  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|@tanstack\/(react-router|router-core|history|store|query-core|react-query))\//
 const ENGINE = process.env['NEXUS_PUBLIC_URL'] ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
@@ -19,6 +21,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
+      // What every page needs and only changes with its version is one file: kept by the browser over releases of the app.
+      output: { codeSplitting: { groups: [{ name: 'libraries', test: LIBRARIES }] } },
       onLog(level, log, handler) {
         // Server-component markers of libraries mean nothing in a browser bundle; there are thousands of them.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handler(level, log)

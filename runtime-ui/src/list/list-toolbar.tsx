@@ -2,7 +2,7 @@
 import { CloseButton, TextInput } from '@mantine/core'
 import { IconArrowsSort, IconColumns, IconFilter, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { lazy, useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { useWords } from '../i18n/use-words.ts'
 import type { Predicate } from '../../../metadata/generated/types.ts'
 import { useModel } from '../api/context.ts'
@@ -10,13 +10,13 @@ import { NamedIcon } from '../display/icons.tsx'
 import { Panel } from '../shell/panel.tsx'
 import { Strip } from '../shell/strip.tsx'
 import { countConditions, fromPredicate, toPredicate } from './filter.ts'
-import { FilterChips } from './filter-chips.tsx'
 import { focusRows } from './focus-rows.ts'
 import classes from './list.module.css'
 import type { ToolbarState } from './use-list.ts'
 
 const loadFilter = () => import('./filter-builder.tsx')
 const loadSort = () => import('./sort-panel.tsx')
+const FilterChips = lazy(async () => ({ default: (await import('./filter-chips.tsx')).FilterChips }))
 const FilterBuilder = lazy(async () => ({ default: (await loadFilter()).FilterBuilder }))
 const SortPanel = lazy(async () => ({ default: (await loadSort()).SortPanel }))
 const ColumnsPanel = lazy(async () => ({ default: (await loadSort()).ColumnsPanel }))
@@ -101,12 +101,15 @@ export function ListToolbar(props: ToolbarState & { readonly sortable?: boolean 
         )}
       </div>
       {conditions > 0 && (
-        <FilterChips
-          filter={filter}
-          entity={entity}
-          onChange={next => change({ where: toPredicate(next) })}
-          onClear={() => change({ where: undefined })}
-        />
+        // Their place is there at once, so that the list below does not jump.
+        <Suspense fallback={<div className={classes.chipsWaiting} />}>
+          <FilterChips
+            filter={filter}
+            entity={entity}
+            onChange={next => change({ where: toPredicate(next) })}
+            onClear={() => change({ where: undefined })}
+          />
+        </Suspense>
       )}
     </>
   )

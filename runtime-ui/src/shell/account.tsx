@@ -1,11 +1,13 @@
-/** The person's own panel: who is signed in, language, appearance, keyboard sheet, the way out. */
-import { useMantineColorScheme } from '@mantine/core'
-import { IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+/** Who is signed in, at the foot of the navigation, and the way to his own panel. */
+import { lazy } from 'react'
 import { useWords } from '../i18n/use-words.ts'
 import type { Me } from '../api/client.ts'
-import { LOCALES, type Locale } from '../i18n/index.ts'
+import type { Locale } from '../i18n/index.ts'
 import classes from './account.module.css'
-import { Panel, PanelItem } from './panel.tsx'
+import { Panel } from './panel.tsx'
+
+const loadMenu = () => import('./account-menu.tsx')
+const AccountMenu = lazy(async () => ({ default: (await loadMenu()).AccountMenu }))
 
 interface AccountProps {
   readonly me: Me
@@ -16,14 +18,8 @@ interface AccountProps {
 
 /** The button with the person's name, and its panel. */
 export function AccountPanel({ me, onLocale, onSignOut, onShortcuts }: AccountProps) {
-  const { t, locale } = useWords()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { t } = useWords()
   const name = me.user.name ?? me.user.email
-  const schemes = [
-    { value: 'light', label: t('shell.theme_light'), icon: <IconSun size={17} stroke={1.7} /> },
-    { value: 'dark', label: t('shell.theme_dark'), icon: <IconMoon size={17} stroke={1.7} /> },
-    { value: 'auto', label: t('shell.theme_auto'), icon: <IconDeviceDesktop size={17} stroke={1.7} /> },
-  ] as const
   return (
     <Panel
       label={`${t('shell.account')}: ${name}`}
@@ -31,6 +27,7 @@ export function AccountPanel({ me, onLocale, onSignOut, onShortcuts }: AccountPr
       side="above"
       width={260}
       className={classes.frame}
+      onNear={() => void loadMenu()}
       face={
         <span className={classes.person}>
           <span className={classes.avatar} aria-hidden>
@@ -45,48 +42,14 @@ export function AccountPanel({ me, onLocale, onSignOut, onShortcuts }: AccountPr
       }
     >
       {close => (
-        <>
-          <div role="group" aria-label={t('shell.language')}>
-            <div className={classes.caption}>{t('shell.language')}</div>
-            {(Object.keys(LOCALES) as Locale[]).map(other => (
-              <PanelItem
-                key={other}
-                checked={locale === other}
-                icon={locale === other ? <IconLanguage size={17} stroke={1.7} /> : null}
-                onClick={() => onLocale(other)}
-              >
-                <span lang={other}>{LOCALES[other]}</span>
-              </PanelItem>
-            ))}
-          </div>
-          <div role="group" aria-label={t('shell.theme')} className={classes.part}>
-            <div className={classes.caption}>{t('shell.theme')}</div>
-            {schemes.map(scheme => (
-              <PanelItem
-                key={scheme.value}
-                checked={colorScheme === scheme.value}
-                icon={scheme.icon}
-                onClick={() => setColorScheme(scheme.value)}
-              >
-                {scheme.label}
-              </PanelItem>
-            ))}
-          </div>
-          <div className={classes.part}>
-            <PanelItem
-              icon={<IconKeyboard size={17} stroke={1.7} />}
-              onClick={() => {
-                close()
-                onShortcuts()
-              }}
-            >
-              {t('shell.shortcuts')}
-            </PanelItem>
-            <PanelItem icon={<IconLogout size={17} stroke={1.7} />} onClick={onSignOut}>
-              {t('shell.sign_out')}
-            </PanelItem>
-          </div>
-        </>
+        <AccountMenu
+          onLocale={onLocale}
+          onSignOut={onSignOut}
+          onShortcuts={() => {
+            close()
+            onShortcuts()
+          }}
+        />
       )}
     </Panel>
   )
