@@ -48,6 +48,22 @@ export interface ModelRelation {
   readonly kind: 'inverse' | 'table' | 'links'
 }
 
+/** A way to make other records of a record, as far as the caller may take it. */
+export interface ModelConversion {
+  readonly key: string
+  readonly label: string
+  /** Null where there is no condition, or one that only the engine can tell. */
+  readonly when: Predicate | null
+  readonly steps: readonly {
+    readonly as: string
+    readonly entity: string
+    readonly label: string
+    readonly when: Predicate | null
+    /** What the record begins with; `$record.…` is a value of the converted one. */
+    readonly values: { readonly [field: string]: unknown }
+  }[]
+}
+
 /** An entity as the caller has it. */
 export interface ModelEntity {
   readonly key: string
@@ -58,6 +74,7 @@ export interface ModelEntity {
   readonly operations: readonly RecordOperation[]
   readonly fields: readonly ModelField[]
   readonly relations: readonly ModelRelation[]
+  readonly conversions?: readonly ModelConversion[]
   readonly searchable?: boolean
   readonly caps?: { readonly max_page_size?: number }
 }

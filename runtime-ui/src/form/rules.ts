@@ -30,13 +30,7 @@ export interface RuleOutcome {
 
 /** Parses the conditions of a form once. */
 export function parseRules(model: Model, entity: ModelEntity, rules: readonly FormRule[]): ParsedRule[] {
-  const scope = scopeOf(model, entity)
-  const user = entityOf(model, 'user')
-  const parse = (predicate: unknown): Test | null => {
-    if (predicate === undefined || predicate === null) return null
-    const parsed = parsePredicate(predicate, scope, { ...(user ? { user: scopeOf(model, user) } : {}), record: scope, changes: true })
-    return parsed.ok ? parsed.test : null
-  }
+  const parse = (predicate: unknown): Test | null => parseCondition(model, entity, predicate)
   return rules.map(rule => ({
     field: rule.field,
     visible: parse(rule.visible_when),
@@ -55,6 +49,21 @@ export function applyRules(rules: readonly ParsedRule[], values: RecordValues, e
     required: shown.filter(rule => rule.required !== null && holds(rule.required)).map(rule => rule.field),
     readOnly: shown.filter(rule => rule.readOnly !== null && holds(rule.readOnly)).map(rule => rule.field),
   }
+}
+
+/** Whether a record fulfils a condition. Where there is none, or none that this browser can read, the engine says no if it has to. */
+export function holdsFor(model: Model, entity: ModelEntity, condition: unknown, values: RecordValues, env: EvaluateEnv): boolean {
+  const test = parseCondition(model, entity, condition)
+  return test === null || evaluate(test, values, { ...env, record: values })
+}
+
+/** A condition ready to be asked; null where there is none or none that can be read. */
+function parseCondition(model: Model, entity: ModelEntity, predicate: unknown): Test | null {
+  if (predicate === undefined || predicate === null) return null
+  const scope = scopeOf(model, entity)
+  const user = entityOf(model, 'user')
+  const parsed = parsePredicate(predicate, scope, { ...(user ? { user: scopeOf(model, user) } : {}), record: scope, changes: true })
+  return parsed.ok ? parsed.test : null
 }
 
 function scopeOf(model: Model, entity: ModelEntity): PredicateScope {

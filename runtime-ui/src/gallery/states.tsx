@@ -310,6 +310,7 @@ function RecordState({ record }: { readonly record: RecordData }) {
         keys={[...Object.keys(form.schema.properties ?? {}), 'tax_number']}
         record={record}
         tab={undefined}
+        conversions={[]}
         renderRelated={() => null}
         onDelete={async () => undefined}
         onCopyLink={async () => undefined}

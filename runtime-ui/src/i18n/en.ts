@@ -202,6 +202,10 @@ export const en = {
   'record.masked': 'Part of this value is hidden from you',
   'record.empty_value': 'No value',
 
+  'convert.text': 'This is made of it. Change the names where others fit better.',
+  'convert.run': 'Convert',
+  'convert.done': 'Converted',
+
   'leave.title': 'Leave without saving?',
   'leave.text': 'Your changes are not saved yet.',
   'leave.leave': 'Leave',

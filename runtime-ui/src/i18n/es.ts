@@ -207,6 +207,10 @@ export const es: Dictionary = {
   'record.masked': 'Parte de este valor está oculta para usted',
   'record.empty_value': 'Sin valor',
 
+  'convert.text': 'Se creará lo siguiente. Puede cambiar los nombres.',
+  'convert.run': 'Convertir',
+  'convert.done': 'Convertido',
+
   'leave.title': '¿Salir sin guardar?',
   'leave.text': 'Sus cambios aún no se han guardado.',
   'leave.leave': 'Salir',

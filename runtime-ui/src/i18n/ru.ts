@@ -209,6 +209,10 @@ export const ru: Dictionary = {
   'record.masked': 'Часть значения от вас скрыта',
   'record.empty_value': 'Нет значения',
 
+  'convert.text': 'Вот что будет создано. Названия можно изменить.',
+  'convert.run': 'Конвертировать',
+  'convert.done': 'Конвертировано',
+
   'leave.title': 'Уйти без сохранения?',
   'leave.text': 'Изменения ещё не сохранены.',
   'leave.leave': 'Уйти',

@@ -209,6 +209,10 @@ export const uk: Dictionary = {
   'record.masked': 'Частину значення від вас приховано',
   'record.empty_value': 'Немає значення',
 
+  'convert.text': 'Ось що буде створено. Назви можна змінити.',
+  'convert.run': 'Конвертувати',
+  'convert.done': 'Конвертовано',
+
   'leave.title': 'Піти без збереження?',
   'leave.text': 'Зміни ще не збережено.',
   'leave.leave': 'Піти',

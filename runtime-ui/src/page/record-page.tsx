@@ -14,6 +14,7 @@ import { useHotkeys } from '../shell/hotkeys.ts'
 import { toast } from '../shell/toasts.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { RecordView, RecordWaiting } from '../record/record-view.tsx'
+import { offeredConversions } from '../record/convert.ts'
 import { RelatedList } from '../record/related-list.tsx'
 import { useEnv } from '../record/use-env.ts'
 import { useRecord, useRemove } from '../record/use-record.ts'
@@ -72,6 +73,7 @@ function Loaded({ entity, id }: { readonly entity: ModelEntity; readonly id: str
       keys={shownKeys(model, entity, form.data, shown, env)}
       record={shown}
       tab={tab}
+      conversions={offeredConversions(model, entity, shown, env)}
       renderRelated={relation => <RelatedList entity={entity} relation={relation} record={shown} ui={form.data.ui_schema} />}
       onDelete={async () => {
         try {

@@ -1,9 +1,18 @@
 /** A record to read: its fields in the sections of the layout, who made and changed it, its related records. A view. */
-import { ActionIcon, Button, Skeleton } from '@mantine/core'
-import { IconArrowLeft, IconCopy, IconDots, IconLink, IconPencil, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Skeleton } from '@mantine/core'
+import { IconArrowLeft } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
-import { entityOf, fieldOf, type FormUi, type Model, type ModelEntity, type ModelRelation, type RecordData } from '../api/model.ts'
+import type { ReactNode } from 'react'
+import {
+  entityOf,
+  fieldOf,
+  type FormUi,
+  type Model,
+  type ModelConversion,
+  type ModelEntity,
+  type ModelRelation,
+  type RecordData,
+} from '../api/model.ts'
 import { titleText } from '../display/field-text.ts'
 import { formatAgo, formatDateTime } from '../display/time.ts'
 import { useNow } from '../display/use-now.ts'
@@ -11,11 +20,10 @@ import { ChoiceBadge, useDisplayScope } from '../display/value.tsx'
 import { type Section, sectionsOf } from '../form/prepare.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { lastPlace } from '../list/last-place.ts'
-import { Dialog } from '../shell/dialog.tsx'
-import { Panel, PanelItem } from '../shell/panel.tsx'
 import { Strip } from '../shell/strip.tsx'
 import { useLanding } from '../shell/use-landing.ts'
 import { RecordValue } from '../lookup/record-value.tsx'
+import { RecordActions } from './record-actions.tsx'
 import classes from './record.module.css'
 
 interface RecordViewProps {
@@ -26,6 +34,8 @@ interface RecordViewProps {
   readonly keys: readonly string[]
   readonly record: RecordData
   readonly tab: string | undefined
+  /** What other records can be made of this one. */
+  readonly conversions: readonly ModelConversion[]
   readonly renderRelated: (relation: ModelRelation) => ReactNode
   readonly onDelete: () => Promise<void>
   readonly onCopyLink: () => Promise<void>
@@ -70,7 +80,7 @@ export function RecordView(props: RecordViewProps) {
               <h1 className={classes.title}>{title}</h1>
               <Stage entity={entity} record={record} />
             </div>
-            <Actions {...props} title={title} />
+            <RecordActions {...props} title={title} />
           </div>
           {relations.length > 0 && (
             <Strip className={classes.tabs} label={t('record.related')} current={props.tab ?? ''}>
@@ -128,103 +138,6 @@ function Stage({ entity, record }: { readonly entity: ModelEntity; readonly reco
   const field = fieldOf(entity, 'stage') ?? fieldOf(entity, 'status')
   const value = field ? record[field.key] : null
   return field?.options && typeof value === 'string' ? <ChoiceBadge value={value} field={field} /> : null
-}
-
-function Actions({ entity, record, title, onDelete, onCopyLink }: RecordViewProps & { readonly title: string }) {
-  const { t } = useWords()
-  const [asking, setAsking] = useState(false)
-  const [deleting, setDeleting] = useState(false)
-  return (
-    <div className={classes.actions}>
-      {entity.operations.includes('update') && (
-        <Button
-          variant="default"
-          className={classes.edit ?? ''}
-          leftSection={<IconPencil size={16} stroke={1.7} />}
-          renderRoot={root => <Link to="/records/$entity/$id/edit" params={{ entity: entity.key, id: record.id }} {...root} />}
-        >
-          {t('record.edit')}
-        </Button>
-      )}
-      <Panel label={t('app.more')} icon={<IconDots size={20} stroke={1.7} />} align="end" width={240}>
-        {close => (
-          <>
-            <PanelItem
-              icon={<IconLink size={17} stroke={1.7} />}
-              onClick={() => {
-                close()
-                void onCopyLink()
-              }}
-            >
-              {t('record.copy_link')}
-            </PanelItem>
-            {entity.operations.includes('create') && (
-              <Link
-                to="/records/$entity/new"
-                params={{ entity: entity.key }}
-                search={{ preset: copyOf(entity, record) }}
-                className={classes.menuLink}
-                data-item
-              >
-                <IconCopy size={17} stroke={1.7} />
-                {t('record.duplicate')}
-              </Link>
-            )}
-            {entity.operations.includes('delete') && (
-              <PanelItem
-                danger
-                icon={<IconTrash size={17} stroke={1.7} />}
-                onClick={() => {
-                  close()
-                  setAsking(true)
-                }}
-              >
-                {t('record.delete')}
-              </PanelItem>
-            )}
-          </>
-        )}
-      </Panel>
-      {asking && (
-        <Dialog
-          title={t('record.delete_title', { title })}
-          onClose={() => setAsking(false)}
-          footer={
-            <>
-              <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
-                {t('app.cancel')}
-              </Button>
-              <Button
-                color="red"
-                loading={deleting}
-                onClick={() => {
-                  setDeleting(true)
-                  void onDelete().finally(() => {
-                    setDeleting(false)
-                    setAsking(false)
-                  })
-                }}
-              >
-                {t('record.delete')}
-              </Button>
-            </>
-          }
-        >
-          {t('record.delete_text')}
-        </Dialog>
-      )}
-    </div>
-  )
-}
-
-/** The values a copy starts with: what a person could have entered himself. */
-function copyOf(entity: ModelEntity, record: RecordData): Record<string, unknown> {
-  const entered = entity.fields.filter(
-    field => !field.system && !field.computed && (field.right === 'write' || field.right === 'create') && field.type !== 'table',
-  )
-  return Object.fromEntries(
-    entered.filter(field => record[field.key] !== null && record[field.key] !== undefined).map(field => [field.key, record[field.key]]),
-  )
 }
 
 function Details({ entity, ui, keys, record }: RecordViewProps) {
