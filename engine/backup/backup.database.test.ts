@@ -1,5 +1,5 @@
 /** Backups of a real engine's database: taken under the engine's own roles, restored elsewhere, beside, and over what is there. */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { freshDatabase, type TestDatabase } from '../test/harness/database.ts'
 import { PASSWORD, startWorkspace, type Client, type Workspace } from '../test/harness/workspace.ts'
 import { pipeline } from 'node:stream/promises'
 import { PassThrough } from 'node:stream'
+import { LEFT_OUT } from './tables.ts'
 import { BackupRefused, restoreBackup, type RestoreRequest, verifyBackup, writeBackup } from './index.ts'
 
 const SECRET = 'secret-of-the-test-harness-0123456789'
@@ -372,3 +373,49 @@ test('a backup is one moment: writers before and after, none of them by half', a
   )
   expect(customers).toBe(told)
 }, 60_000)
+
+test('a login that is a member of the roles and no superuser does both', async () => {
+  const database = await freshDatabase()
+  const login = `backup_login_${randomBytes(4).toString('hex')}`
+  const roles = 'nexus_owner, nexus_engine, nexus_relay, nexus_search, nexus_jobs'
+  await administer(database.adminUrl, client =>
+    client.query(`create role ${login} login password 'x' nosuperuser; grant ${roles} to ${login}`),
+  )
+  const as = (url: string): string => {
+    const changed = new URL(url)
+    changed.username = login
+    changed.password = 'x'
+    return changed.href
+  }
+  try {
+    const path = join(folder, 'member.backup')
+    await back(path, { ...origin, database: { ...origin.database, adminUrl: as(origin.database.adminUrl) } }, { tenant: 'beta' })
+    const member = { ...database, adminUrl: as(database.adminUrl) }
+    expect((await restore(path, member)).restored).toMatchObject([{ key: 'beta', mode: 'new' }])
+    expect((await restore(path, member, { replace: true })).restored).toMatchObject([{ key: 'beta', mode: 'replace' }])
+    expect((await restore(path, member, { asKey: 'beta-2' })).restored).toMatchObject([{ key: 'beta-2', mode: 'copy' }])
+  } finally {
+    await administer(database.adminUrl, client => client.query(`drop role ${login}`))
+  }
+}, 60_000)
+
+test('every table of tenants is carried, or left out on purpose', async () => {
+  const rows = await administer(
+    origin.database.adminUrl,
+    async client =>
+      (
+        await client.query<{ name: string; tenant: boolean }>(
+          `select c.relname::text as name, exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') as tenant
+             from pg_class c join pg_namespace s on s.oid = c.relnamespace where s.nspname = 'nexus' and c.relkind in ('r', 'p') and not c.relispartition`,
+        )
+      ).rows,
+  )
+  // Whoever adds a table that belongs to no tenant has to say what a backup does with it.
+  expect(
+    rows
+      .filter(row => !row.tenant)
+      .map(row => row.name)
+      .sort(),
+  ).toEqual(['migration', 'tenant'])
+  expect(rows.map(row => row.name)).toEqual(expect.arrayContaining([...LEFT_OUT]))
+})

@@ -11,7 +11,7 @@ export interface CarriedTable {
   readonly columns: readonly string[]
   /** Which column says whose row it is. */
   readonly tenantColumn: 'id' | 'tenant_id'
-  /** What rows are ordered by, here and there the same. */
+  /** What rows are ordered by, here and there the same: whatever order of letters a server goes by. */
   readonly order: readonly string[]
   /** Whether the database numbers its rows as they come. */
   readonly isNumbered: boolean
@@ -52,7 +52,7 @@ const TABLES = `
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attidentity = '' and a.attgenerated = '') as columns,
     coalesce((select jsonb_agg(a.attname order by a.attnum) from pg_attribute a
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attidentity <> ''), '[]') as numbered,
-    (select jsonb_agg(a.attname order by k.n) from pg_index i
+    (select jsonb_agg(a.attname || case when a.attcollation = 0 then '' else ' collate "C"' end order by k.n) from pg_index i
       cross join lateral unnest(i.indkey) with ordinality as k (attnum, n)
       join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
       where i.indrelid = c.oid and i.indisprimary) as key

@@ -45,6 +45,8 @@ export interface BackupSummary {
 /** Writes a backup into `out`, uncompressed, and ends it when it is whole. Throws BackupRefused for a tenant that does not exist. */
 export async function writeBackup(request: BackupRequest, out: Writable): Promise<BackupSummary> {
   return longSession(request.adminUrl, 'nexus_backup', async session => {
+    const [schema] = await session.run<{ there: boolean }>(`select to_regclass('nexus.tenant') is not null as there`)
+    if (schema?.there !== true) throw new BackupRefused('not_there', 'There is no schema of Nexus in this database.')
     await session.run('begin isolation level repeatable read read only')
     const tenants = await tenantsOf(session, request.tenant)
     const [server] = await session.run<{ version: string; now: string }>(

@@ -47,6 +47,8 @@ export async function longSession<T>(url: string, name: string, work: (session: 
   let isWhole = false
   try {
     for (const [setting, value] of Object.entries(SETTINGS)) await client.query(`set ${setting} = '${value}'`)
+    // 17 and later; a provider may have set it for everybody.
+    await client.query(`select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'`)
     const answer = await work({
       run: async <R extends Row>(text: string, values: readonly unknown[] = []) => (await client.query(text, [...values])).rows as R[],
       execute: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,

@@ -58,7 +58,11 @@ async function overview(): Promise<string> {
 function failureOf(error: unknown): { lines: string[]; code: number } | null {
   if (error instanceof StartRefused || error instanceof RolesMissing) return { lines: [`nexus: ${error.message}`], code: 2 }
   if (error instanceof CommandFailed || error instanceof BackupRefused) return { lines: [`nexus: ${error.message}`], code: 1 }
-  if (!(error instanceof EngineError)) return null
-  const [first = '', ...rest] = refusalLines(error)
-  return { lines: [`nexus: ${first}`, ...rest], code: error.status === 422 ? 2 : 1 }
+  if (error instanceof EngineError) {
+    const [first = '', ...rest] = refusalLines(error)
+    return { lines: [`nexus: ${first}`, ...rest], code: error.status === 422 ? 2 : 1 }
+  }
+  // A full disk, a file that may not be read, a database that went away: the system's own words are the best there are.
+  if (error instanceof Error && ('syscall' in error || 'severity' in error)) return { lines: [`nexus: ${error.message}`], code: 1 }
+  return null
 }
