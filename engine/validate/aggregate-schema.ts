@@ -15,7 +15,7 @@ import type { Bucket, MeasureFn } from './types.ts'
 const MEASURES: readonly MeasureFn[] = ['count', 'count_distinct', 'sum', 'avg', 'min', 'max']
 const BUCKETS: readonly Bucket[] = ['day', 'week', 'month', 'quarter', 'year']
 const KEY = '^[a-z][a-z0-9_]{0,47}$'
-const COLUMN = '^-?[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47}){0,4}$'
+const COLUMN = '^-?[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47})*$'
 
 /** The schema of an aggregate of the caller's over an entity, whole, with a definition for all it can reach. */
 export function aggregateSchema(lens: Lens, grant: Grant, reader: SchemaReader = {}): JsonSchema {
@@ -45,8 +45,8 @@ export function aggregateRef(query: QueryParts, grant: Grant): JsonSchema {
         propertyNames: { type: 'string', pattern: KEY },
         additionalProperties: query.parts.ref('Having', () => havingSchema(query)),
       },
-      sort: { type: 'array', maxItems: 3, uniqueItems: true, items: { type: 'string', pattern: COLUMN } },
-      limit: { type: 'integer', minimum: 1, maximum: Math.min(100_000, caps.maxGroups) },
+      sort: { type: 'array', maxItems: 3, uniqueItems: true, items: { type: 'string', maxLength: 500, pattern: COLUMN } },
+      limit: { type: 'integer', minimum: 1, maximum: caps.maxGroups },
       trash: trashMember(grant),
     }),
     required: ['measures'],

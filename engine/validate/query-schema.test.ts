@@ -86,6 +86,26 @@ describe('the schema and the parser', () => {
   }, 60_000)
 })
 
+test('whatever goes over a cap is told which, and how far it goes', () => {
+  const rep = grants.find(grant => grant.entity.key === 'deal' && grant.caps.maxPageSize < 1000)
+  if (rep === undefined) throw new Error('Nobody has deals under a cap.')
+  const refused = (act: () => unknown): unknown => {
+    try {
+      return act()
+    } catch (error) {
+      return error instanceof EngineError ? error.errors.map(({ pointer, code, params }) => [pointer, code, params]) : error
+    }
+  }
+  const far = 'customer.owner_id.org_unit_id.parent.parent.name'
+  expect(refused(() => parseQuery(lens, rep, { select: [far], limit: 1e9 }, asker, cursors))).toEqual([
+    ['/select/0', 'VALIDATE_CAP', { cap: 'max_depth', limit: rep.caps.maxDepth }],
+    ['/limit', 'VALIDATE_CAP', { cap: 'max_page_size', limit: rep.caps.maxPageSize }],
+  ])
+  expect(refused(() => parseAggregate(lens, rep, { measures: { n: { count: '*' } }, limit: 1e9 }))).toEqual([
+    ['/limit', 'VALIDATE_CAP', { cap: 'max_groups', limit: rep.caps.maxGroups }],
+  ])
+})
+
 test('a query that the schema refuses is not run, even where the parser finds nothing wrong with it', () => {
   const [grant] = grants
   if (grant === undefined) throw new Error('Nobody sees anything.')

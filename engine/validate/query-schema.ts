@@ -16,8 +16,6 @@ import { closed, oneOf, SchemaParts, type SchemaReader } from './schema-parts.ts
 /** Members of one selection, and of one `and` or `or`. */
 const MOST_MEMBERS = 200
 const MOST_PARTS = 100
-/** References before the last name of a path. */
-const MOST_REFERENCES = 4
 
 /** What the parts of a caller's queries are made of. */
 export interface QueryParts {
@@ -189,15 +187,15 @@ const SELECTED: PathUse = {
 export function pathsOf(query: QueryParts, grant: Grant, use: PathUse, depth: number): { readonly anyOf: readonly JsonSchema[] } {
   const references = referencesOf(query, grant, use)
   const near = [...references].flatMap(([key, target]) => use.ends(query, target).map(end => `${key}.${end}`))
-  const most = Math.min(MOST_REFERENCES, depth)
-  const goesFarther = most > 1 && [...references.values()].some(target => referencesOf(query, target, use).size > 0)
+  const goesFarther = depth > 1 && [...references.values()].some(target => referencesOf(query, target, use).size > 0)
   const farther: JsonSchema = {
     type: 'string',
-    pattern: `^(${[...references.keys()].join('|')})(\\.[a-z][a-z0-9_]*){2,${most}}$`,
+    maxLength: 500,
+    pattern: `^(${[...references.keys()].join('|')})(\\.[a-z][a-z0-9_]*){2,${depth}}$`,
     'x-path': pathAt(query, grant, use),
   }
   return {
-    anyOf: [pathRef(query, grant, use), ...(near.length === 0 || most < 1 ? [] : [oneOf(near)]), ...(goesFarther ? [farther] : [])],
+    anyOf: [pathRef(query, grant, use), ...(near.length === 0 || depth < 1 ? [] : [oneOf(near)]), ...(goesFarther ? [farther] : [])],
   }
 }
 

@@ -207,7 +207,7 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
      "items": {
       "anyOf": [
        {
-        "$ref": "#/definitions/FieldPath"
+        "$ref": "#/definitions/QueryPath"
        },
        {
         "$ref": "#/definitions/PeriodGroup"
@@ -249,15 +249,15 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
      "type": "array",
      "items": {
       "type": "string",
-      "pattern": "^-?[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47}){0,4}$"
+      "maxLength": 500,
+      "pattern": "^-?[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47})*$"
      },
      "maxItems": 3,
      "uniqueItems": true
     },
     "limit": {
      "type": "integer",
-     "minimum": 1,
-     "maximum": 100000
+     "minimum": 1
     },
     "trash": {
      "type": "boolean"
@@ -280,7 +280,8 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
    "minProperties": 1,
    "maxProperties": 1,
    "propertyNames": {
-    "pattern": "^[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47}){0,4}$"
+    "maxLength": 500,
+    "pattern": "^[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47})*$"
    }
   },
   "Measure": {
@@ -292,22 +293,23 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
    "properties": {
     "count": {
      "type": "string",
-     "pattern": "^(\\*|[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47}){0,4})$"
+     "maxLength": 500,
+     "pattern": "^(\\*|[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47})*)$"
     },
     "count_distinct": {
-     "$ref": "#/definitions/FieldPath"
+     "$ref": "#/definitions/QueryPath"
     },
     "sum": {
-     "$ref": "#/definitions/FieldPath"
+     "$ref": "#/definitions/QueryPath"
     },
     "avg": {
-     "$ref": "#/definitions/FieldPath"
+     "$ref": "#/definitions/QueryPath"
     },
     "min": {
-     "$ref": "#/definitions/FieldPath"
+     "$ref": "#/definitions/QueryPath"
     },
     "max": {
-     "$ref": "#/definitions/FieldPath"
+     "$ref": "#/definitions/QueryPath"
     }
    },
    "minProperties": 1,
@@ -4544,8 +4546,7 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
     },
     "limit": {
      "type": "integer",
-     "minimum": 1,
-     "maximum": 1000
+     "minimum": 1
     },
     "after": {
      "type": "string",
@@ -4572,7 +4573,7 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
    "items": {
     "anyOf": [
      {
-      "$ref": "#/definitions/FieldPath"
+      "$ref": "#/definitions/QueryPath"
      },
      {
       "$ref": "#/definitions/IncludeMap"
@@ -4580,6 +4581,13 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
     ]
    },
    "maxItems": 200
+  },
+  "QueryPath": {
+   "title": "Path",
+   "description": "A field, or a field behind to-one relations, dotted: customer.name. How many relations is a matter of max_depth.",
+   "type": "string",
+   "maxLength": 500,
+   "pattern": "^[a-z][a-z0-9_]{0,47}(\\.[a-z][a-z0-9_]{0,47})*$"
   },
   "IncludeMap": {
    "title": "Include",
@@ -4611,8 +4619,7 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
     },
     "limit": {
      "type": "integer",
-     "minimum": 1,
-     "maximum": 1000
+     "minimum": 1
     }
    }
   },

@@ -29,9 +29,9 @@ export type FieldRight = ('none' | 'read' | 'create' | 'write') | MaskRight;
  */
 export type Literal = JsonValue;
 /**
- * A field, or a field behind to-one relations, dotted: customer.name.
+ * A field, or a field behind to-one relations, dotted: customer.name. How many relations is a matter of max_depth.
  */
-export type FieldPath = string;
+export type QueryPath = string;
 /**
  * A text, number or truth value; a text that starts with $ is a variable, $$ writes the dollar itself.
  */
@@ -140,6 +140,10 @@ export type ReservedWord =
   | 'constructor'
   | 'prototype';
 /**
+ * A field, or a field behind to-one relations, dotted: customer.name.
+ */
+export type FieldPath = string;
+/**
  * A field path; a leading - sorts downwards.
  */
 export type SortKey = string;
@@ -245,7 +249,7 @@ export type Sort = SortKey[];
  *
  * @maxItems 200
  */
-export type Selection = (FieldPath | IncludeMap)[];
+export type Selection = (QueryPath | IncludeMap)[];
 /**
  * A way to look at the records of an entity.
  */
@@ -332,7 +336,7 @@ export interface Aggregate {
   /**
    * @maxItems 4
    */
-  group_by?: (FieldPath | PeriodGroup)[];
+  group_by?: (QueryPath | PeriodGroup)[];
   measures: {
     [k: string]: Measure;
   };
@@ -362,11 +366,11 @@ export interface PeriodGroup {
  */
 export interface Measure {
   count?: string;
-  count_distinct?: FieldPath;
-  sum?: FieldPath;
-  avg?: FieldPath;
-  min?: FieldPath;
-  max?: FieldPath;
+  count_distinct?: QueryPath;
+  sum?: QueryPath;
+  avg?: QueryPath;
+  min?: QueryPath;
+  max?: QueryPath;
 }
 /**
  * The operators on one field; several of them all must hold.

@@ -106,7 +106,7 @@ export class AskedQueries {
 
   private parts(grant: Grant, depth: number): fc.Arbitrary<Record<string, unknown>> {
     const { maxPageSize } = grant.caps
-    const item = depth <= 0 ? this.path(grant, 2) : often<unknown>(6, this.path(grant, 5), this.include(grant, depth))
+    const item = depth <= 0 ? this.path(grant, 2) : often<unknown>(6, this.path(grant, 7), this.include(grant, depth))
     const listed = this.lens.model.policies.get(grant.entity.key)?.sort ?? []
     const sort = this.name(listed.filter(key => grant.fields.has(key))).chain(name => fc.constantFrom(name, `-${name}`))
     return fc.record(
