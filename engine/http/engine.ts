@@ -12,7 +12,7 @@ import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { Database } from '../platform/index.ts'
-import type { Metrics } from '../telemetry/index.ts'
+import type { Metrics, Tracing } from '../telemetry/index.ts'
 import type { Imports } from '../transfer/index.ts'
 import type { CursorBox } from '../validate/index.ts'
 
@@ -46,6 +46,8 @@ export interface Engine {
   readonly cursors: CursorBox
   /** Null where nobody has asked for metrics. */
   readonly metrics: Metrics | null
+  /** Null where traces are not collected. */
+  readonly tracing: Tracing | null
   /** Whether the stores can be reached, looked up at most once a second; and whether the process is about to end. */
   readonly health: { isReady(): Promise<boolean>; isLeaving(): boolean }
 }

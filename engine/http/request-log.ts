@@ -1,4 +1,4 @@
-/** What is told of a request once it is answered: its one log line, and its share in the metrics. */
+/** What is told of a request once it is answered: its one log line, its share in the metrics, the end of its trace. */
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { type Exchange, timesOf } from './exchange.ts'
@@ -32,4 +32,21 @@ export function countRequest(metrics: Metrics, exchange: Exchange, status: numbe
     tenantId: exchange.caller?.tenant.id ?? null,
     refusal: exchange.refusal,
   })
+}
+
+/** Ends the first span of a request whose trace is collected: its declared route, its tenant, what it was answered with. */
+export function endTrace({ stations, route, caller, refusal, revision }: Exchange, status: number): void {
+  const { span } = stations
+  if (span === undefined) return
+  const method = route?.method ?? 'unknown'
+  span.rename(route === null ? 'unknown' : nameOf(route))
+  span.set({
+    'http.request.method': method,
+    'http.route': route?.path ?? 'unknown',
+    'http.response.status_code': status,
+    ...(caller === null ? {} : { 'nexus.tenant_id': caller.tenant.id }),
+    ...(revision === null ? {} : { 'nexus.model_revision': revision }),
+    ...(refusal === null ? {} : { 'nexus.problem': refusal }),
+  })
+  span.end(status >= 500 ? (refusal ?? String(status)) : undefined)
 }

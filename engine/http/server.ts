@@ -22,7 +22,7 @@ import { methodsOf, metricsRoutes, routes as allRoutes } from './inventory.ts'
 import { PROBLEM_TYPE, renderProblem, toEngineError } from './problem.ts'
 import { answerClientError, answerRawErrors, HEAD_BYTES, type TellUnread } from './raw-errors.ts'
 import type { Answer, Route } from './route.ts'
-import { countRequest, logRequest } from './request-log.ts'
+import { countRequest, endTrace, logRequest } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface ServerOptions {
@@ -45,7 +45,7 @@ const COMPRESS_BYTES = 2048
 
 /** Makes the server; it listens when told to. */
 export async function createServer(engine: Engine, options: ServerOptions = {}): Promise<FastifyInstance> {
-  const { log, clock, config, metrics } = engine
+  const { log, clock, config, metrics, tracing } = engine
   const isMetricsHere = config.metricsPort === undefined && config.metricsToken !== undefined
   const routes = [...(options.routes ?? allRoutes), ...(isMetricsHere ? metricsRoutes : [])]
   const tellUnread: TellUnread = ({ traceId, status, code }) => {
@@ -72,6 +72,13 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
 
   // Before any other hook: what one of them refuses has come in all the same.
   if (metrics !== null) app.addHook('onRequest', async () => metrics.begin())
+  if (tracing !== null) {
+    app.addHook('onRequest', async request => {
+      const exchange = exchangeOf(request, clock.now())
+      const span = tracing.begin(exchange.trace)
+      if (span !== null) Object.assign(exchange.stations, { span })
+    })
+  }
 
   app.removeAllContentTypeParsers()
   await app.register(multipart, { throwFileSizeLimit: true })
@@ -109,6 +116,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     const exchange = exchangeOf(request, clock.now())
     logRequest(log, exchange, reply.statusCode)
     if (metrics !== null) countRequest(metrics, exchange, reply.statusCode)
+    endTrace(exchange, reply.statusCode)
   })
   app.setErrorHandler(fail)
   app.setNotFoundHandler(async (request, reply) => {

@@ -30,6 +30,8 @@ test('needs nothing to be tried out', () => {
     metricsPort: undefined,
     metricsToken: undefined,
     drainSeconds: 0,
+    otlpEndpoint: undefined,
+    traceRatio: 1,
   })
 })
 
@@ -84,6 +86,9 @@ test.each([
   ['NEXUS_OPERATOR_TOKEN', production.NEXUS_SECRET],
   ['NEXUS_ALLOW_OLD_POSTGRES', 'yes'],
   ['NEXUS_DRAIN_SECONDS', '5s'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+  ['OTEL_TRACES_SAMPLER_ARG', '10%'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
   ['NEXUS_METRICS_PORT', '70000'],
   ['NEXUS_METRICS_PORT', '8080'],
   ['NEXUS_METRICS_TOKEN', 'scrape'],

@@ -28,6 +28,10 @@ export interface Config {
   readonly metricsToken: string | undefined
   /** How long a process that was told to end says so before it takes no more connections. */
   readonly drainSeconds: number
+  /** The OpenTelemetry collector that traces are sent to; without one there are none. */
+  readonly otlpEndpoint: string | undefined
+  /** The share of traces that is sent, 0 to 1. */
+  readonly traceRatio: number
 }
 
 /** Secrets a development installation makes for itself. */
@@ -61,6 +65,8 @@ export const CONFIG_NAMES = [
   'NEXUS_METRICS_PORT',
   'NEXUS_METRICS_TOKEN',
   'NEXUS_DRAIN_SECONDS',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_TRACES_SAMPLER_ARG',
   'NODE_ENV',
 ] as const
 
@@ -126,6 +132,14 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
   const drain = value('NEXUS_DRAIN_SECONDS') ?? (production ? '5' : '0')
   if (!/^\d{1,3}$/.test(drain)) refuse('NEXUS_DRAIN_SECONDS', 'must be a number of seconds from 0 to 999.')
 
+  const otlpEndpoint = value('OTEL_EXPORTER_OTLP_ENDPOINT')
+  if (otlpEndpoint !== undefined && !hasProtocol(otlpEndpoint, ['http:', 'https:'])) {
+    refuse('OTEL_EXPORTER_OTLP_ENDPOINT', 'must be like http://collector:4318.')
+  }
+  const traceRatio = value('OTEL_TRACES_SAMPLER_ARG') ?? '1'
+  if (!/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/.test(traceRatio))
+    refuse('OTEL_TRACES_SAMPLER_ARG', 'must be a share of all traces from 0 to 1, like 0.1.')
+
   const warnings = findUnknownNames(env)
   if (problems.length > 0) return { problems, warnings }
 
@@ -149,6 +163,8 @@ export function readConfig(env: Environment, keepSecrets: (dataDir: string) => K
       metricsPort: metricsPort === undefined ? undefined : Number(metricsPort),
       metricsToken,
       drainSeconds: Number(drain),
+      otlpEndpoint,
+      traceRatio: Number(traceRatio),
     },
   }
 }

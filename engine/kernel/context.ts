@@ -2,6 +2,7 @@
  * What travels with a request: who calls, for which tenant, at which instant, under which trace.
  * Knows no model and no database; rooms above extend it.
  */
+import { currentSpan, runSpan, type Span } from './spans.ts'
 
 export type Locale = 'en' | 'ru' | 'uk' | 'es'
 
@@ -87,6 +88,8 @@ export type Station = (typeof STATIONS)[number]
 export interface StationTimes {
   readonly ms: Partial<Record<Station, number>>
   readonly trace?: { station: Station; name: string; input: unknown; output: unknown; ms: number }[]
+  /** Set where this request's trace is collected: stations become steps of it. */
+  readonly span?: Span
 }
 
 /** Times one station of the road; with tracing on it also keeps input and output. */
@@ -98,6 +101,7 @@ export function at<T>(times: StationTimes, station: Station, name: string, input
     times.trace?.push({ station, name, input, output, ms })
     return output
   }
-  const result = step()
+  const parent = times.span === undefined ? undefined : (currentSpan() ?? times.span)
+  const result = parent === undefined ? step() : runSpan(parent.child(name, { 'nexus.station': station }), step)
   return result instanceof Promise ? (result.then(done as (value: unknown) => unknown) as T) : done(result)
 }

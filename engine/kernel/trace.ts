@@ -8,6 +8,8 @@ import { randomBytes } from 'node:crypto'
 export interface Trace {
   readonly traceId: string
   readonly traceparent: string
+  /** The caller's own step that this request belongs to; null where it begins the trace. */
+  readonly parentId: string | null
 }
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
@@ -18,16 +20,17 @@ const ZERO_SPAN = '0'.repeat(16)
 export function traceOf(header?: string): Trace {
   const parent = header === undefined ? undefined : parseTraceparent(header)
   const traceId = parent?.traceId ?? randomHex(16)
-  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-${parent?.sampled === false ? '00' : '01'}` }
+  const flags = parent?.sampled === false ? '00' : '01'
+  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-${flags}`, parentId: parent?.spanId ?? null }
 }
 
-function parseTraceparent(header: string): { traceId: string; sampled: boolean } | undefined {
+function parseTraceparent(header: string): { traceId: string; spanId: string; sampled: boolean } | undefined {
   const match = header.length > 200 ? null : TRACEPARENT.exec(header)
   if (match === null) return undefined
-  const [, version, traceId = '', span, flags = '', rest] = match
+  const [, version, traceId = '', spanId = '', flags = '', rest] = match
   if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined
-  if (traceId === ZERO_TRACE || span === ZERO_SPAN) return undefined
-  return { traceId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
+  if (traceId === ZERO_TRACE || spanId === ZERO_SPAN) return undefined
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
 }
 
 // Random bytes are drawn in blocks: 24 bytes per request from the kernel's generator cost more than the whole parse.

@@ -3,6 +3,7 @@
  * Always by the extended protocol: one statement per message, so text can't smuggle a second one in. Knows no tenant.
  */
 import type pg from 'pg'
+import { spanned } from '../kernel/spans.ts'
 import { toSqlFailure } from './sql-failure.ts'
 import type { Statement } from './types.ts'
 
@@ -26,11 +27,24 @@ export async function runStatement(client: pg.ClientBase, statement: Statement):
     queryMode: 'extended',
     ...(name === undefined ? {} : { name }),
   }
-  try {
-    return await client.query<Record<string, unknown>>(query)
-  } catch (error) {
-    throw toSqlFailure(error, statement.text)
-  }
+  return spanned(operationOf(statement.text), attributesOf(statement.text), async () => {
+    try {
+      return await client.query<Record<string, unknown>>(query)
+    } catch (error) {
+      throw toSqlFailure(error, statement.text)
+    }
+  })
+}
+
+const TOLD_LENGTH = 4_000
+
+/** A statement's text may be told: values are bound, always, and stand beside it. */
+function attributesOf(text: string): Record<string, string> {
+  return { 'db.system.name': 'postgresql', 'db.operation.name': operationOf(text), 'db.query.text': text.slice(0, TOLD_LENGTH) }
+}
+
+function operationOf(text: string): string {
+  return /^\s*(\w{1,20})/.exec(text)?.[1]?.toUpperCase() ?? 'SQL'
 }
 
 /** Names are the connection's own: the same name with another text after a new revision can't clash. */

@@ -40,3 +40,14 @@ test('comes back after its connection was cut, and says that something may have 
   here.send('model', 'after')
   await vi.waitFor(() => expect(heard).toEqual([undefined, 'after']), { timeout: 5000 })
 })
+
+test('ends at once where its connection is still being made', async () => {
+  const { url } = await freshDatabase()
+  const started = performance.now()
+  for (const waitMs of [0, 1, 5, 20, 50]) {
+    const signals = createSignals(url)
+    await new Promise(done => setTimeout(done, waitMs))
+    await signals.close()
+  }
+  expect(performance.now() - started).toBeLessThan(5_000)
+})

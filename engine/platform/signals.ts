@@ -94,6 +94,8 @@ class PostgresSignals implements Signals {
         failures = 0
         for (const channel of this.#handlers.keys()) this.#tell(channel, undefined)
         await this.#flush()
+        // Told to close while the connection was being made: nobody else knows of it.
+        if (this.#closing) await client.end()
         await ended
       } catch {
         await client.end().catch(() => undefined)

@@ -3,12 +3,15 @@
  * Answers for the setting, for begin and commit, and for throwing away whatever is in doubt; knows no table.
  */
 import type pg from 'pg'
+import { spanned } from '../kernel/spans.ts'
 import { runStatement } from './run-statement.ts'
 import { SqlFailure, toSqlFailure } from './sql-failure.ts'
 import type { Row, Statement, TenantConnection } from './types.ts'
 
 /** The tenant of nobody: what may be read before a tenant is known. No tenant has this id. */
 export const NO_TENANT = '00000000-0000-0000-0000-000000000000'
+
+const POSTGRES = { 'db.system.name': 'postgresql' }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -75,7 +78,7 @@ export async function roleScope<T>(pool: pg.Pool, work: (run: (statement: Statem
 
 async function take(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
-    return await pool.connect()
+    return await spanned('wait for a connection', POSTGRES, () => pool.connect())
   } catch (error) {
     throw toSqlFailure(error)
   }
@@ -127,7 +130,7 @@ class Scope implements TenantConnection {
     if (this.#failure !== undefined) throw this.#failure
     this.#open = false
     try {
-      const answer = await this.#client.query('commit')
+      const answer = await spanned('COMMIT', POSTGRES, () => this.#client.query('commit'))
       // Postgres answers the commit of a failed transaction with ROLLBACK, not with an error.
       if (answer.command !== 'COMMIT') throw new SqlFailure('other')
     } catch (error) {

@@ -124,6 +124,16 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
         role: options.role ?? 'all',
       })
     : null
+  const tracing =
+    config.otlpEndpoint === undefined
+      ? null
+      : (await import('../telemetry/open-tracing.ts')).openTracing({
+          endpoint: config.otlpEndpoint,
+          ratio: config.traceRatio,
+          role: options.role ?? 'all',
+          build,
+          log,
+        })
   const engine: Engine = {
     config,
     build,
@@ -139,6 +149,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     rate: new RateGuard(options.rates),
     denials: createDenialLedger({ database, securityLog, log }),
     metrics,
+    tracing,
     health,
   }
   return {
@@ -152,6 +163,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
       stopAnnouncing()
       await Promise.all([imports.stop(), filler?.stop(), ...background.map(each => each.stop())])
       await identity.close()
+      await tracing?.close()
       stopExpressions()
       await Promise.all([signals.close(), redis?.close(), database.close()])
     },

@@ -1,5 +1,7 @@
 /** What the metrics of a process are told, and whom they ask when somebody scrapes. Knows neither HTTP nor SQL. */
 import type { Station } from '../kernel/context.ts'
+import type { Span } from '../kernel/spans.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { Database } from '../platform/index.ts'
 
 /** A request that was answered. */
@@ -37,4 +39,12 @@ export interface Metrics {
   refuse(code: string): void
   /** Everything there is, as Prometheus reads it. */
   scrape(): Promise<{ readonly type: string; readonly body: string }>
+}
+
+/** Where traces are collected. */
+export interface Tracing {
+  /** Begins the first span of a request, under the ids of its trace; null where this trace is not collected. */
+  begin(trace: Trace): Span | null
+  /** Sends what is left and ends. */
+  close(): Promise<void>
 }

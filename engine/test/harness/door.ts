@@ -102,6 +102,8 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
       metricsPort: undefined,
       metricsToken: undefined,
       drainSeconds: 0,
+      otlpEndpoint: undefined,
+      traceRatio: 1,
     },
     build: { name: 'nexus', version: '0.0.0', commit: 'test' },
     clock: { now: () => new Date() },
@@ -125,6 +127,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
     denials: parts.denials ?? { record: async denial => void denials.push(denial) },
     cursors: createCursorBox('secret'),
     metrics: null,
+    tracing: null,
     health: { isReady: async () => parts.ready ?? true, isLeaving: () => parts.leaving?.() ?? false },
   }
   const app = await createServer(engine, parts)
