@@ -1,4 +1,5 @@
 /** `nexus seed`: makes the demo tenants where they are missing. */
+import { administer } from '../platform/server-admin.ts'
 import { defineCommand, JSON_OPTION } from './command.ts'
 import { withEngine } from './command-engine.ts'
 import { demoLogins } from './demo-tenants.ts'
@@ -13,10 +14,14 @@ export const command = defineCommand({
   notes: 'Answers who can sign in. Never in production: everybody knows the password of the demo people.',
   exits: { 0: 'the demo tenants are there' },
   run: ({ values }, tell) =>
-    withEngine(tell, async wired => {
+    withEngine(tell, async (wired, ground) => {
       if (wired.engine.config.production)
         throw new StartRefused('The demo tenants have a password that everybody knows: they are not made in production.')
-      await seedDemo(wired, tell)
+      // Of two at once, such as a start and one that was ended a moment ago, the second finds everything made.
+      await administer(ground.databaseUrl, async client => {
+        await client.query(`select pg_advisory_lock(hashtext('nexus.seed'))`)
+        await seedDemo(wired, tell)
+      })
       const logins = demoLogins()
       process.stdout.write(
         values.json

@@ -104,3 +104,12 @@ test('migrate and audit answer as JSON', async () => {
   // Sealed with the secret of the harness, asked with the one of this folder.
   expect(JSON.parse(audit.stdout)).toMatchObject({ tenants: [{ key: 'acme', seals: 0 }] })
 })
+
+test('two who make the demo tenants at once make them once, and whole', async () => {
+  const [one, other] = await Promise.all([nexus('seed'), nexus('seed', '--json')])
+  expect([one.code, other.code]).toEqual([0, 0])
+  expect(one.stdout).toContain('demo admin@demo.test admin')
+  expect(JSON.parse(other.stdout)).toHaveLength(11)
+  const told = `${one.stderr}${other.stderr}`.match(/Demo tenant \w+(?=: \d+ records)/g)
+  expect(told).toEqual(['Demo tenant demo', 'Demo tenant other'])
+}, 180_000)

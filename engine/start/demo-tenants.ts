@@ -38,14 +38,14 @@ export async function ensureDemo(identity: Identity): Promise<DemoLogin[]> {
 }
 
 function runSeed(): Promise<void> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), 'seed'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  // A start that is ended takes its helper along.
-  const end = (): void => void child.kill()
-  process.once('exit', end)
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), 'seed'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    // Ctrl-C is for the start. What makes the tenants goes on to its end, some seconds, or they would be left half made for ever.
+    detached: true,
+  })
   return new Promise((done, fail) => {
     child.on('error', fail)
     child.on('close', code => {
-      process.removeListener('exit', end)
       if (code === 0) done()
       else fail(new Error(`The demo tenants could not be made (exit code ${String(code)}).`))
     })
