@@ -20,6 +20,7 @@ export const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['drill', () => import('./command-drill.ts')],
   ['audit', () => import('./command-audit.ts')],
   ['trace', () => import('./command-trace.ts')],
+  ['bench', () => import('./command-bench.ts')],
 ])
 
 /** All of them, loaded: for the help and the page of commands. */
