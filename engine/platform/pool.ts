@@ -57,6 +57,8 @@ function startupOptions({ role, limits, readOnly }: PoolOptions): string {
     idle_in_transaction_session_timeout: limits.idleInTransactionMs,
     // A statement whose client is gone ends within a second instead of running on.
     client_connection_check_interval: 1_000,
+    // Named statements are those whose plan can not depend on values; for any other one the planner is told so.
+    plan_cache_mode: 'force_generic_plan',
     TimeZone: 'UTC',
     DateStyle: 'ISO',
     ...(readOnly === true ? { default_transaction_read_only: 'on' } : {}),

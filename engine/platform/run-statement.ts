@@ -3,7 +3,8 @@
  * Always by the extended protocol: one statement per message, so text can't smuggle a second one in. Knows no tenant.
  */
 import type pg from 'pg'
-import { spanned } from '../kernel/spans.ts'
+import { currentSpan, runSpan } from '../kernel/spans.ts'
+import { type Answer, forgetShape, sendQuery } from './sent-query.ts'
 import { toSqlFailure } from './sql-failure.ts'
 import type { Statement } from './types.ts'
 
@@ -18,22 +19,29 @@ interface PreparedNames {
 
 const preparedOf = new WeakMap<pg.ClientBase, PreparedNames>()
 
-/** Runs a statement; a named one is prepared once per connection and planned by the server as it likes. */
-export async function runStatement(client: pg.ClientBase, statement: Statement): Promise<pg.QueryResult<Record<string, unknown>>> {
-  const name = statement.name === undefined ? undefined : nameOnServer(client, statement.text)
-  const query: pg.QueryConfig<unknown[]> & { queryMode: 'extended' } = {
-    text: statement.text,
-    values: [...statement.values],
-    queryMode: 'extended',
-    ...(name === undefined ? {} : { name }),
+/** How Postgres is to plan: once for a named statement, for its values for any other. */
+export type Planning = 'force_generic_plan' | 'force_custom_plan'
+
+/** What a statement needs of the connection. */
+export function planningOf(statement: Statement): Planning {
+  return statement.name === undefined ? 'force_custom_plan' : 'force_generic_plan'
+}
+
+/** Runs commands and then a statement, in one round trip; a named one is prepared once per connection. */
+export async function runStatement(client: pg.ClientBase, statement: Statement, ahead: readonly string[] = []): Promise<Answer> {
+  const span = currentSpan()
+  return span === undefined
+    ? send(client, statement, ahead)
+    : runSpan(span.child(operationOf(statement.text), attributesOf(statement.text)), () => send(client, statement, ahead))
+}
+
+async function send(client: pg.ClientBase, { text, values, name: named }: Statement, ahead: readonly string[]): Promise<Answer> {
+  const name = named === undefined ? undefined : nameOnServer(client, text)
+  try {
+    return await sendQuery(client, { text, values, ahead, ...(name === undefined ? {} : { name }) })
+  } catch (error) {
+    throw toSqlFailure(error, text)
   }
-  return spanned(operationOf(statement.text), attributesOf(statement.text), async () => {
-    try {
-      return await client.query<Record<string, unknown>>(query)
-    } catch (error) {
-      throw toSqlFailure(error, statement.text)
-    }
-  })
 }
 
 const TOLD_LENGTH = 4_000
@@ -70,5 +78,6 @@ function forgetOldest(client: pg.ClientBase, prepared: PreparedNames): void {
   // The driver keeps its own list of what it parsed; names are never used twice, so the entry would stay for ever.
   const driver = client as unknown as { connection: { parsedStatements: Record<string, unknown> } }
   delete driver.connection.parsedStatements[name]
+  forgetShape(client, name)
   client.query(`deallocate ${name}`).catch(() => undefined)
 }

@@ -4,7 +4,8 @@
  */
 import type pg from 'pg'
 import { spanned } from '../kernel/spans.ts'
-import { runStatement } from './run-statement.ts'
+import { type Planning, planningOf, runStatement } from './run-statement.ts'
+import type { Answer } from './sent-query.ts'
 import { SqlFailure, toSqlFailure } from './sql-failure.ts'
 import type { Row, Statement, TenantConnection } from './types.ts'
 
@@ -15,19 +16,21 @@ const POSTGRES = { 'db.system.name': 'postgresql' }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** The tenant each idle connection was last set to; absent means not known, then it is set anew. */
-const tenantOf = new WeakMap<pg.ClientBase, string>()
+/** What a session's settings were last; what is not known is set anew. */
+interface Session {
+  readonly tenantId: string | null
+  readonly planning: Planning | null
+}
+const sessions = new WeakMap<pg.ClientBase, Session>()
+/** As the pool has connections made. */
+const FRESH: Session = { tenantId: null, planning: 'force_generic_plan' }
+const UNKNOWN: Session = { tenantId: null, planning: null }
 
 /** Reads as a tenant, outside a transaction: the session setting is changed only when the connection served another one before. */
 export async function readScope<T>(pool: pg.Pool, tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T> {
   requireTenantId(tenantId)
   const client = await take(pool)
   const scope = new Scope(client, tenantId, 'session')
-  if (tenantOf.get(client) !== tenantId) {
-    tenantOf.delete(client)
-    // Goes out together with the first statement, whose rows are given only if this one succeeded.
-    scope.prepare(`set nexus.tenant_id = '${tenantId}'`, () => tenantOf.set(client, tenantId))
-  }
   try {
     return await work(scope)
   } finally {
@@ -45,9 +48,6 @@ export async function writeScope<T>(
   requireTenantId(tenantId)
   const client = await take(pool)
   const scope = new Scope(client, tenantId, 'transaction')
-  // Two messages: a cluster of Postgres servers passes the setting on only when it stands alone (storage, scale-out).
-  scope.prepare('begin')
-  scope.prepare(`set local nexus.tenant_id = '${tenantId}'`)
   const expiry = Promise.withResolvers<never>()
   expiry.promise.catch(() => undefined)
   const timer = setTimeout(() => expiry.reject(scope.breakOff('transaction_timeout')), transactionMs)
@@ -68,7 +68,7 @@ export async function writeScope<T>(
 /** Takes a connection for a role whose own policies apply; no tenant is set. */
 export async function roleScope<T>(pool: pg.Pool, work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T> {
   const client = await take(pool)
-  const scope = new Scope(client, NO_TENANT, 'session')
+  const scope = new Scope(client, NO_TENANT, 'role')
   try {
     return await work(statement => scope.run(statement))
   } finally {
@@ -89,18 +89,29 @@ function requireTenantId(tenantId: string): void {
   if (!UUID.test(tenantId)) throw new TypeError('A tenant id is a lower-case UUID.')
 }
 
+/** Commands that go before a statement, and what is known once they have succeeded. */
+interface Ahead {
+  readonly commands: readonly string[]
+  readonly settled: () => void
+}
+const NOTHING_AHEAD: Ahead = { commands: [], settled: () => undefined }
+
+type ScopeKind = 'session' | 'transaction' | 'role'
+
 /** A connection on loan: usable until the work ends, and then judged. */
 class Scope implements TenantConnection {
   readonly tenantId: string
   readonly #client: pg.ClientBase
-  readonly #kind: 'session' | 'transaction'
-  readonly #prepared: Promise<unknown>[] = []
+  readonly #kind: ScopeKind
+  /** How a transaction plans by now; its settings end with it. */
+  #planning: Planning | null = null
+  #begun = false
   #open = true
   #inFlight = 0
   #failure: SqlFailure | undefined
   #gathering = false
 
-  constructor(client: pg.ClientBase, tenantId: string, kind: 'session' | 'transaction') {
+  constructor(client: pg.ClientBase, tenantId: string, kind: ScopeKind) {
     this.#client = client
     this.#kind = kind
     this.tenantId = tenantId
@@ -111,24 +122,39 @@ class Scope implements TenantConnection {
   }
 
   async execute(statement: Statement): Promise<number> {
-    return (await this.#send(statement)).rowCount ?? 0
+    return (await this.#send(statement)).rowCount
   }
 
-  /** Sends a command ahead of the first statement without waiting for its answer. */
-  prepare(command: string, done?: () => void): void {
-    this.#gather()
-    const sent = this.#client.query(command).then(done, (error: unknown) => {
-      throw this.#note(toSqlFailure(error, command))
-    })
-    sent.catch(() => undefined)
-    this.#prepared.push(sent)
+  /**
+   * What has to be set before a statement: it goes out together with it, and the statement runs only if it succeeded. Outside of a
+   * transaction a failure takes the setting back, so it goes with every statement until one has succeeded.
+   */
+  #ahead(statement: Statement): Ahead {
+    const session = sessions.get(this.#client) ?? FRESH
+    const wanted = statement.values.length === 0 ? null : planningOf(statement)
+    if (this.#kind === 'transaction') {
+      const planning = this.#begun ? this.#planning : session.planning
+      // Two commands: a cluster of Postgres servers passes the tenant on only when it stands alone (storage, scale-out).
+      const commands = this.#begun ? [] : ['begin', `set local nexus.tenant_id = '${this.tenantId}'`]
+      if (wanted !== null && planning !== wanted) commands.push(`set local plan_cache_mode = ${wanted}`)
+      this.#begun = true
+      this.#planning = wanted ?? planning
+      return { commands, settled: NOTHING_AHEAD.settled }
+    }
+    const commands: string[] = []
+    if (this.#kind === 'session' && session.tenantId !== this.tenantId) commands.push(`set nexus.tenant_id = '${this.tenantId}'`)
+    if (wanted !== null && session.planning !== wanted) commands.push(`set plan_cache_mode = ${wanted}`)
+    if (commands.length === 0) return NOTHING_AHEAD
+    sessions.set(this.#client, UNKNOWN)
+    const settled: Session = { tenantId: this.#kind === 'session' ? this.tenantId : null, planning: wanted ?? session.planning }
+    return { commands, settled: () => sessions.set(this.#client, settled) }
   }
 
   async commit(): Promise<void> {
-    await Promise.all(this.#prepared)
     if (this.#inFlight > 0) throw this.breakOff('other')
     if (this.#failure !== undefined) throw this.#failure
     this.#open = false
+    if (!this.#begun) return
     try {
       const answer = await spanned('COMMIT', POSTGRES, () => this.#client.query('commit'))
       // Postgres answers the commit of a failed transaction with ROLLBACK, not with an error.
@@ -141,7 +167,7 @@ class Scope implements TenantConnection {
 
   async rollback(): Promise<void> {
     this.#open = false
-    if (this.#failure !== undefined && !this.#failure.leavesConnectionSound) return
+    if (!this.#begun || (this.#failure !== undefined && !this.#failure.leavesConnectionSound)) return
     await this.#client.query('rollback').catch((error: unknown) => this.#note(toSqlFailure(error, 'rollback')))
   }
 
@@ -174,20 +200,21 @@ class Scope implements TenantConnection {
   /** Ends the loan; tells whether the connection may serve again: everything answered, nothing open, no failure in doubt. */
   async close(): Promise<boolean> {
     this.#open = false
-    await Promise.allSettled(this.#prepared)
     if (this.#inFlight > 0) return false
     if (this.#failure !== undefined && !this.#failure.leavesConnectionSound) return false
     return (this.#client as unknown as { getTransactionStatus(): string | null }).getTransactionStatus() === 'I'
   }
 
-  async #send(statement: Statement): Promise<pg.QueryResult<Record<string, unknown>>> {
+  async #send(statement: Statement): Promise<Answer> {
     // What failed once in a transaction has failed it: whatever is tried after gets the same reason.
     if (this.#failure !== undefined && (this.#kind === 'transaction' || !this.#failure.leavesConnectionSound)) throw this.#failure
     if (!this.#open) throw new Error('A connection was used after the work it was lent for had ended.')
     this.#inFlight += 1
     this.#gather()
     try {
-      const [answer] = await Promise.all([runStatement(this.#client, statement), ...this.#prepared])
+      const { commands, settled } = this.#ahead(statement)
+      const answer = await runStatement(this.#client, statement, commands)
+      settled()
       return answer
     } catch (error) {
       throw this.#note(error)
