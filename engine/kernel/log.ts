@@ -37,11 +37,36 @@ export function createLog(destination?: DestinationStream, level: 'info' | 'warn
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  const lines = destination === undefined ? pino(options) : pino(options, destination)
+  const lines = pino(options, destination ?? gathered())
   return {
     info: (message, fields) => lines.info(allowed(fields), message),
     warn: (message, fields, cause) => lines.warn(allowed(fields), withCause(message, cause)),
     error: (message, fields, cause) => lines.error(allowed(fields), withCause(message, cause)),
+  }
+}
+
+/** Lines are written together: a system call for each was a twelfth of what a request cost. None waits longer than this. */
+const GATHERED_MS = 100
+const GATHERED_BYTES = 8_192
+
+/** Standard output, written when enough has come together, when it has waited long enough, and before the process ends. */
+function gathered(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true })
+  let lines = ''
+  let waiting: NodeJS.Timeout | null = null
+  const flush = (): void => {
+    if (waiting !== null) clearTimeout(waiting)
+    waiting = null
+    if (lines !== '') output.write(lines)
+    lines = ''
+  }
+  process.on('exit', flush)
+  return {
+    write(line) {
+      lines += line
+      if (lines.length > GATHERED_BYTES) flush()
+      else waiting ??= setTimeout(flush, GATHERED_MS).unref()
+    },
   }
 }
 
