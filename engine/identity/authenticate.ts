@@ -3,7 +3,7 @@
  * with the database at most every 500 ms, so that logout, lock, new roles, a publish, suspension and revocation bite within a second
  * in every process, without a message between them.
  */
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { Caller } from '../kernel/context.ts'
 import type { Database } from '../platform/types.ts'
 import { unauthenticated } from './errors.ts'
@@ -61,7 +61,7 @@ export function createAuthentication(sources: AuthenticationSources): Authentica
   async function authenticate(credentials: Credentials): Promise<Caller> {
     const token = readBearer(credentials.authorization)
     if (token === null) throw unauthenticated()
-    const hash = createHash('sha256').update(token).digest('base64')
+    const hash = digest('sha256', token, 'base64')
     const entry = kept.get(hash) ?? (await open(sources, token, credentials.now))
     if (entry === null || entry.expiresAt <= credentials.now.getTime()) {
       kept.delete(hash)
