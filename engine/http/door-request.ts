@@ -1,7 +1,7 @@
 /** Makes of a fastify request what a handler sees, with its body and parameters checked. */
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import { at, type RequestContext } from '../kernel/context.ts'
+import { at, type Caller, type Locale, type RequestContext } from '../kernel/context.ts'
 import { validatorOf } from '../kernel/schema.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { Engine } from './engine.ts'
@@ -70,8 +70,19 @@ function requireBody(route: Route, body: unknown, locale: Origin['locale']): unk
 function contextOf(origin: Origin, { caller, asked }: Exchange): RequestContext | null {
   if (caller === null) return null
   const { traceId, traceparent, route, ip, now, stations } = origin
-  const speaking = asked === null || asked === caller.locale ? caller : { ...caller, locale: asked }
+  const speaking = asked === null || asked === caller.locale ? caller : speakingOf(caller, asked)
   return { traceId, traceparent, route, ip, now, caller: speaking, causationId: null, stations }
+}
+
+const speakers = new WeakMap<Caller, Map<Locale, Caller>>()
+
+/** A caller who asked for another language than his own: one object per language, as he is one object himself. */
+function speakingOf(caller: Caller, locale: Locale): Caller {
+  const known = speakers.get(caller) ?? new Map<Locale, Caller>()
+  speakers.set(caller, known)
+  const speaking = known.get(locale) ?? { ...caller, locale }
+  known.set(locale, speaking)
+  return speaking
 }
 
 async function* partsOf(request: FastifyRequest, route: Route): AsyncIterable<UploadPart> {

@@ -9,6 +9,8 @@ export interface Binding {
   readonly tenantId: string
   /** Ids of a unit and all below it. */
   readonly within: (orgUnitId: string) => readonly string[]
+  /** Whether something that was bound depends on the moment. */
+  readonly isTimely: () => boolean
 }
 
 /** Binds a request. */
@@ -17,10 +19,20 @@ export function bindingOf(
   now: string = request.now.toISOString(),
 ): Binding {
   const { caller } = request
+  let timely = false
   return {
-    env: { user: userValues(caller, request.model), now, timeZone: caller.tenant.timeZone, weekStart: caller.tenant.weekStart },
+    env: {
+      user: userValues(caller, request.model),
+      get now() {
+        timely = true
+        return now
+      },
+      timeZone: caller.tenant.timeZone,
+      weekStart: caller.tenant.weekStart,
+    },
     tenantId: caller.tenant.id,
     within: request.within,
+    isTimely: () => timely,
   }
 }
 

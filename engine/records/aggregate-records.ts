@@ -5,17 +5,21 @@ import { bindingOf, planAggregate, requireGroups } from '../plan/index.ts'
 import { type Groups, shapeAggregate } from '../shape/index.ts'
 import { type GroupRow, MEAN_DIGITS, renderAggregate } from '../sql/index.ts'
 import { parseAggregate } from '../validate/index.ts'
+import { keptPlan } from './kept-plans.ts'
 import { requireSameModel } from './same-model.ts'
 import type { RecordContext } from './types.ts'
 
 /** Groups of an entity's records as the caller may see them. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
 export async function aggregateRecords(ctx: RecordContext, entityKey: string, input: unknown): Promise<Groups> {
-  const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey, profiles: ctx.caller.profiles }, () =>
-    decideAccess(ctx, entityKey, 'read'),
-  )
-  const query = at(ctx.stations, 'validate', 'parseAggregate', input, () => parseAggregate(ctx, grant, input))
-  const plan = at(ctx.stations, 'plan', 'planAggregate', query, () => planAggregate(ctx.model, grant, query, bindingOf(ctx)))
-  const statement = renderAggregate(plan)
+  const { plan, statement } = keptPlan(ctx, 'aggregate', entityKey, input, () => {
+    const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey, profiles: ctx.caller.profiles }, () =>
+      decideAccess(ctx, entityKey, 'read'),
+    )
+    const query = at(ctx.stations, 'validate', 'parseAggregate', input, () => parseAggregate(ctx, grant, input))
+    const binding = bindingOf(ctx)
+    const made = at(ctx.stations, 'plan', 'planAggregate', query, () => planAggregate(ctx.model, grant, query, binding))
+    return { made: { plan: made, statement: renderAggregate(made) }, lasting: !binding.isTimely() }
+  })
   const rows = await at(ctx.stations, 'sql', 'runStatement', statement, () =>
     ctx.db.readAs(ctx.caller.tenant.id, async connection => {
       const found = await connection.run<GroupRow>(statement)

@@ -65,8 +65,15 @@ function isOld(size: Size | undefined, now: number, keptMs: number): boolean {
   return size === undefined || now - size.at > keptMs
 }
 
+const keys = new WeakMap<object, string>()
+
 /** A count belongs to the statement that made it: text and values name columns, operators and operands. */
 function keyOf(plan: ReadPlan, asked: Asked): string {
+  const owner = asked === 'whole' ? plan : asked
+  const known = keys.get(owner)
+  if (known !== undefined) return known
   const { text, values } = renderSizes(plan, [asked])
-  return JSON.stringify([text, values])
+  const key = JSON.stringify([text, values])
+  keys.set(owner, key)
+  return key
 }

@@ -10,6 +10,7 @@ import { type OneRow, renderOne } from '../sql/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { parseOneQuery, parseQuery } from '../validate/index.ts'
 import { askerOf } from './asker.ts'
+import { keptPlan } from './kept-plans.ts'
 import { requireSameModel } from './same-model.ts'
 import type { RecordContext } from './types.ts'
 
@@ -38,8 +39,11 @@ export async function readRecord(ctx: RecordContext, entityKey: string, id: stri
 
 /** The plan that reads records of a grant one by one, all readable members if none are named. */
 export function planOne(ctx: RecordContext, grant: Grant, input: { readonly select?: unknown } = {}): ReadPlan {
-  const query = parseQuery(ctx, grant, { ...input, limit: 1 }, askerOf(ctx), ctx.cursors)
-  return planRead(ctx.model, grant, query, bindingOf(ctx))
+  return keptPlan(ctx, 'one', grant.entity.key, input, () => {
+    const query = parseQuery(ctx, grant, { ...input, limit: 1 }, askerOf(ctx), ctx.cursors)
+    const binding = bindingOf(ctx)
+    return { made: planRead(ctx.model, grant, query, binding), lasting: !binding.isTimely() }
+  })
 }
 
 /** The record as the plan shows it to a transaction that holds the tenant's lock, null where the plan's rows do not hold it. */

@@ -76,8 +76,16 @@ interface Use {
   readonly how: 'eq' | 'empty' | 'set' | 'set or empty' | 'range' | 'own'
 }
 
+const known = new WeakMap<ReadPlan, Paths>()
+
 /** The ways of a plan. */
 export function pathsOf(plan: ReadPlan): Paths {
+  const paths = known.get(plan) ?? findPaths(plan)
+  known.set(plan, paths)
+  return paths
+}
+
+function findPaths(plan: ReadPlan): Paths {
   // The trash has an index of its own and little in it.
   if (plan.trash) return { walk: { kind: 'walk', filters: new Set(), merged: [], recent: false }, walkServesAll: true, fetches: [] }
   const conditions = conjuncts(plan)

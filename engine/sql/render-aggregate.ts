@@ -6,6 +6,7 @@ import type { AggregatePlan, GroupColumn, Measure, MeasureTest } from '../plan/t
 import type { Statement } from '../platform/types.ts'
 import { timeText } from './field-sql.ts'
 import { compareMeasure } from './compare-measure.ts'
+import { conjuncts } from './paths.ts'
 import { type ReachedSql, Joins } from './reached-value.ts'
 import { renderCondition } from './render-condition.ts'
 import { basics } from './render-read.ts'
@@ -33,8 +34,15 @@ export function renderAggregate(plan: AggregatePlan): Statement {
   const shown = [...groups, ...measures].map(each => `${textOf(each.name, each.cast)} as ${each.name}`)
   const having = renderHaving(sql, plan, measures)
   const order = renderOrder(plan, groups, measures)
-  return sql.statement(
-    `select ${[...shown, `${sql.revision}::text as revision`].join(', ')} from (${measured}) g${having}${order} limit ${sql.bind(plan.limit + (plan.whole ? 1 : 0), 'int4')}`,
+  const text = `select ${[...shown, `${sql.revision}::text as revision`].join(', ')} from (${measured}) g${having}${order} limit ${sql.bind(plan.limit + (plan.whole ? 1 : 0), 'int4')}`
+  return joins.text === '' && isOfOwner(plan) ? sql.named('aggregate', text) : sql.statement(text)
+}
+
+/** Everything, or all of one owner or unit: how many rows that are does not change the way to them. */
+function isOfOwner(plan: AggregatePlan): boolean {
+  return conjuncts(plan).every(
+    each =>
+      each.kind === 'compare' && each.field.storage.kind === 'system' && each.operator === 'eq' && !each.negated && each.seen === null,
   )
 }
 

@@ -34,8 +34,21 @@ export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
   return provesFirstKey(plan) ? ['values'] : ['values', 'nulls']
 }
 
-/** A page of `limit` rows and whether one more follows (`fetched` = limit + 1). */
+const pages = new WeakMap<ReadPlan, WeakMap<Path, Map<string, Statement>>>()
+
+/** A page of `limit` rows and whether one more follows (`fetched` = limit + 1). The same for the same plan and path. */
 export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Statement {
+  const ofPlan = pages.get(plan) ?? new WeakMap<Path, Map<string, Statement>>()
+  pages.set(plan, ofPlan)
+  const ofPath = ofPlan.get(path) ?? new Map<string, Statement>()
+  ofPlan.set(path, ofPath)
+  const key = `${phase} ${limit} ${continues}`
+  const statement = ofPath.get(key) ?? renderPage(plan, path, phase, limit, continues)
+  ofPath.set(key, statement)
+  return statement
+}
+
+function renderPage(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Statement {
   const sql = new SqlText(plan.tenantId)
   const most = number(limit)
   const rows = renderRows(sql, plan, path, phase, number(limit + 1), continues)
@@ -133,15 +146,23 @@ function renderValues(sql: SqlText, merge: Merge): { alias: string; column: stri
   return { alias, column: merge.column, text: `unnest(${sql.bind(merge.values, arrayOf(merge.cast))}) ${alias}(value)` }
 }
 
-/** One record by id with the plan's members, rows of the plan's filter only. */
+const ones = new WeakMap<ReadPlan, { readonly statement: Statement; readonly place: number }>()
+
+/** One record by id with the plan's members, rows of the plan's filter only. Of one plan only the id differs. */
 export function renderOne(plan: ReadPlan, id: string): Statement {
+  const { statement, place } = ones.get(plan) ?? renderById(plan, id)
+  ones.set(plan, { statement, place })
+  return { ...statement, values: statement.values.with(place, id) }
+}
+
+/** The statement, and the place of the id among its values. */
+function renderById(plan: ReadPlan, id: string): { readonly statement: Statement; readonly place: number } {
   const sql = new SqlText(plan.tenantId)
   const row = sql.alias()
-  const where = [...basics(sql, row, plan), `${row}.id = ${sql.bind(id, 'uuid')}`]
-  return sql.named(
-    'get',
-    `select ${row}.version, ${renderRow(sql, row, plan.members)} as j, ${sql.revision} as revision from nexus.record ${row} where ${where.join(' and ')}`,
-  )
+  const where = basics(sql, row, plan)
+  const bound = sql.bind(id, 'uuid')
+  const text = `select ${row}.version, ${renderRow(sql, row, plan.members)} as j, ${sql.revision} as revision from nexus.record ${row} where ${[...where, `${row}.id = ${bound}`].join(' and ')}`
+  return { statement: sql.named('get', text), place: Number(/\d+/.exec(bound)?.[0]) - 1 }
 }
 
 /** How many rows the plan's filter accepts; capped ones stop looking at the cap. */

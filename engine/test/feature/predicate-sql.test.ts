@@ -108,7 +108,7 @@ function parse(each: PredicateCase): Test {
 async function answersOf(tenantId: string, id: string, each: PredicateCase): Promise<Record<string, boolean>> {
   const where = parse(each)
   const env = envOf(each)
-  const binding: Binding = { env, tenantId, within: () => [] }
+  const binding: Binding = { env, tenantId, within: () => [], isTimely: () => false }
   const answers: Record<string, boolean> = { 'in Node': evaluate(where, each.record, env) }
   await road.database.readAs(tenantId, async connection => {
     for (const [name, model] of models) {

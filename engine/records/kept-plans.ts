@@ -1,0 +1,65 @@
+/**
+ * Plans of questions that the same caller asks again: a list that is open in the app, a record by id. A plan is made of nothing but the
+ * question, the caller, his tenant's model and tree of units; all of these are compared by identity, so whatever changes one of them ends
+ * the plan. What depends on the moment is never kept. Decides nothing.
+ */
+import type { Caller } from '../kernel/context.ts'
+import type { RecordContext } from './types.ts'
+
+/** Plans kept per process, 10 kB each; the one unused for longest goes. */
+const KEPT = 2_000
+/** A longer question is seldom asked twice. */
+const LONGEST = 4_000
+
+interface Kept {
+  readonly model: unknown
+  readonly building: unknown
+  readonly within: unknown
+  readonly made: unknown
+}
+
+const kept = new Map<string, Kept>()
+const numbers = new WeakMap<Caller, number>()
+let callers = 0
+
+/** A plan and whether it is the same at any moment. */
+export interface Planned<T> {
+  readonly made: T
+  readonly lasting: boolean
+}
+
+/** What was made for this question before, or is made now. A traced request goes the whole way. */
+export function keptPlan<T>(
+  ctx: RecordContext,
+  kind: 'list' | 'one' | 'aggregate',
+  entityKey: string,
+  input: unknown,
+  make: () => Planned<T>,
+): T {
+  if (ctx.stations.trace !== undefined) return make().made
+  const question = JSON.stringify(input) as string | undefined
+  if (question === undefined || question.length > LONGEST) return make().made
+  const key = `${kind} ${numberOf(ctx.caller)} ${entityKey} ${question}`
+  const known = kept.get(key)
+  if (known !== undefined && known.model === ctx.model && known.building === ctx.building && known.within === ctx.within) {
+    kept.delete(key)
+    kept.set(key, known)
+    return known.made as T
+  }
+  const { made, lasting } = make()
+  if (!lasting) return made
+  kept.delete(key)
+  kept.set(key, { model: ctx.model, building: ctx.building, within: ctx.within, made })
+  const oldest = kept.keys().next()
+  if (kept.size > KEPT && oldest.done !== true) kept.delete(oldest.value)
+  return made
+}
+
+/** A caller is the same object for as long as his standing is the same. */
+function numberOf(caller: Caller): number {
+  const known = numbers.get(caller)
+  if (known !== undefined) return known
+  callers += 1
+  numbers.set(caller, callers)
+  return callers
+}
