@@ -17,6 +17,12 @@ export interface Described {
   text(): string
 }
 
+/** The same, where making it takes a while. */
+export interface DescribedLater {
+  readonly etag: string
+  text(): Promise<string>
+}
+
 /** The caller's effective model. */
 export function describeModel(ctx: ModelContext): Described {
   return described(ctx, 'model', () => JSON.stringify(shapeModel(namesOf(ctx), ctx.caller.tenant, ctx.revision)))
@@ -60,14 +66,37 @@ const KEPT_CHARACTERS = 32 * 1024 * 1024
 
 const kept = new Map<string, string>()
 let keptCharacters = 0
+const beingMade = new Map<string, Promise<string>>()
 
 /** A description of the caller's model, made once for whoever shares it; `what` names it among the others. */
 export function described(ctx: ModelContext, what: string, make: () => string): Described {
+  const digest = digestOf(ctx, what)
+  return { etag: tagOf(digest), text: () => take(digest) ?? keep(digest, make()) }
+}
+
+/** The same for what takes a while: whoever asks meanwhile waits for the one text; what went wrong is tried again. */
+export function describedLater(ctx: ModelContext, what: string, make: () => Promise<string>): DescribedLater {
+  const digest = digestOf(ctx, what)
+  return { etag: tagOf(digest), text: async () => take(digest) ?? beingMade.get(digest) ?? begin(digest, make) }
+}
+
+function begin(digest: string, make: () => Promise<string>): Promise<string> {
+  const text = make()
+    .then(made => keep(digest, made))
+    .finally(() => beingMade.delete(digest))
+  beingMade.set(digest, text)
+  return text
+}
+
+function digestOf(ctx: ModelContext, what: string): string {
   const { caller, revision, building, model } = ctx
   // Tenants without an overlay share a model, and fields become filterable within a revision.
   const identity = JSON.stringify([what, caller.tenant, revision, model.fingerprint, caller.profiles, caller.locale, [...building].sort()])
-  const digest = createHash('sha256').update(identity).digest('base64url')
-  return { etag: `"${digest.slice(0, 32)}"`, text: () => take(digest) ?? keep(digest, make()) }
+  return createHash('sha256').update(identity).digest('base64url')
+}
+
+function tagOf(digest: string): string {
+  return `"${digest.slice(0, 32)}"`
 }
 
 /** The text of a digest, which is thereby the last to go. */

@@ -177,4 +177,22 @@ export const authoringErrors = defineErrors('AUTHORING', {
     uk: ['Це більше, ніж маєте ви', p => `Не можна надати те, чого не маєте ви: ${p.name}.`],
     es: ['Es más de lo que usted tiene', p => `Nadie puede dar lo que no tiene: ${p.name}.`],
   }),
+  TYPES_UNAVAILABLE: define<Nothing>(503, {
+    en: [
+      'The types can not be written now',
+      () => 'The work was stopped because it took too long or too much memory.',
+      () => 'Try again in a moment.',
+    ],
+    ru: [
+      'Типы сейчас не получить',
+      () => 'Работа остановлена: она заняла слишком много времени или памяти.',
+      () => 'Повторите через мгновение.',
+    ],
+    uk: ['Типи зараз не отримати', () => 'Роботу зупинено: вона забрала забагато часу чи пам’яті.', () => 'Повторіть за мить.'],
+    es: [
+      'Ahora no se pueden escribir los tipos',
+      () => 'El trabajo se detuvo porque llevaba demasiado tiempo o memoria.',
+      () => 'Inténtelo de nuevo en un momento.',
+    ],
+  }),
 })

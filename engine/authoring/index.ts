@@ -2,6 +2,7 @@
 export { callerNames } from './caller-names.ts'
 export { type Authoring, createAuthoring } from './create-authoring.ts'
 export { type Described, describeComponents, described, describeForm, describeModel } from './describe-model.ts'
+export { describeTypes } from './describe-types.ts'
 export { type DocumentState } from './documents.ts'
 export { type Filler, startFiller } from './filler.ts'
 export type { FormPreview } from './preview.ts'

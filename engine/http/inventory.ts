@@ -25,6 +25,7 @@ import { searchRoutes } from './routes/search.ts'
 import { studioDocumentRoutes } from './routes/studio-documents.ts'
 import { studioDraftRoutes } from './routes/studio-draft.ts'
 import { studioRevisionRoutes } from './routes/studio-revisions.ts'
+import { typesRoutes } from './routes/types.ts'
 
 /** Served beside them only where an operator has asked for metrics, and by the port he has named. */
 export { metricsRoutes } from './routes/metrics.ts'
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...meRoutes,
   ...modelRoutes,
   ...docsRoutes,
+  ...typesRoutes,
   ...recordRoutes,
   ...recordExtraRoutes,
   ...importRoutes,

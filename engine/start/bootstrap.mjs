@@ -29,6 +29,7 @@ const NEXUS = [
   'import',
   'export',
   'openapi',
+  'types',
   'backup',
   'restore',
   'drill',

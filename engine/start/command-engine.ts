@@ -2,7 +2,7 @@
  * What commands stand on: the same ground and engine as the server, over the running database, without background work; and how they
  * speak of what was refused. Knows no command.
  */
-import type { RequestContext } from '../kernel/context.ts'
+import { LOCALES, type Locale, type RequestContext } from '../kernel/context.ts'
 import { EngineError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { createLog } from '../kernel/log.ts'
@@ -66,6 +66,18 @@ export function requireBody(method: string, path: string, body: unknown): void {
 export function requireOption(value: string | undefined, name: string): string {
   if (value === undefined || value === '') throw new StartRefused(`--${name} is needed.`)
   return value
+}
+
+/** The language of `--locale`, undefined without one. */
+export function readLocale(text: string | undefined): Locale | undefined {
+  const locale = LOCALES.find(each => each === text)
+  if (text !== undefined && locale === undefined) throw new StartRefused(`--locale is one of ${LOCALES.join(', ')}.`)
+  return locale
+}
+
+/** The same request in another language than its caller's own. */
+export function spokenIn(ctx: RecordContext, locale: Locale | undefined): RecordContext {
+  return locale === undefined ? ctx : { ...ctx, caller: { ...ctx.caller, locale } }
 }
 
 /** A refusal of the engine as lines for a terminal. */

@@ -1,10 +1,9 @@
 /** `nexus openapi`: writes the OpenAPI document of one user, the same as `GET /api/openapi.json` answers him. */
 import { routes } from '../http/inventory.ts'
 import { describeOpenApi } from '../http/openapi/describe.ts'
-import { LOCALES, type Locale } from '../kernel/context.ts'
+import { LOCALES } from '../kernel/context.ts'
 import { defineCommand } from './command.ts'
-import { recordContextOf, requestOf, requireOption, withEngine } from './command-engine.ts'
-import { StartRefused } from './main.ts'
+import { readLocale, recordContextOf, requestOf, requireOption, spokenIn, withEngine } from './command-engine.ts'
 import { writeWhole } from './whole-file.ts'
 
 export const command = defineCommand({
@@ -26,12 +25,11 @@ Example: nexus openapi --tenant demo --as rep@demo.test --out openapi.json`,
   exits: { 0: 'the document is written', 1: 'nobody of that name signs in to the tenant' },
   async run({ values }, tell) {
     const [tenant, email] = [requireOption(values.tenant, 'tenant'), requireOption(values.as, 'as')]
-    const { locale, out } = values
-    if (locale !== undefined && !isLocale(locale)) throw new StartRefused(`--locale is one of ${LOCALES.join(', ')}.`)
+    const { out } = values
+    const locale = readLocale(values.locale)
     return withEngine(tell, async wired => {
       const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli openapi'))
-      const asked = locale === undefined ? ctx : { ...ctx, caller: { ...ctx.caller, locale } }
-      const text = `${describeOpenApi(asked, wired.engine.build, routes).text()}\n`
+      const text = `${describeOpenApi(spokenIn(ctx, locale), wired.engine.build, routes).text()}\n`
       if (out === undefined) process.stdout.write(text)
       else {
         await writeWhole(out, [text])
@@ -41,7 +39,3 @@ Example: nexus openapi --tenant demo --as rep@demo.test --out openapi.json`,
     })
   },
 })
-
-function isLocale(text: string): text is Locale {
-  return LOCALES.some(locale => locale === text)
-}

@@ -113,3 +113,14 @@ test('two who make the demo tenants at once make them once, and whole', async ()
   const told = `${one.stderr}${other.stderr}`.match(/Demo tenant \w+(?=: \d+ records)/g)
   expect(told).toEqual(['Demo tenant demo', 'Demo tenant other'])
 }, 180_000)
+
+test('types writes a module of what the user may see, and nothing else', async () => {
+  const [written, json, nobody] = await Promise.all([
+    nexus('types', ...as),
+    nexus('types', ...as, '--json'),
+    nexus('types', '--tenant', 'acme', '--as', 'nobody@acme.test'),
+  ])
+  expect([written.code, written.stdout.split('\n')[3]]).toEqual([0, 'export interface Nexus {'])
+  expect(JSON.parse(json.stdout)).toEqual({ revision: 1, etag: expect.stringMatching(/^".{32}"$/), types: written.stdout })
+  expect([nobody.code, nobody.stdout]).toEqual([1, ''])
+})

@@ -15,6 +15,7 @@ export const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['import', () => import('./command-import.ts')],
   ['export', () => import('./command-export.ts')],
   ['openapi', () => import('./command-openapi.ts')],
+  ['types', () => import('./command-types.ts')],
   ['backup', () => import('./command-backup.ts')],
   ['restore', () => import('./command-restore.ts')],
   ['drill', () => import('./command-drill.ts')],

@@ -1,4 +1,4 @@
-/** Reads the examples of a page: requests with the answers that follow them, and shell blocks. Sends nothing. */
+/** Reads the examples of a page: requests with the answers that follow them, shell blocks, and programs. Sends nothing. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './source-files.ts'
@@ -35,6 +35,13 @@ export function readShellBlocks(page: string): string[] {
   return readBlocks(page)
     .filter(block => block.language === 'sh' && /^\s*(?:\w+=\$\(|put\(\) \{ )?curl |^put \w+\//m.test(block.text))
     .map(block => block.text)
+}
+
+/** Programs of a page: blocks of TypeScript that name the file they are. */
+export function readPrograms(page: string): { readonly name: string; readonly text: string }[] {
+  return readBlocks(page)
+    .filter(block => block.language === 'ts' && /^[\w-]+\.ts$/.test(block.rest))
+    .map(({ rest, text }) => ({ name: rest, text }))
 }
 
 function readBlocks(page: string): Block[] {

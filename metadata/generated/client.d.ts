@@ -148,8 +148,7 @@ export interface EntityShape {
     readonly create: unknown;
     readonly patch: unknown;
     readonly query: {
-        readonly where?: object;
-        readonly sort?: readonly string[];
+        readonly select?: readonly unknown[];
         readonly after?: string;
     };
     readonly aggregate: {
@@ -183,6 +182,9 @@ export interface AnyEntities {
             readonly [field: string]: unknown;
         };
         readonly query: {
+            readonly select?: readonly (string | {
+                readonly [relation: string]: object;
+            })[];
             readonly where?: object;
             readonly sort?: readonly string[];
             readonly search?: string;
@@ -226,15 +228,9 @@ type Near<M, K> = Field<M, K> | {
 }[keyof One<M, K> & string];
 /** What may stand in a `select`: paths, and to-many relations with what is read of them. */
 export type Selection<M, K> = readonly (Path<M, K> | Includes<M, K>)[];
-type Includes<M, K> = {
-    readonly [R in keyof Many<M, K>]?: Include<M, Many<M, K>[R]>;
-};
-type Include<M, K> = Pick<Shape<M, K>['query'], 'where' | 'sort'> & {
-    readonly select?: Selection<M, K>;
-    readonly limit?: number;
-};
+type Includes<M, K> = Extract<NonNullable<Shape<M, K>['query']['select']>[number], object>;
 /** A query with its selection. */
-export type QueryOf<M, K, S> = Shape<M, K>['query'] & {
+export type QueryOf<M, K, S> = Omit<Shape<M, K>['query'], 'select'> & {
     readonly select?: S;
 };
 /** A record as a selection gives it; without one, every usual field. */

@@ -138,6 +138,16 @@ const model: Readonly<Record<string, OperationWords>> = {
     refuses: [],
     answers: { 200: { description: 'The document', schema: { type: 'object' }, headers: ['etag'] }, 304: KNOWN },
   },
+  'GET /api/types.ts': {
+    id: 'types_get',
+    tag: 'model',
+    summary: 'Your types in TypeScript',
+    description:
+      'Records, creates, patches, queries and aggregates of every entity that exists for you, for the client of `/api/client.js`.',
+    reads: ['if-none-match'],
+    refuses: ['AUTHORING_TYPES_UNAVAILABLE'],
+    answers: { 200: { description: 'A module of types', schema: TEXT, types: ['text/plain'], headers: ['etag'] }, 304: KNOWN },
+  },
   'GET /api/search': {
     id: 'search',
     tag: 'model',

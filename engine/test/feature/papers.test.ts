@@ -1,7 +1,7 @@
 /** The papers as their readers would follow them: what they send is sent to a started engine, what they show is what comes back. */
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
 import { buildEngine } from '../../start/wiring.ts'
 import { COMMANDS_REFERENCE, renderCommands } from '../docs-commands.ts'
-import { isAsShown, readExchanges, readShellBlocks } from '../docs-examples.ts'
+import { isAsShown, readExchanges, readPrograms, readShellBlocks } from '../docs-examples.ts'
 import { readDocsPages } from '../docs-index.ts'
 import { type Call, makeSample } from '../docs-sample.ts'
 import { freshDatabase } from '../harness/database.ts'
@@ -74,6 +74,7 @@ test.skipIf(!hasCurl).each(pages)(
   async page => {
     // What a page that failed left in the draft is not the next one's fault.
     await fetch(`${url}/api/studio/draft`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })
+    for (const { name, text } of readPrograms(page)) await writeFile(join(folder, name), text)
     const { code, output } = await followCommands(readShellBlocks(page))
     expect(code, output).toBe(0)
   },

@@ -23,5 +23,8 @@ export function formCalls(view: CallerView): Step[] {
   )
 }
 
+/** `GET /api/types.ts`. */
+export const typesCalls = (): Step[] => [get('/api/types.ts')]
+
 /** Routes that take nothing. */
 export const plainCalls = (path: string) => (): Step[] => [get(path)]

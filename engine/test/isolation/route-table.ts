@@ -4,7 +4,7 @@
  */
 import type { CallerView, Step } from './caller-view.ts'
 import { bulkCalls, createCalls, deleteCalls, restoreCalls, revealCalls, updateCalls } from './calls-changing.ts'
-import { formCalls, modelCalls, openApiCalls } from './calls-describing.ts'
+import { formCalls, modelCalls, openApiCalls, typesCalls } from './calls-describing.ts'
 import { outerCalls, rightsCalls, studioCalls, userCalls } from './calls-managing.ts'
 import { movingCalls } from './calls-moving.ts'
 import { aggregateCalls, historyCalls, listCalls, oneCalls, queryCalls, searchAllCalls } from './calls-reading.ts'
@@ -17,6 +17,7 @@ export const READING_ROUTES: Readonly<Record<string, RouteCalls>> = {
   'GET /api/model': modelCalls,
   'GET /api/model/:entity/form': formCalls,
   'GET /api/openapi.json': openApiCalls,
+  'GET /api/types.ts': typesCalls,
   'GET /api/records/:entity': listCalls,
   'GET /api/records/:entity/:id': oneCalls,
   'POST /api/records/:entity/query': queryCalls,
