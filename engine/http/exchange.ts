@@ -22,6 +22,8 @@ export interface Exchange {
   revision: number | null
   /** The code of the problem it was answered with. */
   refusal: string | null
+  /** Whether its end has been told: to the log, the metrics, the trace. */
+  isTold: boolean
   /** What went wrong on our side, for the log line. */
   failure: { readonly code: string; readonly cause: unknown } | null
 }
@@ -45,6 +47,7 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
     maySeeTimes: false,
     revision: null,
     refusal: null,
+    isTold: false,
     failure: null,
   }
   exchanges.set(request, exchange)

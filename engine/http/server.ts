@@ -22,7 +22,7 @@ import { methodsOf, metricsRoutes, routes as allRoutes } from './inventory.ts'
 import { PROBLEM_TYPE, renderProblem, toEngineError } from './problem.ts'
 import { answerClientError, answerRawErrors, HEAD_BYTES, type TellUnread } from './raw-errors.ts'
 import type { Answer, Route } from './route.ts'
-import { countRequest, endTrace, logRequest } from './request-log.ts'
+import { beginTelling, endTelling, logRequest } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface ServerOptions {
@@ -45,7 +45,7 @@ const COMPRESS_BYTES = 2048
 
 /** Makes the server; it listens when told to. */
 export async function createServer(engine: Engine, options: ServerOptions = {}): Promise<FastifyInstance> {
-  const { log, clock, config, metrics, tracing } = engine
+  const { log, clock, config, metrics } = engine
   const isMetricsHere = config.metricsPort === undefined && config.metricsToken !== undefined
   const routes = [...(options.routes ?? allRoutes), ...(isMetricsHere ? metricsRoutes : [])]
   const tellUnread: TellUnread = ({ traceId, status, code }) => {
@@ -71,14 +71,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
   answerRawErrors(app.server, tellUnread)
 
   // Before any other hook: what one of them refuses has come in all the same.
-  if (metrics !== null) app.addHook('onRequest', async () => metrics.begin())
-  if (tracing !== null) {
-    app.addHook('onRequest', async request => {
-      const exchange = exchangeOf(request, clock.now())
-      const span = tracing.begin(exchange.trace)
-      if (span !== null) Object.assign(exchange.stations, { span })
-    })
-  }
+  app.addHook('onRequest', async (request, reply) => beginTelling(engine, exchangeOf(request, clock.now()), reply.raw))
 
   app.removeAllContentTypeParsers()
   await app.register(multipart, { throwFileSizeLimit: true })
@@ -112,12 +105,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     requireSoundHead(request.raw)
     engine.rate.requireAddress(exchange.ip)
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const exchange = exchangeOf(request, clock.now())
-    logRequest(log, exchange, reply.statusCode)
-    if (metrics !== null) countRequest(metrics, exchange, reply.statusCode)
-    endTrace(exchange, reply.statusCode)
-  })
+  app.addHook('onResponse', async (request, reply) => endTelling(engine, exchangeOf(request, clock.now()), reply.statusCode))
   app.setErrorHandler(fail)
   app.setNotFoundHandler(async (request, reply) => {
     if (serveApp(request, reply)) return reply
@@ -162,10 +150,8 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
   /** Addresses that the router refuses pass no hook: neither the one that counts requests nor the one that logs them. */
   async function failUnrouted(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await fail(thrown, request, reply)
-    const exchange = exchangeOf(request, clock.now())
-    logRequest(log, exchange, reply.statusCode)
     metrics?.begin()
-    if (metrics !== null) countRequest(metrics, exchange, reply.statusCode)
+    endTelling(engine, exchangeOf(request, clock.now()), reply.statusCode)
   }
 
   async function fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -174,6 +160,8 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     exchange.refusal = error.code
     await noteRefusal(engine, error, request, exchange)
     if (error.status >= 500) exchange.failure = { code: error.code, cause: error.cause ?? thrown }
+    // A client that went away does not take with him what went wrong afterwards.
+    if (exchange.isTold && exchange.failure !== null) logRequest(log, exchange, error.status)
     const { status, headers: own, body } = renderProblem(error, exchange.trace.traceId, localeOf(exchange))
     // What was not read of a body would otherwise be read to its end, however long it is.
     if (hasBody(request.raw) && !request.raw.complete) reply.header('connection', 'close')

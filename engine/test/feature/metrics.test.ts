@@ -261,6 +261,26 @@ test('requests that are none are counted as refused', async () => {
   expect((valueOf(await scrape(), series) ?? 0) - (valueOf(before, series) ?? 0)).toBe(1)
 })
 
+test('a client that goes away is no request that waits for ever', async () => {
+  const series = 'nexus_http_request_duration_seconds_count{route="/api/auth/login",method="POST",status="499"}'
+  const url = new URL(await workspace.app.listen({ port: 0, host: '127.0.0.1' }).catch(() => workspace.app.listeningOrigin))
+  for (let n = 0; n < 5; n++) {
+    const sent = request({
+      port: url.port,
+      method: 'POST',
+      path: '/api/auth/login',
+      headers: { 'content-type': 'application/json', 'content-length': '100' },
+    })
+    sent.on('error', () => undefined)
+    sent.write('{"tenant":')
+    const inFlight = async (): Promise<number | undefined> => valueOf(await scrape(), 'nexus_http_requests_in_flight')
+    await expect.poll(inFlight).toBe(2)
+    sent.destroy()
+    await expect.poll(inFlight).toBe(1)
+  }
+  expect(valueOf(await scrape(), series)).toBe(5)
+})
+
 test('costs a request a few microseconds', async () => {
   const metrics = createMetrics({
     database: workspace.wired.database,
@@ -275,10 +295,12 @@ test('costs a request a few microseconds', async () => {
     metrics.end({ route: '/api/records/:entity', method: 'GET', status: 200, ms: n % 50, stations, tenantId: tenant.id, refusal: null })
   }
   for (let n = 0; n < 20_000; n++) once(n)
-  const started = performance.now()
+  // The processor's time: the machine may be busy with others.
+  const before = process.cpuUsage()
   for (let n = 0; n < 50_000; n++) once(n)
-  const each = ((performance.now() - started) / 50_000) * 1000
+  const { user, system } = process.cpuUsage(before)
+  const each = (user + system) / 50_000
   console.info(JSON.stringify({ metrics_us_per_request: Number(each.toFixed(2)) }))
-  // Generous: the machine may be busy. Measured: under 6 µs.
-  expect(each).toBeLessThan(60)
+  // Measured on an idle machine: 2.5 µs.
+  expect(each).toBeLessThan(25)
 })
