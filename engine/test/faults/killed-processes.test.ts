@@ -1,6 +1,7 @@
 /**
  * The engine and Postgres are killed in the middle of writes (kill -9), several times, while clients keep a ledger of their own: whatever was
- * acknowledged is there exactly once and whole, and nothing else is there by half.
+ * acknowledged is there exactly once and whole, and nothing else is there by half. Creates that broke are sent again under their idempotency
+ * key until they are answered: they have happened once, too.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -16,7 +17,7 @@ const engine = await engineProcess({ databaseUrl: adminUrl, role: 'all' })
 test('what was acknowledged is there once, whoever was killed', { timeout: 240_000 }, async () => {
   await engine.start()
   const { token } = await openTenant(engine.url, 'killed')
-  const load = startSteadyLoad({ url: engine.url, token, lanes: 4, pauseMs: 10, patienceMs: 15_000 })
+  const load = startSteadyLoad({ url: engine.url, token, lanes: 4, pauseMs: 10, patienceMs: 15_000, insists: true })
   const acknowledged = (): number => load.acknowledged.length
   const progress = async (): Promise<void> => {
     const before = acknowledged()

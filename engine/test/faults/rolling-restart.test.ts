@@ -17,7 +17,11 @@ import { findLost, startSteadyLoad } from '../harness/steady-load.ts'
 import { root } from '../source-files.ts'
 
 const database = await freshDatabase()
-const processes = await Promise.all([1, 2].map(() => engineProcess({ databaseUrl: database.adminUrl })))
+const metricsPort = await findFreePort()
+const processes = await Promise.all([
+  engineProcess({ databaseUrl: database.adminUrl, env: { NEXUS_METRICS_PORT: String(metricsPort) } }),
+  engineProcess({ databaseUrl: database.adminUrl }),
+])
 const stubborn = await engineProcess({ databaseUrl: database.adminUrl, env: { NEXUS_DRAIN_SECONDS: '60' } })
 const gateway = await openGateway(processes.map(each => each.url))
 const nginx = ['nginx', '/usr/sbin/nginx'].find(program => spawnSync(program, ['-v']).status === 0)
@@ -69,6 +73,10 @@ test('fails no request behind a gateway that asks whether processes are ready', 
   expect([...gateway.given.values()].every(count => count > 50)).toBe(true)
   expect(await findLost(database.adminUrl, load.acknowledged)).toEqual([])
   expect(strayLines()).toEqual([])
+  // The metrics on a port of their own came back with their process, and are nowhere else.
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+  expect(metrics).toMatch(/^nexus_http_request_duration_seconds_count\{route="\/api\/records\/:entity",method="POST",status="201"\} [1-9]/m)
+  expect((await fetch(`${gateway.url}/metrics`)).status).toBe(404)
 })
 
 if (nginx === undefined) console.warn('SKIPPED: the restart behind nginx, which is not installed here.')

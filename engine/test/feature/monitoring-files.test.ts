@@ -1,4 +1,5 @@
 /** The alerts and the dashboard that operators load: they parse, and what they look at is what a running process serves. */
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
@@ -97,6 +98,14 @@ test.each([...rules.map(rule => [rule.alert, rule.expr] as const), ...shown.map(
     expect(labels.filter(label => !known.includes(label))).toEqual([])
   },
 )
+
+const promtool = spawnSync('promtool', ['--version']).status === 0
+if (!promtool) console.warn('SKIPPED: trying the alerts over time, which needs promtool.')
+
+test.skipIf(!promtool)('no alert fires while all is well, and each does when its time has come', () => {
+  const tried = spawnSync('promtool', ['test', 'rules', join(root, 'docs/operations/alerts.test.yml')], { encoding: 'utf8' })
+  expect([tried.stdout, tried.status]).toEqual([expect.stringContaining('SUCCESS'), 0])
+})
 
 test('every metric of ours is on the dashboard and on the page', () => {
   const ours = [...typesOf(scraped).keys()].filter(name => name.startsWith('nexus_'))

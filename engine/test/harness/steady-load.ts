@@ -31,10 +31,12 @@ export interface LoadOptions {
   readonly pauseMs?: number
   /** Gives up a request after this long. */
   readonly patienceMs?: number
+  /** Sends a create again, under the same idempotency key, until it is answered with success: it must have happened once. */
+  readonly insists?: boolean
 }
 
 /** Starts clients, each of which creates a customer, reads it, changes it and lists, again and again. */
-export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 30_000 }: LoadOptions): SteadyLoad {
+export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 30_000, insists = false }: LoadOptions): SteadyLoad {
   const acknowledged: Acknowledged[] = []
   const failures: string[] = []
   // Two loads over one database do not write the same names.
@@ -43,7 +45,12 @@ export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 3
   let requests = 0
   let slowest = 0
 
-  async function call(method: string, path: string, body?: object, version?: number): Promise<{ id: string; version: number } | null> {
+  async function call(
+    method: string,
+    path: string,
+    body?: object,
+    own: Readonly<Record<string, string>> = {},
+  ): Promise<{ id: string; version: number } | null> {
     const started = performance.now()
     requests += 1
     try {
@@ -52,7 +59,7 @@ export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 3
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
+          ...own,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(patienceMs),
@@ -71,16 +78,31 @@ export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 3
     return null
   }
 
+  /** Whoever insists knows in the end that it has happened, and relies on its having happened once. */
+  async function create(name: string): Promise<{ id: string; version: number } | null> {
+    const key = insists ? { 'idempotency-key': randomBytes(16).toString('hex') } : {}
+    for (let tries = 0; ; tries++) {
+      const made = await call('POST', '/api/records/customer', { name, party: ['client'], status: 'active' }, key)
+      if (made !== null) return made
+      // Nobody hammers at a door that is shut.
+      await sleep(50)
+      if (!insists || tries > 1_000) return null
+    }
+  }
+
   async function lane(number: number): Promise<void> {
     for (let n = 0; running; n++) {
       const name = `Load ${own} ${number} ${n}`
-      const made = await call('POST', '/api/records/customer', { name, party: ['client'], status: 'active' })
-      // Nobody hammers at a door that is shut.
-      if (made === null) await sleep(50)
-      else {
+      const made = await create(name)
+      if (made !== null) {
         acknowledged.push({ op: 'create', id: made.id, version: made.version, name })
         await call('GET', `/api/records/customer/${made.id}`)
-        const changed = await call('PATCH', `/api/records/customer/${made.id}`, { name: `${name} changed` }, made.version)
+        const changed = await call(
+          'PATCH',
+          `/api/records/customer/${made.id}`,
+          { name: `${name} changed` },
+          { 'if-match': `"${made.version}"` },
+        )
         if (changed !== null) acknowledged.push({ op: 'update', id: made.id, version: changed.version, name: `${name} changed` })
       }
       await call('GET', '/api/records/customer?limit=5')
