@@ -327,6 +327,7 @@ describe('a file that is not what it was is refused before anything changes', ()
     expect(await refusal(bytes, { tenant: 'nobody' })).toBe('not_in_it')
     expect(await refusal(bytes, { asKey: 'copy' })).toBe('not_in_it')
     expect(await refusal(bytes, { tenant: 'acme', replace: true })).toBe('not_there')
+    expect(await refusal(bytes, { tenant: 'acme', asKey: 'Not a key' })).toBe('no_key')
   })
 })
 

@@ -20,6 +20,7 @@ export type Reason =
   | 'there_already'
   | 'not_there'
   | 'not_alone'
+  | 'no_key'
 
 /** A file that is not what it was when it was made. */
 export function damaged(where: string): BackupRefused {

@@ -73,6 +73,11 @@ export function chooseTenants({ head, isOurs }: VerifiedBackup, request: Restore
       'other_secret',
       'The backup is signed by an installation with another NEXUS_SECRET. Start with that secret, or say --other-secret if you trust the file.',
     )
+  if (request.asKey !== undefined && !TENANT_KEY.test(request.asKey))
+    throw new BackupRefused(
+      'no_key',
+      `“${request.asKey}” can not be a tenant's key: small letters, digits, - and _, beginning with a letter.`,
+    )
   const chosen = request.tenant === undefined ? head.tenants : head.tenants.filter(each => each.key === request.tenant)
   if (chosen.length === 0)
     throw new BackupRefused('not_in_it', `The backup does not hold the tenant “${request.tenant}”; it holds ${namesOf(head.tenants)}.`)
@@ -80,6 +85,9 @@ export function chooseTenants({ head, isOurs }: VerifiedBackup, request: Restore
     throw new BackupRefused('not_in_it', `The backup holds ${namesOf(head.tenants)}: name one of them by --tenant.`)
   return chosen
 }
+
+/** As the schema asks for it; said before anything is loaded. */
+const TENANT_KEY = /^[a-z][a-z0-9_-]{0,47}$/
 
 function namesOf(tenants: readonly BackupTenant[]): string {
   const shown = tenants.slice(0, 5).map(each => `“${each.key}”`)
@@ -140,7 +148,7 @@ export async function restoreBackup(
       if (current !== null) await take(current.work, current.hash, part)
     }
     await finish()
-    if (restored.length > 0)
+    if (isWhole(verified.head, request) && restored.length > 0)
       await refreshStatistics(
         session,
         tables.map(table => table.name),
@@ -166,6 +174,11 @@ function planOf(source: BackupTenant, { head, isOurs }: VerifiedBackup, request:
   return { mode, backup: head, source, target, isOurs, secret }
 }
 
+/** Whether an installation is to be restored, not a tenant into one. */
+function isWhole(head: BackupHead, request: RestoreRequest): boolean {
+  return head.scope === 'instance' && request.tenant === undefined && request.asKey === undefined && !request.replace
+}
+
 /** Compares what is to come with what is there. Gives those of a whole restore that an earlier run has brought in. */
 async function alreadyThere(
   session: LongSession,
@@ -177,10 +190,10 @@ async function alreadyThere(
   await session.run('set local role nexus_jobs')
   const there = await session.run<{ id: string; key: string }>('select id, key from nexus.tenant order by key')
   await session.run('set local role nexus_engine')
-  const isWhole = head.scope === 'instance' && request.tenant === undefined && request.asKey === undefined && !request.replace
+  const takesAll = isWhole(head, request)
   const fromHere = new Set<string>()
   for (const { id } of there) {
-    if (!isWhole || !chosen.some(each => each.id === id)) continue
+    if (!takesAll || !chosen.some(each => each.id === id)) continue
     await session.run(`set local nexus.tenant_id = '${requireId(id)}'`)
     const [row] = await session.run<{ known: boolean }>(
       `select exists (select 1 from nexus.audit where tenant_id = '${id}' and action = 'tenant.restored' and details ->> 'backup' = $1) as known`,
@@ -189,7 +202,7 @@ async function alreadyThere(
     if (row?.known === true) fromHere.add(id)
   }
   await session.run('commit')
-  if (isWhole) {
+  if (takesAll) {
     const strangers = there.filter(({ id }) => !fromHere.has(id))
     if (strangers.length > 0)
       throw new BackupRefused(
@@ -221,8 +234,18 @@ function refuseClash(there: readonly { id: string; key: string }[], id: string, 
     throw new BackupRefused('there_already', `Another tenant is called “${key}” here. --as-key <key> restores this one under another key.`)
 }
 
-/** Plans are made by statistics, and the tables are not what they were. */
+/**
+ * Plans are made by statistics, and an empty database has none. Not of lists and documents: no plan is made by them, and they take most of
+ * the time. Where other tenants are, there are statistics already, and Postgres renews them by itself.
+ */
 async function refreshStatistics(session: LongSession, tables: readonly string[]): Promise<void> {
+  const columns = await session.run<{ name: string; columns: string }>(
+    `select c.relname::text as name, string_agg(a.attname, ', ' order by a.attnum) as columns
+       from pg_class c join pg_namespace s on s.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+       join pg_type t on t.oid = a.atttypid and t.typcategory <> 'A' and t.typname <> 'jsonb'
+      where s.nspname = 'nexus' and c.relname = any($1) group by c.relname`,
+    [tables],
+  )
   await session.run('set role nexus_owner')
-  await session.run(`analyze ${tables.map(name => `nexus.${name}`).join(', ')}`)
+  for (const each of columns) await session.run(`analyze nexus.${each.name} (${each.columns})`)
 }

@@ -1,7 +1,7 @@
 /** Backup and restore as an operator types them, and as they are when somebody pulls the plug: processes killed at once, files left behind. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { administer } from '../platform/server-admin.ts'
 import { freshDatabase, type TestDatabase } from '../test/harness/database.ts'
 import { startWorkspace } from '../test/harness/workspace.ts'
+import { backUpInto, backUpTo } from './backup-file.ts'
 
 // Each command is a process that loads the program.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
@@ -134,5 +135,33 @@ test('what was typed wrong does nothing', async () => {
     const ended = await nexus(empty, ...args)
     expect([args, ended.code, ended.stdout]).toEqual([args, code, ''])
     expect(ended.stderr).toMatch(words)
+  }
+})
+
+test('a disk without room, or a Postgres that goes away, ends a backup at once and leaves no file', async () => {
+  const request = {
+    adminUrl: database.adminUrl,
+    secret: 'secret-of-the-backup-file-test-0123456789',
+    engine: { name: 'nexus', version: '0', commit: 'test' },
+  }
+  await expect(backUpTo(createWriteStream('/dev/full'), request)).rejects.toMatchObject({ code: 'ENOSPC' })
+
+  const out = join(folder, 'cut-off.backup')
+  const cutOff = backUpInto(out, {
+    ...request,
+    progress: () =>
+      void administer(database.adminUrl, client =>
+        client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'nexus_backup' and datname = current_database()`,
+        ),
+      ),
+  })
+  await expect(cutOff).rejects.toThrow(/terminat/)
+  expect(readdirSync(folder).filter(name => name.startsWith('cut-off'))).toEqual([])
+  for (let left = 1; left > 0; ) {
+    const found = await administer(database.adminUrl, client =>
+      client.query(`select 1 from pg_stat_activity where application_name = 'nexus_backup' and datname = current_database()`),
+    )
+    left = found.rowCount ?? 0
   }
 })

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { PassThrough, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -89,6 +89,7 @@ export async function backupIn(
 
 /** A backup that comes from a pipe, kept as long as it is needed: it is read twice. */
 export async function withSpooled<T>(input: NodeJS.ReadableStream, path: string, work: (path: string) => Promise<T>): Promise<T> {
+  await mkdir(dirname(path), { recursive: true })
   try {
     await pipeline(input, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
     return await work(path)
