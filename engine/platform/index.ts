@@ -1,5 +1,5 @@
 /** The face of the platform for the rooms above: what they call and catch. Opening it all is the start's business. */
-export { type LongSession, longSession } from './long-session.ts'
+export { ConnectionLost, type LongSession, longSession } from './long-session.ts'
 export { wireTime } from './pool.ts'
 export type { EventStreams, StreamEntry } from './event-streams.ts'
 export type { Signals } from './signals.ts'

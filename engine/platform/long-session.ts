@@ -32,6 +32,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
   client_encoding: 'UTF8',
 }
 
+/** Postgres went away in the middle of the work. */
+export class ConnectionLost extends Error {
+  constructor(cause: unknown) {
+    super('The connection to Postgres was lost. What was not committed is undone.', { cause })
+    this.name = 'ConnectionLost'
+  }
+}
+
 /** Connects, works and disconnects; a failure cuts the connection, whatever is under way. */
 export async function longSession<T>(url: string, name: string, work: (session: LongSession) => Promise<T>): Promise<T> {
   const client = new pg.Client({
@@ -42,7 +50,9 @@ export async function longSession<T>(url: string, name: string, work: (session: 
     // Values come as the text they are: nothing here computes with times or large numbers.
     types: { getTypeParser: (oid: number) => (oid === JSONB || oid === BOOL || oid === INT4 ? pg.types.getTypeParser(oid) : asText) },
   })
-  client.on('error', () => undefined)
+  let isLost = false
+  client.on('error', () => (isLost = true))
+  client.on('end', () => (isLost = true))
   await client.connect()
   let isWhole = false
   try {
@@ -52,15 +62,24 @@ export async function longSession<T>(url: string, name: string, work: (session: 
     const answer = await work({
       run: async <R extends Row>(text: string, values: readonly unknown[] = []) => (await client.query(text, [...values])).rows as R[],
       execute: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
-      copyOut: text => client.query(copyTo(text)),
-      copyIn: text => client.query(copyFrom(text)),
+      copyOut: text => heard(client.query(copyTo(text))),
+      copyIn: text => heard(client.query(copyFrom(text))),
     })
     isWhole = true
     return answer
+  } catch (error) {
+    // What the server itself said of it is better than that it is gone.
+    throw isLost && !(error instanceof Error && 'severity' in error) ? new ConnectionLost(error) : error
   } finally {
     if (isWhole) await client.end().catch(() => undefined)
     else (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
   }
+}
+
+/** Whoever works with a stream hears of its failure; one that nobody works with any more must not end the process. */
+function heard<S extends Readable | Writable>(stream: S): S {
+  stream.on('error', () => undefined)
+  return stream
 }
 
 const [BOOL, INT4, JSONB] = [16, 23, 3802]

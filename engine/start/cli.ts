@@ -1,6 +1,7 @@
 /** `nexus <command>`: finds the command, hands over what was typed, and says in words and by the exit code what came of it. */
 import { BackupRefused } from '../backup/refusal.ts'
 import { EngineError } from '../kernel/errors.ts'
+import { ConnectionLost } from '../platform/long-session.ts'
 import { RolesMissing } from '../platform/roles.sql.ts'
 import { CommandFailed, meant, type Tell } from './command.ts'
 import { refusalLines } from './command-engine.ts'
@@ -57,7 +58,8 @@ async function overview(): Promise<string> {
 /** What a failure says to the operator; null for what nobody foresaw, which ends with its stack. */
 function failureOf(error: unknown): { lines: string[]; code: number } | null {
   if (error instanceof StartRefused || error instanceof RolesMissing) return { lines: [`nexus: ${error.message}`], code: 2 }
-  if (error instanceof CommandFailed || error instanceof BackupRefused) return { lines: [`nexus: ${error.message}`], code: 1 }
+  if (error instanceof CommandFailed || error instanceof BackupRefused || error instanceof ConnectionLost)
+    return { lines: [`nexus: ${error.message}`], code: 1 }
   if (error instanceof EngineError) {
     const [first = '', ...rest] = refusalLines(error)
     return { lines: [`nexus: ${first}`, ...rest], code: error.status === 422 ? 2 : 1 }
