@@ -204,6 +204,15 @@ test('whoever is too fast waits as long as he is asked to', async () => {
   expect(performance.now() - started).toBeGreaterThan(900)
 })
 
+test('whoever signs in too often is told at once', async () => {
+  const line = await layLine(url)
+  const client = createClient({ url: line.url })
+  const wrong = { ...demo, email: 'nobody@demo.test' }
+  const refusals = await Promise.all(Array.from({ length: 14 }, () => problemOf(client.signIn(wrong))))
+  expect(refusals.filter(refusal => refusal.code === 'IDENTITY_THROTTLED').length).toBeGreaterThan(0)
+  expect(line.sent).toEqual(Array.from({ length: 14 }, () => 'POST /api/auth/login'))
+})
+
 test('tells of another revision of the model, and is never answered by an older one', async () => {
   const onRevision = vi.fn()
   const [client, author] = [await signedIn({ onRevision }), await signedIn()]

@@ -71,11 +71,13 @@ export function createClient<M extends Entities<M> = AnyEntities>(options: Clien
     const init: RequestInit = { method, headers, credentials: 'same-origin', signal: signal ?? null }
     if (body !== undefined) init.body = JSON.stringify(body)
     const isRepeatable = sending.repeatable ?? (method === 'GET' || idempotencyKey !== undefined)
+    // Whoever signs in too often is told so at once: a person waits for it.
+    const most = path.startsWith(AUTH) ? 0 : (options.retries ?? 2)
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await answered<T>(path, init)
       } catch (error) {
-        const wait = signal?.aborted !== true && attempt < (options.retries ?? 2) ? waitAfter(error, isRepeatable, attempt) : null
+        const wait = signal?.aborted !== true && attempt < most ? waitAfter(error, isRepeatable, attempt) : null
         if (wait === null) throw error
         await unlessAborted(new Promise<void>(wake => setTimeout(wake, wait)), signal)
       }
