@@ -138,7 +138,7 @@ export function Value({ value, field, record = {}, dense = false }: ValueProps) 
     return (
       <span className={classes.masked} title={t('record.masked')}>
         <IconLock size={13} stroke={1.8} aria-label={t('record.masked')} role="img" />
-        {text}
+        <span className={classes.maskedText}>{text}</span>
       </span>
     )
   }

@@ -17,7 +17,8 @@ export function ErrorSummary({ lines, focusCount }: { readonly lines: readonly S
     <div ref={box} role="alert" tabIndex={-1} className={classes.summary}>
       <h2 className={classes.summaryTitle}>
         <IconAlertTriangle size={17} stroke={1.8} aria-hidden />
-        {t('form.errors', { count: lines.length })}
+        {/* What is about no field, such as a lost connection, needs no field mended. */}
+        {lines.some(line => line.id !== null) ? t('form.errors', { count: lines.length }) : t('form.not_saved')}
       </h2>
       <ul className={classes.summaryList}>
         {lines.map(line => (

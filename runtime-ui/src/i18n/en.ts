@@ -202,7 +202,7 @@ export const en = {
   'record.masked': 'Part of this value is hidden from you',
   'record.empty_value': 'No value',
 
-  'convert.text': 'This is made of it. Change the names where others fit better.',
+  'convert.text': 'This will be created. You can change the names.',
   'convert.run': 'Convert',
   'convert.done': 'Converted',
 
@@ -245,6 +245,8 @@ export const en = {
   'form.json': 'This is not valid JSON.',
   'form.errors_one': '{{count}} field needs attention',
   'form.errors_other': '{{count}} fields need attention',
+  'form.not_saved': 'This could not be saved',
+  'form.unreachable': 'The server can not be reached. What you entered stays here: try again when you are connected.',
   'form.optional': 'optional',
   'form.loading': 'Loading the form',
 

@@ -253,6 +253,8 @@ export const es: Dictionary = {
   'form.errors_one': '{{count}} campo necesita atención',
   'form.errors_many': '{{count}} campos necesitan atención',
   'form.errors_other': '{{count}} campos necesitan atención',
+  'form.not_saved': 'No se pudo guardar',
+  'form.unreachable': 'No se puede conectar con el servidor. Lo introducido sigue aquí: inténtelo de nuevo cuando haya conexión.',
   'form.optional': 'opcional',
   'form.loading': 'Cargando el formulario',
 

@@ -264,6 +264,8 @@ export const ru: Dictionary = {
   'form.errors_few': '{{count}} поля требуют внимания',
   'form.errors_many': '{{count}} полей требуют внимания',
   'form.errors_other': '{{count}} поля требуют внимания',
+  'form.not_saved': 'Сохранить не удалось',
+  'form.unreachable': 'Сервер недоступен. Введённое остаётся здесь: повторите, когда появится связь.',
   'form.optional': 'необязательно',
   'form.loading': 'Форма загружается',
 

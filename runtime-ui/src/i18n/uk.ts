@@ -264,6 +264,8 @@ export const uk: Dictionary = {
   'form.errors_few': '{{count}} поля потребують уваги',
   'form.errors_many': '{{count}} полів потребують уваги',
   'form.errors_other': '{{count}} поля потребують уваги',
+  'form.not_saved': 'Не вдалося зберегти',
+  'form.unreachable': 'Сервер недоступний. Введене лишається тут: повторіть, коли з’явиться зв’язок.',
   'form.optional': 'необов’язково',
   'form.loading': 'Форма завантажується',
 

@@ -48,7 +48,7 @@ export function useConvert(entity: ModelEntity, record: RecordData, conversion: 
         setState({ running: false, errors: [], made: data.steps })
       } catch (error) {
         if (error instanceof Problem && [404, 409, 412].includes(error.status)) noteSaved(queries, entity.key, record.id)
-        setState({ running: false, errors: findingsOf(error, t('error.unreachable_text')), made: null })
+        setState({ running: false, errors: findingsOf(error, t('form.unreachable')), made: null })
       }
     },
   }

@@ -85,7 +85,7 @@ export function useEditor(entity: ModelEntity, form: FormAnswer, record: RecordD
     if (error instanceof Problem && error.status === 404 && from.record) return setConflict('gone')
     if (error instanceof Problem && error.errors.length > 0) return setFindings(findingsOf(error.errors, outgoing.rows))
     const hint = error instanceof Problem ? (error.document.hint ?? '') : ''
-    const message = error instanceof Problem ? `${error.message} ${hint}`.trim() : t('error.unreachable_text')
+    const message = error instanceof Problem ? `${error.message} ${hint}`.trim() : t('form.unreachable')
     setFindings([{ pointer: '', message }])
   }
 
@@ -95,7 +95,7 @@ export function useEditor(entity: ModelEntity, form: FormAnswer, record: RecordD
       setConflict(compareVersions(before, mine, editedValues(form.schema, current), current))
     } catch (error) {
       if (error instanceof Problem && error.status === 404) setConflict('gone')
-      else setFindings([{ pointer: '', message: t('error.unreachable_text') }])
+      else setFindings([{ pointer: '', message: t('form.unreachable') }])
     }
   }
 
