@@ -51,6 +51,10 @@ const deal = {
     { key: 'half', type: 'formula', result: 'decimal', scale: 2, expression: 'amount / 2' },
     { key: 'lines', type: 'table', target: 'line', target_field: 'deal' },
   ],
+  stages: [
+    { key: 'short', label: { en: 'Short' }, when: { name: { eq: 'short' } }, field: 'stage', states: ['lead', 'won'], transitions: [] },
+    { key: 'dear', when: { margin: { gt: '100' } }, field: 'stage', states: ['lead'], transitions: [] },
+  ],
 }
 const line = {
   kind: 'entity',
@@ -170,6 +174,16 @@ test('shows each caller the entities and fields that exist for him, and no other
   expect(fieldOf(entitiesOf('rep'), 'secret', 'customer')).toBeUndefined()
   expect(fieldOf(entitiesOf('boss'), 'margin')).toMatchObject({ right: 'write', filter: expect.arrayContaining(['gt']) as unknown })
   expect(JSON.stringify(shapeModel(namesOf('rep'), tenant, 1))).not.toContain('margin')
+})
+
+test('shows the states of a process to whoever may see what tells it from others', () => {
+  const stagesFor = (profile: string) => (entitiesOf(profile).find(each => each.key === 'deal') as unknown as { stages: unknown[] }).stages
+  const short = { key: 'short', label: 'Short', field: 'stage', when: { name: { eq: 'short' } }, states: ['lead', 'won'] }
+  expect(stagesFor('rep')).toEqual([short])
+  expect(stagesFor('boss')).toEqual([
+    short,
+    { key: 'dear', label: 'dear', field: 'stage', when: { margin: { gt: '100' } }, states: ['lead'] },
+  ])
 })
 
 test('says what the query policy permits of a field', () => {

@@ -49,9 +49,18 @@ function shapeEntity(names: CallerNames, grant: Grant): Record<string, unknown> 
       return [{ key, label: speak(relation.labels, names.locale, key), target: relation.target, kind }]
     }),
     conversions: shapeConversions(names, grant),
+    stages: shapeStages(names, grant),
     searchable: fields.some(field => field['searchable'] === true),
     caps: shapeCaps(grant.caps),
   }
+}
+
+/** The states of each process of a field he may read. Where he may not see what tells a process from others, it is left out. */
+function shapeStages(names: CallerNames, grant: Grant): Record<string, unknown>[] {
+  return (grant.entity.definition.stages ?? []).flatMap(({ key, label, field, when, states }) => {
+    if (!isReadable(grant.fields.get(field)) || (when !== undefined && !names.understands(grant, when))) return []
+    return [{ key, label: speak(label ?? {}, names.locale, key), field, when: when ?? null, states }]
+  })
 }
 
 /** Whether the caller may read the plain value of a field, on some row at least. */

@@ -64,6 +64,16 @@ export interface ModelConversion {
   }[]
 }
 
+/** The states that a choice field takes in one process. */
+export interface ModelStages {
+  readonly key: string
+  readonly label: string
+  readonly field: string
+  /** Which records go through this process; null where all do. */
+  readonly when: Predicate | null
+  readonly states: readonly string[]
+}
+
 /** An entity as the caller has it. */
 export interface ModelEntity {
   readonly key: string
@@ -75,6 +85,7 @@ export interface ModelEntity {
   readonly fields: readonly ModelField[]
   readonly relations: readonly ModelRelation[]
   readonly conversions?: readonly ModelConversion[]
+  readonly stages?: readonly ModelStages[]
   readonly searchable?: boolean
   readonly caps?: { readonly max_page_size?: number }
 }

@@ -33,7 +33,7 @@ export function BoardColumnView(props: ColumnViewProps) {
   const { currency } = useDisplayScope()
   const { board, option, rows, status, total } = props
   const [over, setOver] = useState(false)
-  const name = board.options.find(candidate => candidate.value === option)?.label ?? option
+  const name = board.group.options?.find(candidate => candidate.value === option)?.label ?? option
   return (
     <section
       className={classes.column}

@@ -35,9 +35,10 @@ export function BoardPage({ entity, view, address, navigate }: BoardPageProps) {
 function Columns({ board }: { readonly board: Board }) {
   const totals = useBoardTotals(board)
   const move = useMove(board)
+  const shown = [...board.options, ...board.strays.filter(option => (totals.get(option.value)?.count ?? 0) > 0)]
   return (
     <BoardColumns label={board.view.label}>
-      {board.options.map(option => (
+      {shown.map(option => (
         <Column
           key={option.value}
           board={board}

@@ -9,8 +9,10 @@ import { type Page, Problem } from '../api/client.ts'
 import { useClient, useModel } from '../api/context.ts'
 import { fieldOf, type ModelEntity, type ModelField, type ModelOption, type ModelView, type RecordData } from '../api/model.ts'
 import { useWords } from '../i18n/use-words.ts'
+import { statesUnder } from '../form/states.ts'
 import { both, keysOf, type ListAddress, permittedSort } from '../list/address.ts'
 import { type Column, columnsFor, selectionOf } from '../list/columns.ts'
+import { useEnv } from '../record/use-env.ts'
 import { toast } from '../shell/toasts.ts'
 
 /** A board and how it is asked for. */
@@ -18,7 +20,10 @@ export interface Board {
   readonly entity: ModelEntity
   readonly view: ModelView
   readonly group: ModelField
+  /** Where cards can go. */
   readonly options: readonly ModelOption[]
+  /** Options that no process of this board leads to: shown only where records stand there nevertheless. */
+  readonly strays: readonly ModelOption[]
   readonly columns: readonly Column[]
   /** What is summed per column, if the caller may sum it. */
   readonly sum: ModelField | null
@@ -36,6 +41,7 @@ const PAGE_SIZE = 25
 /** The board of a view at an address; null where its field does not exist for the caller. */
 export function useBoard(entity: ModelEntity, view: ModelView, address: ListAddress): Board | null {
   const model = useModel()
+  const env = useEnv()
   return useMemo(() => {
     const group = fieldOf(entity, view.group_by ?? '')
     if (!group?.options) return null
@@ -43,11 +49,14 @@ export function useBoard(entity: ModelEntity, view: ModelView, address: ListAddr
     const sum = fieldOf(entity, view.sum_field ?? '')
     const where = both(view.where, address.where)
     const sort = permittedSort(keysOf(address.sort) ?? view.sort ?? [], entity.fields)
+    const states = statesUnder(model, entity, group.key, where, env)
+    const live = group.options.filter(option => !option.retired)
     return {
       entity,
       view,
       group,
-      options: group.options.filter(option => !option.retired),
+      options: live.filter(option => states === null || states.includes(option.value)),
+      strays: live.filter(option => states !== null && !states.includes(option.value)),
       columns,
       sum: sum?.measures?.includes('sum') ? sum : null,
       query: {
@@ -57,7 +66,7 @@ export function useBoard(entity: ModelEntity, view: ModelView, address: ListAddr
         ...(address.q ? { search: address.q } : {}),
       },
     }
-  }, [model, entity, view, address])
+  }, [model, entity, view, address, env])
 }
 
 /** The totals of every column in one question. Empty until they are there, or where grouping is not permitted. */

@@ -31,8 +31,13 @@ export const ENTITY_FIELD = 'entity_field'
 /** Where a prepared schema keeps what a value starts with. */
 export const START = 'x-start'
 
-/** The form for what the rules say right now. `known` are the widgets that have an input. */
-export function prepareForm(answer: FormAnswer, outcome: RuleOutcome, known: ReadonlySet<string>): PreparedForm {
+/** The form for what the rules say right now. `known` are the widgets that have an input, `states` what a choice may offer of its options. */
+export function prepareForm(
+  answer: FormAnswer,
+  outcome: RuleOutcome,
+  known: ReadonlySet<string>,
+  states: Readonly<Record<string, readonly string[]>> = {},
+): PreparedForm {
   const properties = Object.entries(answer.schema.properties ?? {}).filter(([key]) => !outcome.hidden.includes(key))
   const keys = properties.map(([key]) => key)
   const required = new Set([...(answer.schema.required ?? []), ...outcome.required].filter(key => keys.includes(key)))
@@ -43,7 +48,7 @@ export function prepareForm(answer: FormAnswer, outcome: RuleOutcome, known: Rea
     const drawn = widget !== undefined && known.has(widget)
     return {
       ...rest,
-      'ui:options': { ...ui['ui:options'], ...(drawn ? { widget_name: widget } : {}) },
+      'ui:options': { ...ui['ui:options'], ...offered(ui, states[key]), ...(drawn ? { widget_name: widget } : {}) },
       ...(drawn ? { 'ui:field': ENTITY_FIELD } : {}),
       ...(outcome.readOnly.includes(key) ? { 'ui:readonly': true } : {}),
     }
@@ -60,6 +65,12 @@ export function prepareForm(answer: FormAnswer, outcome: RuleOutcome, known: Rea
       ...Object.fromEntries(keys.map(key => [key, fieldUi(key)])),
     },
   }
+}
+
+function offered(ui: FormUi, states: readonly string[] | undefined): { readonly options?: readonly unknown[] } {
+  const options = ui['ui:options']?.['options']
+  if (states === undefined || !Array.isArray(options)) return {}
+  return { options: options.filter((option: { value?: unknown }) => states.includes(String(option.value))) }
 }
 
 function orderRest(answer: FormAnswer, keys: readonly string[]): string[] {

@@ -20,6 +20,7 @@ import classes from './form.module.css'
 import { ENTITY_FIELD, prepareForm, shownValues } from './prepare.ts'
 import { type Finding, messageTree, summaryOf, withoutField } from './problems.ts'
 import { applyRules, parseRules } from './rules.ts'
+import { statesOf } from './states.ts'
 import { FieldFrame, RecordFrame } from './templates.tsx'
 import { createValidator, findProblems, type Say } from './validator.ts'
 
@@ -61,8 +62,9 @@ export function RecordForm(props: RecordFormProps) {
   const { record } = props
   const shown = useMemo(() => (record ? shownValues(form.schema, record) : {}), [form.schema, record])
   const outcome = useStable(applyRules(rules, { ...shown, ...values }, env))
+  const states = useStable(statesOf(model, entity, { ...shown, ...values }, env))
   const behind = useMemo(() => ({ entity, record: record ?? {} }), [entity, record])
-  const prepared = useMemo(() => prepareForm(form, outcome, KNOWN), [form, outcome])
+  const prepared = useMemo(() => prepareForm(form, outcome, KNOWN, states), [form, outcome, states])
   const validator = useMemo(() => createValidator(say), [say])
   const [store] = useState(() => createFormValues(values))
   useEffect(() => store.set(values), [store, values])

@@ -1,12 +1,17 @@
-/** A lead becomes a customer, a contact and a deal in the app: offered to whoever may and where the record allows it, and to nobody else. */
+/**
+ * What selling asks of the app beyond lists and forms: a lead becomes a customer, a contact and a deal, offered to whoever may and where the
+ * record allows it; and a deal is shown the stages of its own process.
+ */
 import { expect, test } from 'vitest'
 import { follow, hasChromium, openBrowser, signInto } from '../harness/browser.ts'
 import { PASSWORD, startLiveWorld } from '../harness/live.ts'
 
+const engine = hasChromium ? await startLiveWorld() : null
+const browser = hasChromium ? await openBrowser() : null
 const LABEL = 'Convert to customer and deal'
 
 test.runIf(hasChromium)('a lead is converted by its button, and by nobody who may not', { timeout: 90_000 }, async () => {
-  const engine = await startLiveWorld()
+  if (engine === null || browser === null) return
   const rep = await engine.signIn(`rep@${engine.tenant}.test`)
   const lead = await rep.call<{ id: string; version: number }>('POST', '/api/records/lead', {
     name: 'Cold store',
@@ -14,7 +19,6 @@ test.runIf(hasChromium)('a lead is converted by its button, and by nobody who ma
     contact_name: 'Ida Frost',
     email: 'ida@eismeer.example',
   })
-  const browser = await openBrowser()
   const { page, errors } = await browser.visit(engine.origin)
   await signInto(page, engine.tenant, `rep@${engine.tenant}.test`, PASSWORD)
   await follow(page, `/records/lead/${lead.id}`)
@@ -61,4 +65,30 @@ test.runIf(hasChromium)('a lead is converted by its button, and by nobody who ma
   await auditor.page.locator('main dl').first().waitFor()
   expect(await auditor.page.getByText(LABEL).count()).toBe(0)
   expect(auditor.errors).toEqual([])
+})
+
+test.runIf(hasChromium)('a board has the columns of its process, and a form offers its stages', { timeout: 60_000 }, async () => {
+  if (engine === null || browser === null) return
+  const { page, errors } = await browser.visit(engine.origin)
+  await signInto(page, engine.tenant, `rep@${engine.tenant}.test`, PASSWORD)
+  await follow(page, '/records/deal?view=deal_board')
+  await page.locator('main article').first().waitFor()
+  const columns = await page.locator('main section').evaluateAll(all => all.map(column => column.getAttribute('aria-label')))
+  expect(columns).toEqual(['Lead', 'Qualified', 'Proposal', 'Negotiation', 'Won', 'Lost'])
+
+  await follow(page, '/records/deal/new')
+  const stagesOffered = async (): Promise<string[]> => {
+    await page.locator('#root_stage').click()
+    const offered = await page.getByRole('option').allInnerTexts()
+    await page.keyboard.press('Escape')
+    return offered
+  }
+  await page.locator('#root_stage').waitFor()
+  expect(await stagesOffered()).toEqual(columns)
+  await page.locator('#root_sales_process').click()
+  await page.getByRole('option', { name: 'Field sales' }).click()
+  const ofFieldSales = await stagesOffered()
+  expect(ofFieldSales).toContain('Prospecting')
+  expect(ofFieldSales).not.toContain('Negotiation')
+  expect(errors).toEqual([])
 })
