@@ -85,7 +85,7 @@ async function sealWhole(options: SealerOptions, tenantId: string, anchored: Map
 }
 
 async function tenantsWithUnsealedRows(database: Database, after: string): Promise<string[]> {
-  const rows = await database.asRole('nexus_jobs', run => run({ text: TENANTS, values: [after, TENANTS_PER_LIST] }))
+  const rows = await database.asRole('nexus_jobs', run => run({ name: 'unsealed_tenants', text: TENANTS, values: [after, TENANTS_PER_LIST] }))
   return rows.map(row => String(row['tenant_id']))
 }
 
@@ -99,6 +99,7 @@ select tenant_id from tenant where tenant_id is not null limit $2`
 async function sealTenant({ database, securityLog, key }: SealerOptions, tenantId: string, anchored: Map<string, number>): Promise<number> {
   const seal = await database.writeAs(tenantId, async connection => {
     const [lock] = await connection.run({
+      name: 'seal_lock',
       text: `select pg_try_advisory_xact_lock(hashtextextended('audit ' || $1::text, 0)) as held`,
       values: [tenantId],
     })
@@ -114,10 +115,10 @@ async function sealTenant({ database, securityLog, key }: SealerOptions, tenantI
 }
 
 async function extendChain(connection: TenantConnection, key: Buffer): Promise<Seal | null> {
-  const rows = await connection.run<Row & AuditRow>({ text: UNSEALED, values: [connection.tenantId, ROWS_PER_SEAL] })
+  const rows = await connection.run<Row & AuditRow>({ name: 'unsealed', text: UNSEALED, values: [connection.tenantId, ROWS_PER_SEAL] })
   const [first, last] = [rows[0], rows.at(-1)]
   if (first === undefined || last === undefined) return null
-  const [before] = await connection.run({ text: LAST_SEAL, values: [connection.tenantId] })
+  const [before] = await connection.run({ name: 'last_seal', text: LAST_SEAL, values: [connection.tenantId] })
   const previous = before === undefined ? NO_HEAD : String(before['head'])
   const hashes = rows.map(hashRow)
   const seal: Seal = {
@@ -132,6 +133,7 @@ async function extendChain(connection: TenantConnection, key: Buffer): Promise<S
     sealed_at: new Date().toISOString(),
   }
   await connection.execute({
+    name: 'seal',
     text: `insert into nexus.audit_seal (tenant_id, seal_no, from_at, to_at, rows, head, previous, signature, sealed_at, ids, hashes)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     values: [
@@ -149,6 +151,7 @@ async function extendChain(connection: TenantConnection, key: Buffer): Promise<S
     ],
   })
   await connection.execute({
+    name: 'sealed',
     text: 'delete from nexus.audit_unsealed where tenant_id = $1 and id = any($2::uuid[])',
     values: [connection.tenantId, seal.ids],
   })

@@ -115,6 +115,7 @@ const BEGINNING: JobProgress = { pass: 0, after: null, done: 0, total: 0 }
 async function openJobs({ database }: FillerParts): Promise<{ tenantId: string; id: string }[]> {
   const rows = await database.asRole('nexus_jobs', run =>
     run({
+      name: 'fill_open',
       text: `select tenant_id, id from nexus.job where status in ('queued', 'running') and kind = any($1) and (leased_until is null or leased_until < now()) order by created_at limit 100`,
       values: [[FILL_JOB, PURGE_JOB]],
     }),

@@ -30,15 +30,19 @@ export async function sequenceEvents(database: Database, tenantId: string, lease
   return database.writeAs(tenantId, async connection => {
     const state = await lockState(connection)
     if (state === null) return { sequence: 0, delivered: 0, held: true, given: 0, more: false }
-    const given = await connection.execute({ text: GIVE_PLACES, values: [tenantId, Number(state['sequence']), BATCH] })
+    const given = await connection.execute({ name: 'outbox_place', text: GIVE_PLACES, values: [tenantId, Number(state['sequence']), BATCH] })
     const sequence = Number(state['sequence']) + given
     const delivered = Number(state['delivered'])
     const held = lease === null || isHeldByAnother(state, lease)
     if (!held && delivered < sequence) {
       const text = 'update nexus.outbox_relay set sequence = $2, leased_by = $3, leased_until = $4 where tenant_id = $1'
-      await connection.execute({ text, values: [tenantId, sequence, lease.holder, lease.until] })
+      await connection.execute({ name: 'outbox_lease', text, values: [tenantId, sequence, lease.holder, lease.until] })
     } else if (given > 0) {
-      await connection.execute({ text: 'update nexus.outbox_relay set sequence = $2 where tenant_id = $1', values: [tenantId, sequence] })
+      await connection.execute({
+        name: 'outbox_reach',
+        text: 'update nexus.outbox_relay set sequence = $2 where tenant_id = $1',
+        values: [tenantId, sequence],
+      })
     }
     return { sequence, delivered, held, given, more: given === BATCH }
   })
@@ -51,7 +55,7 @@ function isHeldByAnother(state: Row, lease: Lease): boolean {
 
 /** Null while another transaction gives places. */
 async function lockState(connection: TenantConnection): Promise<Row | null> {
-  const lock = { text: LOCK_STATE, values: [connection.tenantId] }
+  const lock = { name: 'outbox_state', text: LOCK_STATE, values: [connection.tenantId] }
   const [known] = await connection.run(lock)
   if (known !== undefined) return known
   await connection.execute({
@@ -71,7 +75,11 @@ const GIVE_PLACES = `update nexus.outbox o set sequence = $2 + w.n
 /** Notes how far a transport has taken the stream; a lower number sets it back, so that it is delivered again. */
 export async function noteDelivered(database: Database, tenantId: string, delivered: number): Promise<void> {
   await database.writeAs(tenantId, connection =>
-    connection.execute({ text: 'update nexus.outbox_relay set delivered = $2 where tenant_id = $1', values: [tenantId, delivered] }),
+    connection.execute({
+      name: 'outbox_delivered',
+      text: 'update nexus.outbox_relay set delivered = $2 where tenant_id = $1',
+      values: [tenantId, delivered],
+    }),
   )
 }
 

@@ -29,7 +29,8 @@ export type BitsRow = { readonly id: string; readonly bits: (boolean | null)[] }
 export function renderBits(tenantId: string, entity: CompiledEntity, ids: readonly string[], conditions: readonly Condition[]): Statement {
   const sql = new SqlText(tenantId)
   const row = sql.alias()
-  return sql.statement(
+  return sql.named(
+    'bits',
     `select ${row}.id, ${bitsOf(sql, row, conditions)} as bits from nexus.record ${row} where ${byId(sql, row, entity, ids)}`,
   )
 }

@@ -39,7 +39,8 @@ export interface HistoryRow {
 /** Forgets the unique values that records held under the given rules. */
 export function renderForgetUnique(tenantId: string, entityNo: number, ids: readonly string[], ruleNos: readonly number[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(
+  return sql.named(
+    'forget_unique',
     `delete from nexus.record_unique where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and record_id = any(${sql.bind(ids, 'uuid[]')}) and rule_no = any(${sql.bind(ruleNos, 'int4[]')})`,
   )
 }
@@ -56,7 +57,8 @@ export function renderTakeUnique(tenantId: string, rows: readonly UniqueRow[]): 
 /** Replaces the links of a relation from the given records. */
 export function renderForgetLinks(tenantId: string, relationNo: number, ids: readonly string[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(
+  return sql.named(
+    'forget_links',
     `delete from nexus.record_link where tenant_id = ${sql.tenant} and relation_no = ${sql.bind(relationNo, 'int4')} and from_id = any(${sql.bind(ids, 'uuid[]')})`,
   )
 }
@@ -72,7 +74,8 @@ export function renderAddLinks(tenantId: string, rows: readonly LinkRow[]): Stat
 /** Replaces the single values of fields of the given records. */
 export function renderForgetValues(tenantId: string, entityNo: number, ids: readonly string[], fieldNos: readonly number[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(
+  return sql.named(
+    'forget_values',
     `delete from nexus.record_value where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and id = any(${sql.bind(ids, 'uuid[]')}) and field_no = any(${sql.bind(fieldNos, 'int4[]')})`,
   )
 }
@@ -88,7 +91,8 @@ export function renderAddValues(tenantId: string, rows: readonly ValueRow[]): St
 /** Replaces the search rows of fields of the given records. */
 export function renderForgetSearch(tenantId: string, entityNo: number, ids: readonly string[], fieldNos: readonly number[]): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(
+  return sql.named(
+    'forget_search',
     `delete from nexus.record_search where tenant_id = ${sql.tenant} and entity_no = ${sql.bind(entityNo, 'int4')} and id = any(${sql.bind(ids, 'uuid[]')}) and field_no = any(${sql.bind(fieldNos, 'int4[]')})`,
   )
 }
@@ -126,7 +130,8 @@ export function renderReserveNumbers(
   const sql = new SqlText(tenantId)
   const add = sql.bind(count, 'int8')
   const first = sql.bind(start, 'int8')
-  return sql.statement(
+  return sql.named(
+    'reserve',
     `insert into nexus.number_series as s (tenant_id, entity_no, field_no, period, next) values (${sql.tenant}, ${sql.bind(entityNo, 'int4')}, ${sql.bind(fieldNo, 'int4')}, ${sql.bind(period, 'text')}, ${first} + ${add}) on conflict (tenant_id, entity_no, field_no, period) do update set next = s.next + ${add} returning (s.next - ${add})::text as first`,
   )
 }

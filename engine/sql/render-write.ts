@@ -140,7 +140,8 @@ export function renderLock(
   strength: 'update' | 'no key update' | 'key share',
 ): Statement {
   const sql = new SqlText(tenantId)
-  return sql.statement(
+  return sql.named(
+    'lock',
     `select r.id, r.version, r.deleted_at is null as live from nexus.record r where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = any(${sql.bind(ids, 'uuid[]')}) order by r.id for ${strength}`,
   )
 }

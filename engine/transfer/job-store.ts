@@ -80,6 +80,7 @@ export async function readJob<P>(connection: TenantConnection, kind: StoredJob['
 export async function findOpenJobs(database: Database, now: Date): Promise<OpenJob[]> {
   const rows = await database.asRole('nexus_jobs', run =>
     run({
+      name: 'import_open',
       text: `select tenant_id, id, kind, created_at from nexus.job where status in ('queued', 'running') and kind in ('import', 'import_undo') and (leased_until is null or leased_until < $1) order by created_at limit 50`,
       values: [now],
     }),
