@@ -23,6 +23,8 @@ import { readSizes } from './sizes.ts'
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const STARTS = 3
 const IDLE_MS = 5000
+/** Long enough that both sides’ code is compiled. */
+const FIRST_WARM_S = 3
 
 /** What runs side by side. */
 interface Contest {
@@ -61,9 +63,10 @@ async function compare(options: BenchOptions, dataDir: string): Promise<void> {
     const contest: Contest = { database, people, engine, floor, against, states: { engine: state(), floor: state() } }
     const results: CaseResult[] = []
     for (const connections of options.connections)
-      for (const asked of cases)
+      for (const asked of cases.filter(({ mostConnections }) => connections <= (mostConnections ?? connections)))
         for (const role of options.roles.filter(each => asked.roles.includes(each))) {
-          results.push(await runCase(contest, asked, role, connections, options))
+          const isWarm = results.some(each => each.key === asked.key && each.role === role)
+          results.push(await runCase(contest, asked, role, connections, options, isWarm ? 1 : FIRST_WARM_S))
           tell(
             caseTable(results.slice(-1))
               .split('\n')
@@ -149,13 +152,20 @@ function probeOf(side: Side, people: readonly Person[]): Probe {
 }
 
 /** Warms both sides up, then lets them run in turns. */
-async function runCase(contest: Contest, asked: BenchCase, role: Role, connections: number, options: BenchOptions): Promise<CaseResult> {
+async function runCase(
+  contest: Contest,
+  asked: BenchCase,
+  role: Role,
+  connections: number,
+  options: BenchOptions,
+  warmSeconds: number,
+): Promise<CaseResult> {
   const people = contest.people.filter(each => each.role === role)
   const run = (side: Side, target: Running, seconds: number): Promise<Sample> =>
     drive({ asked, side, target, postgresPid: contest.database.pid, people, connections, seconds, state: contest.states[side] })
-  await run('engine', contest.engine, 1)
-  await run('floor', contest.floor, 1)
-  if (contest.against !== null) await run('engine', contest.against, 1)
+  await run('engine', contest.engine, warmSeconds)
+  await run('floor', contest.floor, warmSeconds)
+  if (contest.against !== null) await run('engine', contest.against, warmSeconds)
   const samples: Record<'engine' | 'floor' | 'against', Sample[]> = { engine: [], floor: [], against: [] }
   for (let pair = 0; pair < options.pairs; pair++) {
     samples.engine.push(await run('engine', contest.engine, options.seconds))

@@ -16,6 +16,8 @@ export interface BenchCase {
   readonly roles: readonly Role[]
   /** Records that one request makes. */
   readonly rows: number
+  /** Where more connections would only make the database larger. */
+  readonly mostConnections?: number
   readonly request: (side: Side, person: Person, random: () => number, state: WriteState) => Request
 }
 
@@ -195,6 +197,7 @@ export const CASES: readonly BenchCase[] = [
     // A rep's profile ends at 200 at once.
     roles: ['admin'],
     rows: BULK_ROWS,
+    mostConnections: 8,
     request: (side, person, random, { counter }) => ({
       ...send(side, person, 'POST', side === 'floor' ? '/deals/bulk' : '/api/records/deal/bulk', {}),
       setupRequest: (request: Request) => {
