@@ -36,8 +36,8 @@ export interface ServerOptions {
 
 // Longer values in a path are no id and no key.
 const PARAMETER_LENGTH = 200
-// A second of silence of the event loop: what comes then would wait longer than it is worth.
-const MOST_DELAY_MS = 1000
+// Milliseconds that a turn of the event loop takes, on average over a second: who comes then would wait several turns.
+const MOST_DELAY_MS = 500
 // An overloaded process that stops answering these would be restarted, and be overloaded again.
 const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/health', '/health/ready', '/content/health'])
 // An answer of some hundred bytes grows by compression.
