@@ -49,7 +49,10 @@ const screensOf = (deal: string): readonly Screen[] => [
     there: '[data-row], main li a',
     open: async page => {
       await page.getByRole('button', { name: 'Filter' }).click()
-      await page.getByRole('button', { name: 'Apply' }).waitFor()
+      const apply = page.getByRole('button', { name: 'Apply' }).getByText('Apply')
+      await apply.waitFor()
+      // A tool is its icon alone on a phone; what its panel holds is read.
+      expect((await apply.boundingBox())?.width).toBeGreaterThan(20)
     },
   },
   {
