@@ -27,6 +27,8 @@ export default defineConfig({
           globalSetup: ['engine/test/global-setup.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
+          // What a browser or a worker is about to do may take its time on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],
