@@ -14,7 +14,7 @@ export const referenceRoutes: readonly Route[] = [
       const code = (params['code'] ?? '').toUpperCase().replaceAll('-', '_')
       const known = listErrorCodes().find(entry => entry.code === code)
       if (known === undefined) throw commonErrors.NOT_FOUND({})
-      return { data: known, headers: FOR_AN_HOUR }
+      return { data: { code: known.code, status: known.status, title: known.title }, headers: FOR_AN_HOUR }
     },
   },
   {
