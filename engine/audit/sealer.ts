@@ -85,7 +85,9 @@ async function sealWhole(options: SealerOptions, tenantId: string, anchored: Map
 }
 
 async function tenantsWithUnsealedRows(database: Database, after: string): Promise<string[]> {
-  const rows = await database.asRole('nexus_jobs', run => run({ name: 'unsealed_tenants', text: TENANTS, values: [after, TENANTS_PER_LIST] }))
+  const rows = await database.asRole('nexus_jobs', run =>
+    run({ name: 'unsealed_tenants', text: TENANTS, values: [after, TENANTS_PER_LIST] }),
+  )
   return rows.map(row => String(row['tenant_id']))
 }
 

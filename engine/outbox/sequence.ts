@@ -30,7 +30,11 @@ export async function sequenceEvents(database: Database, tenantId: string, lease
   return database.writeAs(tenantId, async connection => {
     const state = await lockState(connection)
     if (state === null) return { sequence: 0, delivered: 0, held: true, given: 0, more: false }
-    const given = await connection.execute({ name: 'outbox_place', text: GIVE_PLACES, values: [tenantId, Number(state['sequence']), BATCH] })
+    const given = await connection.execute({
+      name: 'outbox_place',
+      text: GIVE_PLACES,
+      values: [tenantId, Number(state['sequence']), BATCH],
+    })
     const sequence = Number(state['sequence']) + given
     const delivered = Number(state['delivered'])
     const held = lease === null || isHeldByAnother(state, lease)
