@@ -2,6 +2,7 @@
  * What a backup file is: zstd-compressed text. First a line of JSON that says what is in it, then section after section the rows of one
  * table of one tenant in Postgres's text format between a line of JSON before and one after, and a last line that stands for all of it.
  * Every section has the SHA-256 of its rows; the last line has an HMAC over all lines of JSON, keyed by the secret of the installation.
+ * What is compressed ends with a seal of its bytes (file-seal.ts).
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 

@@ -1,4 +1,5 @@
 /** Face of the backup room: all of an installation or one tenant into a stream, and back. */
+export { sealing } from './file-seal.ts'
 export type { BackupHead, BackupTenant, SchemaStep } from './format.ts'
 export { BackupRefused } from './refusal.ts'
 export {

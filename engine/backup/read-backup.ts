@@ -1,5 +1,5 @@
 /**
- * Reads a backup as a stream of its parts and judges it while it does: each section by its digest, the file by its signature, the end by
+ * Reads a backup as a stream of its parts and judges it while it does: each section by its digest, the file by its signature and its seal, the end by
  * its being there. Whoever reads to the end without an exception has read what was written. Knows no database.
  */
 import { createHash } from 'node:crypto'
@@ -16,7 +16,8 @@ import {
   type SectionHead,
   type SectionTail,
 } from './format.ts'
-import { BackupRefused, damaged } from './refusal.ts'
+import { unsealing } from './file-seal.ts'
+import { BackupRefused, damaged, noBackup } from './refusal.ts'
 import { countLines } from './write-backup.ts'
 
 /** What a file consists of, in its order; `rows` holds whole lines. */
@@ -32,14 +33,14 @@ const LONGEST_LINE = 1024 ** 3
 /** Reads a compressed backup. `secret` is the installation's; a file that another one signed is read all the same and says so. */
 export async function* readBackup(file: Readable, secret: string): AsyncGenerator<BackupPart> {
   const plain = createZstdDecompress()
-  const feeding = pipeline(file, plain)
+  const feeding = pipeline(file, unsealing(), plain)
   feeding.catch(() => undefined)
   const signer = createSigner(secret)
   const lines = new Lines(plain)
   try {
     const first = await lines.next()
     const head = first === null ? null : parseHead(first)
-    if (head === null || first === null) throw new BackupRefused('not_a_backup', 'This is no backup of Nexus.')
+    if (head === null || first === null) throw noBackup()
     if (head.nexus_backup > FORMAT)
       throw new BackupRefused(
         'newer',
@@ -90,10 +91,6 @@ export async function* readBackup(file: Readable, secret: string): AsyncGenerato
     file.destroy()
     plain.destroy()
   }
-}
-
-function noBackup(): BackupRefused {
-  return new BackupRefused('not_a_backup', 'This is no backup of Nexus.')
 }
 
 function isOfZlib(error: unknown): boolean {

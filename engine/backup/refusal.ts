@@ -26,3 +26,8 @@ export type Reason =
 export function damaged(where: string): BackupRefused {
   return new BackupRefused('damaged', `The backup is damaged: ${where}. Nothing was changed; use another copy of it.`)
 }
+
+/** A file that never was one. */
+export function noBackup(): BackupRefused {
+  return new BackupRefused('not_a_backup', 'This is no backup of Nexus.')
+}

@@ -128,7 +128,7 @@ test('what was typed wrong does nothing', async () => {
     [['restore'], 2, /Name a backup/],
     [['restore', join(folder, 'nothing')], 2, /There is no file/],
     [['restore', file, '--replace', '--as-key', 'x'], 2, /exclude each other/],
-    [['restore', join(folder, 'empty.backup')], 1, /damaged/],
+    [['restore', join(folder, 'empty.backup')], 1, /no backup/],
     [['restore', file, '--tenant', 'other'], 1, /does not hold the tenant “other”; it holds “acme”/],
   ]
   for (const [args, code, words] of trials) {

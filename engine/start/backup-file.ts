@@ -9,7 +9,7 @@ import { dirname, resolve } from 'node:path'
 import { PassThrough, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress } from 'node:zlib'
-import { type BackupRequest, type BackupSource, type BackupSummary, writeBackup } from '../backup/index.ts'
+import { type BackupRequest, type BackupSource, type BackupSummary, sealing, writeBackup } from '../backup/index.ts'
 import { StartRefused } from './main.ts'
 
 /** What was written, and how it looks from outside. */
@@ -55,7 +55,7 @@ export async function backUpTo(out: Writable, request: BackupRequest): Promise<B
     plain.destroy(error instanceof Error ? error : new Error(String(error)))
     throw error
   })
-  const streaming = pipeline(plain, createZstdCompress({ params: COMPRESSION }), counted, out, { end: out !== process.stdout })
+  const streaming = pipeline(plain, createZstdCompress({ params: COMPRESSION }), sealing(), counted, out, { end: out !== process.stdout })
   // Whichever fails first is the reason; the other one fails of it.
   const [summary] = await Promise.all([writing, streaming])
   return {
