@@ -19,7 +19,7 @@ const routes: readonly Route[] = [
     },
   },
 ]
-const door = await openDoor({ routes })
+const door = await openDoor({ routes, refusesWhenBusy: true })
 
 test('a process that is busy answers 503 with retry-after, and serves again by itself', { timeout: 30_000 }, async () => {
   try {

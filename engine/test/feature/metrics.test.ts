@@ -8,6 +8,7 @@ import { administer } from '../../platform/server-admin.ts'
 import { createMetrics } from '../../telemetry/index.ts'
 import { openDoor, TENANT_ID } from '../harness/door.ts'
 import { startWorkspace } from '../harness/workspace.ts'
+import { SHARED_LOOP } from '../harness/shared-loop.ts'
 
 const sql = (adminUrl: string, text: string, values: readonly unknown[]): Promise<unknown> =>
   administer(adminUrl, client => client.query(text, [...values]))
@@ -69,7 +70,7 @@ test('is for its own token alone: neither the operator’s nor a person’s open
 test('on a port of its own it is the only thing there, and gone from the other', async () => {
   const { engine } = workspace.wired
   const own = { ...engine, config: { ...engine.config, metricsPort: 0, metricsToken: undefined } }
-  const [side, main] = [await createServer(own, { routes: metricsRoutes }), await createServer(own)]
+  const [side, main] = [await createServer(own, { ...SHARED_LOOP, routes: metricsRoutes }), await createServer(own, SHARED_LOOP)]
   try {
     expect((await side.inject('/metrics')).statusCode).toBe(200)
     for (const path of ['/health', '/api/me', '/']) expect((await side.inject(path)).statusCode).toBe(404)

@@ -16,6 +16,7 @@ import { readDocsPages } from '../docs-index.ts'
 import { type Call, makeSample } from '../docs-sample.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { root } from '../source-files.ts'
+import { SHARED_LOOP } from '../harness/shared-loop.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'nexus-papers-'))
 const { url: databaseUrl } = await freshDatabase()
@@ -24,7 +25,7 @@ const { config } = readConfig({ NEXUS_DATA_DIR: folder, NODE_ENV: 'test' }, () =
 if (config === undefined) throw new Error('The settings of the test are wrong.')
 const log = createLog({ write: () => undefined })
 const wired = await buildEngine({ config, databaseUrl, redisUrl: undefined, background: true, log, rates: UNLIMITED })
-const app = await createServer(wired.engine)
+const app = await createServer(wired.engine, SHARED_LOOP)
 const url = await app.listen({ host: '127.0.0.1', port: 0 })
 afterAll(async () => {
   await app.close()

@@ -10,6 +10,7 @@ import { createLog } from '../../kernel/log.ts'
 import { buildEngine } from '../../start/wiring.ts'
 import { createServer } from '../../http/server.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { SHARED_LOOP } from '../harness/shared-loop.ts'
 
 const PASSWORD = 'correct horse battery'
 const folder = await mkdtemp(join(tmpdir(), 'nexus-people-'))
@@ -25,7 +26,7 @@ const wired = await buildEngine({
   log: createLog({ write: () => undefined }),
   rates: UNLIMITED,
 })
-const app = await createServer(wired.engine)
+const app = await createServer(wired.engine, SHARED_LOOP)
 afterAll(async () => {
   await app.close()
   await wired.close()

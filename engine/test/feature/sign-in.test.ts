@@ -11,6 +11,7 @@ import { meRoutes } from '../../http/routes/me.ts'
 import { platformTenantRoutes } from '../../http/routes/platform-tenants.ts'
 import { openDoor, OPERATOR_TOKEN } from '../harness/door.ts'
 import { type HouseTenant, openNeighbourhood, PASSWORD } from '../harness/identity.ts'
+import { SHARED_LOOP } from '../harness/shared-loop.ts'
 
 const around = await openNeighbourhood()
 const house = around.process()
@@ -36,7 +37,7 @@ beforeAll(async () => {
       caller: ctx.caller,
     }),
   }
-  app = await createServer({ ...door.engine, identity: house.identity, database: house.database, models }, { routes })
+  app = await createServer({ ...door.engine, identity: house.identity, database: house.database, models }, { ...SHARED_LOOP, routes })
   tenant = await around.tenant(house)
   return () => app.close()
 })

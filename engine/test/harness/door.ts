@@ -17,6 +17,7 @@ import type { CompiledModel } from '../../model/types.ts'
 import { SqlFailure } from '../../platform/sql-failure.ts'
 import type { Database } from '../../platform/types.ts'
 import { createCursorBox } from '../../validate/index.ts'
+import { SHARED_LOOP } from './shared-loop.ts'
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-test-harness'
 export const TENANT_ID = '01980000-0000-7000-8000-000000000001'
@@ -66,6 +67,8 @@ export interface DoorParts extends ServerOptions {
   readonly production?: boolean
   readonly ready?: boolean
   readonly leaving?: () => boolean
+  /** Refuses what comes while the loop is held up, as the product does; other tests share theirs with the door. */
+  readonly refusesWhenBusy?: boolean
   readonly trustedProxies?: readonly string[]
   readonly securityLog?: SecurityLog
   readonly denials?: DenialLedger
@@ -130,7 +133,7 @@ export async function openDoor(parts: DoorParts = {}): Promise<OpenDoor> {
     tracing: null,
     health: { isReady: async () => parts.ready ?? true, isLeaving: () => parts.leaving?.() ?? false },
   }
-  const app = await createServer(engine, parts)
+  const app = await createServer(engine, parts.refusesWhenBusy === true ? parts : { ...SHARED_LOOP, ...parts })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   const port = Number(new URL(url).port)
   return {

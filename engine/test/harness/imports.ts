@@ -13,6 +13,7 @@ import type { RecordContext } from '../../records/index.ts'
 import { buildEngine, type Wired } from '../../start/wiring.ts'
 import type { ImportView, Progress, RowView } from '../../transfer/index.ts'
 import { freshDatabase } from './database.ts'
+import { SHARED_LOOP } from './shared-loop.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -72,7 +73,7 @@ export async function openImportHouse({ background = false }: { background?: boo
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-imports-'))
   const { url, adminUrl } = await freshDatabase()
   const wired = await buildImportEngine(dataDir, url, background)
-  const app = await createServer(wired.engine)
+  const app = await createServer(wired.engine, SHARED_LOOP)
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
 

@@ -16,6 +16,7 @@ import { buildApps } from '../../start/build-app.ts'
 import { buildEngine } from '../../start/wiring.ts'
 import { ensureWorldTemplate, requireTestServer } from '../isolation/world-template.ts'
 import { freshDatabase } from './database.ts'
+import { SHARED_LOOP } from './shared-loop.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -82,7 +83,7 @@ async function listen(url: string): Promise<Door> {
   const log = createLog({ write: () => undefined })
   const wired = await buildEngine({ config, databaseUrl: url, redisUrl: undefined, background: true, log, rates: UNLIMITED })
   const apps = (await buildApps(() => undefined)).map((root, index) => ({ prefix: index === 0 ? '/' : '/studio/', root }))
-  const app = await createServer(wired.engine, { apps })
+  const app = await createServer(wired.engine, { ...SHARED_LOOP, apps })
   await app.listen({ host: '127.0.0.1', port })
   afterAll(async () => {
     await app.close()

@@ -14,6 +14,7 @@ import type { RecordContext } from '../../records/index.ts'
 import { administer } from '../../platform/server-admin.ts'
 import { buildEngine, type Wired } from '../../start/wiring.ts'
 import { freshDatabase } from './database.ts'
+import { SHARED_LOOP } from './shared-loop.ts'
 
 const PASSWORD = 'correct horse battery'
 const SECRETS = { secret: 'secret-of-the-test-harness-0123456789', operator_token: 'operator-token-of-the-test-harness' }
@@ -77,7 +78,7 @@ export async function openSales(overlay: readonly object[] = []): Promise<Sales>
     log: createLog({ write: line => void lines.push(line) }),
     rates: UNLIMITED,
   })
-  const app = await createServer(wired.engine)
+  const app = await createServer(wired.engine, SHARED_LOOP)
   const origin = await app.listen({ port: 0, host: '127.0.0.1' })
   afterAll(async () => {
     await app.close()

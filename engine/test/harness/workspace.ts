@@ -10,6 +10,7 @@ import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
 import { buildEngine, type Wired } from '../../start/wiring.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { SHARED_LOOP } from './shared-loop.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -80,7 +81,7 @@ export async function startWorkspace(
     log,
     rates: options.rates ?? UNLIMITED,
   })
-  const app = await createServer(wired.engine)
+  const app = await createServer(wired.engine, SHARED_LOOP)
   let stopping: Promise<void> | null = null
   const stop = (): Promise<void> => {
     stopping ??= (async () => {

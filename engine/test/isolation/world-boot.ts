@@ -5,6 +5,7 @@ import { createServer } from '../../http/server.ts'
 import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
 import { buildEngine, type Wired } from '../../start/wiring.ts'
+import { SHARED_LOOP } from '../harness/shared-loop.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
@@ -35,7 +36,7 @@ export async function bootWorld(databaseUrl: string, dataDir: string, began: Dat
   const log = createLog({ write: line => void lines.push(line) })
   const wired = await buildEngine({ config, databaseUrl, redisUrl: undefined, background: false, log, rates: UNLIMITED })
   let now = began.getTime()
-  const app = await createServer({ ...wired.engine, clock: { now: () => new Date(now) } })
+  const app = await createServer({ ...wired.engine, clock: { now: () => new Date(now) } }, SHARED_LOOP)
   await app.ready()
   let closed: Promise<void> | null = null
   const world: BootedWorld = {

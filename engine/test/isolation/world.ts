@@ -48,7 +48,7 @@ export interface World {
   tenantId(tenant: string): string
   /** The bearer text of a caller such as `north/rep` or `north/key`. */
   token(caller: string): string
-  /** Sends a request as a caller, or as nobody. */
+  /** Sends a request as a caller, or as nobody; an answer that only puts off fails the test. */
   send(caller: string | null, request: WorldRequest): Promise<WorldAnswer>
   /** Speaks to the database as its superuser. */
   peek<T extends object>(text: string, values?: readonly unknown[]): Promise<T[]>
@@ -56,6 +56,8 @@ export interface World {
 }
 
 const TICK_MS = 2
+// Two worlds that are both too busy to answer look alike, whatever they would have told.
+const NO_EVIDENCE: ReadonlySet<number> = new Set([429, 503])
 
 /** Opens a world; closed and dropped after the file's tests, whether or not the test does it. */
 export async function openWorld(): Promise<World> {
@@ -100,6 +102,8 @@ export async function openWorld(): Promise<World> {
         ...(body === undefined ? {} : { payload: isText ? body : JSON.stringify(body) }),
         ...(body === undefined || isText ? {} : { headers: { 'content-type': 'application/json', ...authorization, ...headers } }),
       })
+      if (NO_EVIDENCE.has(answer.statusCode))
+        throw new Error(`${method} ${path} was put off and not answered, which proves nothing: ${answer.statusCode} ${answer.body}`)
       const isJson = /json/.test(String(answer.headers['content-type'] ?? ''))
       return {
         status: answer.statusCode,
