@@ -33,7 +33,9 @@ interface Shape {
 
 /** What we use of the driver's connection. */
 interface Wire {
+  /** Texts by name: what the server has parsed, and what is on its way there to be. */
   readonly parsedStatements: Record<string, string>
+  readonly submittedNamedStatements: Record<string, string>
   _send(message: Buffer): void
   parse(message: { readonly text: string; readonly name: string }): void
   bind(message: { readonly portal: string; readonly statement: string; readonly values: readonly unknown[] }): void
@@ -64,6 +66,8 @@ class SentQuery extends Base {
   readonly #rows: Record<string, unknown>[] = []
   #shape: Shape | undefined
   #commandsOpen: number
+  /** Whether the statement is parsed by its name here, for the first time on its connection. */
+  #parses = false
   #rowCount = 0
   #unreadable: Error | undefined
 
@@ -79,6 +83,8 @@ class SentQuery extends Base {
 
   /** Called by the driver with the stream held back; everything goes out as one write. */
   override prepare(wire: Wire): void {
+    const { name } = this.#sending
+    this.#parses = name !== undefined && wire.parsedStatements[name] === undefined && wire.submittedNamedStatements[name] === undefined
     const gathering = new Gathering(wire, this.#shape !== undefined)
     for (const text of this.#sending.ahead) {
       gathering.wire.parse({ text, name: '' })
@@ -105,9 +111,14 @@ class SentQuery extends Base {
     }
   }
 
-  handleCommandComplete({ text }: { readonly text: string }): void {
+  handleCommandComplete({ text }: { readonly text: string }, wire: Wire): void {
     if (this.#commandsOpen > 0) {
       this.#commandsOpen -= 1
+      const { name, text: own } = this.#sending
+      if (!this.#parses || name === undefined) return
+      // The driver takes any ParseComplete for the statement's own, that of a command ahead too: it is still on its way.
+      delete wire.parsedStatements[name]
+      wire.submittedNamedStatements[name] = own
       return
     }
     if (this.#shape === undefined) this.#learn(NO_COLUMNS)
@@ -120,8 +131,9 @@ class SentQuery extends Base {
   }
 
   override handleError(error: Error, wire: Wire): void {
-    // The driver takes any ParseComplete for the statement's own, the one of a command ahead too.
-    if (this.#sending.name !== undefined && this.#shape === undefined) delete wire.parsedStatements[this.#sending.name]
+    // A command ahead failed, after the driver had taken its ParseComplete for the statement's. One that has been parsed stays on the server
+    // whatever becomes of it there: forgotten here, its name would be refused at every later use of the connection.
+    if (this.#parses && this.#commandsOpen > 0 && this.#sending.name !== undefined) delete wire.parsedStatements[this.#sending.name]
     super.handleError(error, wire)
   }
 

@@ -229,6 +229,19 @@ test('keeps the most recently used named statements and no more', async () => {
   expect(kept.has('select 40 as n')).toBe(true)
 })
 
+test('a named statement that failed at its first use serves at the next, whether it answers with rows or not', async () => {
+  for (const returning of ['', ' returning n']) {
+    const insert = (n: number): Promise<unknown> =>
+      database.writeAs(A, connection =>
+        connection.run({ name: 'probe', text: `insert into nexus.probe values ($1, $2)${returning}`, values: [A, n] }),
+      )
+    expect(await kindOf(insert(1))).toBe('unique')
+    expect(await kindOf(insert(70))).toBe('no failure')
+    expect(await kindOf(insert(70))).toBe('unique')
+    await database.writeAs(A, connection => connection.execute({ text: 'delete from nexus.probe where n = 70', values: [] }))
+  }
+})
+
 test('gives times in their wire form and dates as dates', async () => {
   expect(await one(`select timestamptz '2026-05-01 12:20:30.12345+02' as value`)).toBe('2026-05-01T10:20:30.123Z')
   expect(await one(`select timestamptz '2026-05-01 12:20:30+00' as value`)).toBe('2026-05-01T12:20:30.000Z')
