@@ -38,8 +38,9 @@ export interface ServerOptions {
 
 // Longer values in a path are no id and no key.
 const PARAMETER_LENGTH = 200
-// Milliseconds that a turn of the event loop takes, on average over a second: who comes then would wait several turns.
-const MOST_DELAY_MS = 500
+// Milliseconds that a turn of the event loop takes, on average over a second: who comes then would wait several turns. Not less: a process
+// that puts its first model together on a crowded machine is slow for a moment and not too busy.
+const MOST_DELAY_MS = 1000
 // An overloaded process that stops answering these would be restarted, and be overloaded again.
 const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/health', '/health/ready', '/content/health'])
 // An answer of some hundred bytes grows by compression.

@@ -4,7 +4,7 @@ import { healthRoutes } from '../../http/routes/health.ts'
 import type { Route } from '../../http/route.ts'
 import { openDoor } from '../harness/door.ts'
 
-const BUSY_MS = 700
+const BUSY_MS = 1_300
 
 const routes: readonly Route[] = [
   ...healthRoutes,
@@ -21,7 +21,7 @@ const routes: readonly Route[] = [
 ]
 const door = await openDoor({ routes, refusesWhenBusy: true })
 
-test('a process that is busy answers 503 with retry-after, and serves again by itself', { timeout: 30_000 }, async () => {
+test('a process that is busy answers 503 with retry-after, and serves again by itself', { timeout: 60_000 }, async () => {
   try {
     const ask = async (path: string): Promise<string> => {
       const answer = await fetch(door.url + path)
@@ -40,7 +40,7 @@ test('a process that is busy answers 503 with retry-after, and serves again by i
           told.push(await ask('/quick'))
           return told.at(-1)
         },
-        { timeout: 15_000, interval: 20 },
+        { timeout: 20_000, interval: 20 },
       )
       .toBe('503 HTTP_OVERLOADED 5')
     expect([await ask('/health'), await ask('/health/ready')]).toEqual(['200', '200'])

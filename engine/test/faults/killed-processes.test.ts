@@ -49,7 +49,9 @@ test('what was acknowledged is there once, whoever was killed', { timeout: 240_0
   // Refused by us in our own words, or the line broke: nothing else may have happened to a client.
   const strange = load.failures.filter(
     each =>
-      !/ 503 SQL_(UNAVAILABLE|OUTCOME_UNKNOWN|TIMEOUT) |TypeError .*(ECONNREFUSED|ECONNRESET|other side closed|SocketError)/.test(each),
+      !/ 503 (SQL_UNAVAILABLE|SQL_OUTCOME_UNKNOWN|SQL_TIMEOUT|HTTP_OVERLOADED) |TypeError .*(ECONNREFUSED|ECONNRESET|other side closed|SocketError)/.test(
+        each,
+      ),
   )
   expect(strange).toEqual([])
   expect(await findLost(adminUrl, load.acknowledged)).toEqual([])
