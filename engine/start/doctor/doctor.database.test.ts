@@ -139,6 +139,14 @@ describe('what keeps tenants apart', () => {
     }
   })
 
+  test('the schema: an index that is not valid, mended as he says', async () => {
+    await run(`update pg_index set indisvalid = false where indexrelid = 'nexus.record_t1'::regclass`)
+    const [named] = news(await look())
+    expect(named).toMatchObject({ check: 'schema', level: 'wrong', found: expect.stringContaining('nexus.record_t1 is not used') })
+    await run(named?.mend ?? '')
+    expect(news(await look())).toEqual([])
+  })
+
   test('a table without its policy', async () => {
     await run('drop policy draft_of_tenant on nexus.draft')
     expect(news(await look())).toMatchObject([{ check: 'row security', found: 'nexus.draft has no policy for nexus_engine' }])

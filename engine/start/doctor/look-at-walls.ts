@@ -27,6 +27,12 @@ export async function lookAtSchema(session: LongSession, folder: string): Promis
     .filter(step => applied.some(each => each.number === step.number && each.checksum !== step.checksum))
     .map(step => step.name)
   if (changed.length > 0) found.push(say.wrong(`${few(changed)} was changed after it ran`, 'Put the file back as it was released.'))
+  const unusable = await session.run<{ name: string }>(
+    `select 'nexus.' || c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace s on s.oid = c.relnamespace
+      where s.nspname = 'nexus' and not (i.indisvalid and i.indisready) order by 1`,
+  )
+  for (const { name } of unusable)
+    found.push(say.wrong(`The index ${name} is not used: it is not valid`, `reindex index concurrently ${name};`))
   return orOk(found, say.ok(`${here.at(-1)?.name}, as in this program`))
 }
 
