@@ -5,7 +5,7 @@
 import type { DocumentKind } from '../../metadata/index.ts'
 import { accessErrors } from '../access/index.ts'
 import type { Capability, Caller } from '../kernel/context.ts'
-import type { CompiledEntity, CompiledModel } from '../model/index.ts'
+import type { CompiledEntity, CompiledField, CompiledModel } from '../model/index.ts'
 import { authoringErrors } from './errors.ts'
 
 const CAPABILITY_OF_KIND: Readonly<Partial<Record<DocumentKind, Capability>>> = { access_profile: 'access.manage', role: 'roles.manage' }
@@ -34,7 +34,7 @@ export function requireAuthority(
     const foreign = caller.capabilities.has('access.manage') ? undefined : profiles.find(each => !caller.profiles.includes(each))
     if (foreign !== undefined) throw authoringErrors.MORE_THAN_HELD({ name: foreign })
   }
-  if (disclosesMore(before, after)) requireCapability(caller, 'access.manage')
+  if (disclosesMore(before, after) || freesDerived(before, after)) requireCapability(caller, 'access.manage')
 }
 
 /** Whether a rollup shows what row rules hide, which it did not before. */
@@ -47,6 +47,14 @@ function disclosesMore(before: CompiledModel, after: CompiledModel): boolean {
     const known = disclosing(before.entities.get(entity.key))
     return disclosing(entity).some(each => !known.includes(each))
   })
+}
+
+/** Whether a value that is shown only with all it is made of becomes one that stands for itself: the publish would carry it over. */
+function freesDerived(before: CompiledModel, after: CompiledModel): boolean {
+  const follows = (field: CompiledField | undefined): boolean => ['formula', 'rollup', 'lookup'].includes(field?.derivation?.kind ?? '')
+  return [...after.entities.values()].some(entity =>
+    [...entity.fields.values()].some(field => !follows(field) && follows(before.entitiesByNo.get(entity.no)?.fields.get(field.key))),
+  )
 }
 
 function requireCapability(caller: Pick<Caller, 'capabilities'>, capability: Capability): void {
