@@ -1,7 +1,9 @@
 /**
  * What publishing the draft would mean for the records that are there: which fail new rules, which values a change of type loses, what goes away,
- * what has to be filled. Reads and changes nothing; numbers are of all records, samples of those the asker may see.
+ * what has to be filled. Reads and changes nothing. Numbers are of all records, and so only for who sees all of them: whoever writes rules would
+ * otherwise ask by them for what is hidden. Samples are of records the asker may see.
  */
+import { grantOver } from '../access/index.ts'
 import type { CompiledEntity, CompiledField, CompiledModel } from '../model/index.ts'
 import type { TenantConnection } from '../platform/index.ts'
 import type { RecordContext } from '../records/index.ts'
@@ -9,7 +11,7 @@ import type { AuthoringParts, ChangeSet } from './change-set.ts'
 import { countRecords } from './fill.ts'
 import { SMALL_ENTITY } from './publish.ts'
 import { type Finding, Findings } from './record-findings.ts'
-import { scanEntity } from './record-scan.ts'
+import { scanEntity, watchOf } from './record-scan.ts'
 import { sampleRecords, type Sample } from './samples.ts'
 import { type StorageChanges, storageChanges } from './storage-changes.ts'
 import { KEPT_DAYS } from './storage-jobs.ts'
@@ -28,11 +30,11 @@ export interface Impact {
     readonly lost: number
     readonly samples: readonly Sample[]
   }[]
-  /** Fields and entities that go away, with the records that have a value there. */
+  /** Fields and entities that go away, with the records that have a value there; null where the asker does not see all of them. */
   readonly removals: readonly {
     readonly entity: string
     readonly field: string | null
-    readonly records: number
+    readonly records: number | null
     readonly kept_days: number | null
   }[]
   /** Storage that is filled: at once for small entities, in the background for large ones. */
@@ -42,6 +44,8 @@ export interface Impact {
     readonly rows: number
     readonly background: boolean
   }[]
+  /** Entities whose records are concerned and were not looked at, because the asker does not see all of them. */
+  readonly unseen: readonly string[]
 }
 
 /** Records looked at per entity; what is beyond is not counted. */
@@ -61,11 +65,17 @@ export async function findImpact(
   const next: RecordContext = { ...ctx, model: after, building: new Set() }
   const counted = await parts.database.readAs(ctx.caller.tenant.id, async connection => {
     let complete = true
+    const unseen = new Set<string>()
     for (const entity of after.entities.values()) {
       const old = before.entitiesByNo.get(entity.no)
-      if (old !== undefined) complete = (await scanEntity(connection, next, old, entity, storage, findings, MOST_SCANNED)) && complete
+      const watch = old === undefined ? null : watchOf(next, old, entity, storage)
+      if (old === undefined || watch === null) continue
+      if (seesWhole(ctx, old)) complete = (await scanEntity(connection, next, watch, findings, MOST_SCANNED)) && complete
+      else unseen.add(entity.key)
     }
-    return { complete, removals: await findRemovals(connection, before, after), storage: await sizesOf(connection, after, storage) }
+    const removals = await findRemovals(connection, ctx, before, after)
+    for (const removal of removals) if (removal.records === null) unseen.add(removal.entity)
+    return { complete, removals, storage: await sizesOf(connection, after, storage), unseen: [...unseen] }
   })
   const samplesOf = (entity: string, field: string | null, ids: readonly string[]): Promise<Sample[]> =>
     sampleRecords(ctx, entity, field, ids)
@@ -82,19 +92,44 @@ export async function findImpact(
     ),
     removals: counted.removals,
     storage: counted.storage,
+    unseen: counted.unseen,
   }
 }
 
-async function findRemovals(connection: TenantConnection, before: CompiledModel, after: CompiledModel): Promise<Impact['removals']> {
+/** Whether nothing of an entity is hidden from the asker: every row, every value. Who manages access could show himself the rest. */
+function seesWhole({ caller, model }: RecordContext, entity: CompiledEntity): boolean {
+  if (caller.capabilities.has('access.manage')) return true
+  const grant = grantOver(model, caller.profiles, entity.key)
+  if (grant === null || grant.rows.kind !== 'all') return false
+  return [...entity.fields.keys()].every(key => grant.fields.get(key)?.everywhere === true)
+}
+
+async function findRemovals(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  before: CompiledModel,
+  after: CompiledModel,
+): Promise<Impact['removals']> {
   const removals: Impact['removals'][number][] = []
   for (const old of before.entities.values()) {
     const entity = after.entitiesByNo.get(old.no)
+    const gone = entity === undefined ? [] : [...old.fields.values()].filter(field => isRemoved(field, entity))
+    if (entity !== undefined && gone.length === 0) continue
+    const seen = seesWhole(ctx, old)
     if (entity === undefined)
-      removals.push({ entity: old.key, field: null, records: await countRecords(connection, old.no, COUNT_CAP), kept_days: null })
-    else
-      for (const field of old.fields.values())
-        if (isRemoved(field, entity))
-          removals.push({ entity: old.key, field: field.key, records: await countValues(connection, field), kept_days: KEPT_DAYS })
+      removals.push({
+        entity: old.key,
+        field: null,
+        records: seen ? await countRecords(connection, old.no, COUNT_CAP) : null,
+        kept_days: null,
+      })
+    for (const field of gone)
+      removals.push({
+        entity: old.key,
+        field: field.key,
+        records: seen ? await countValues(connection, field) : null,
+        kept_days: KEPT_DAYS,
+      })
   }
   return removals
 }

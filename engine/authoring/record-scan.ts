@@ -22,7 +22,7 @@ import { keysOf, type RuleWork } from './unique-rules.ts'
 const AT_ONCE = 2_000
 
 /** What of an entity has to be looked at. */
-interface Watch {
+export interface Watch {
   readonly entity: CompiledEntity
   /** Fields whose definition has changed: their values are looked at. */
   readonly fields: readonly CompiledField[]
@@ -33,19 +33,15 @@ interface Watch {
   readonly unique: RuleWork
 }
 
-/** Scans an entity where its documents ask for it; false where it has more records than were looked at. */
+/** Scans the records of an entity; false where it has more of them than were looked at. */
 export async function scanEntity(
   connection: TenantConnection,
   ctx: RecordContext,
-  old: CompiledEntity,
-  entity: CompiledEntity,
-  storage: StorageChanges,
+  watch: Watch,
   findings: Findings,
   most: number,
 ): Promise<boolean> {
-  const watch = watchOf(ctx, old, entity, storage)
-  const isQuiet = watch.fields.length + watch.needed.size + watch.rules.size + watch.conversions.length + watch.unique.rules.length === 0
-  if (isQuiet) return true
+  const { entity } = watch
   const keys = new Map<string, string>()
   let scanned = 0
   for await (const records of scanRecords(connection, entity, AT_ONCE)) {
@@ -58,7 +54,8 @@ export async function scanEntity(
   return true
 }
 
-function watchOf(ctx: RecordContext, old: CompiledEntity, entity: CompiledEntity, storage: StorageChanges): Watch {
+/** What a new model asks to look at in an entity, null where nothing has changed for its records. */
+export function watchOf(ctx: RecordContext, old: CompiledEntity, entity: CompiledEntity, storage: StorageChanges): Watch | null {
   const passes = storage.passes.filter(pass => pass.entityNo === entity.no)
   const filled = passes.flatMap(pass => workOf(ctx.model, pass)?.work ?? [])
   const changed = [...entity.fields.values()].filter(
@@ -82,7 +79,7 @@ function watchOf(ctx: RecordContext, old: CompiledEntity, entity: CompiledEntity
         rule,
       ),
   )
-  return {
+  const watch: Watch = {
     entity,
     fields: changed.filter(field => old.fields.get(field.key)?.no === field.no),
     needed: new Set(stricter.map(field => field.key)),
@@ -94,6 +91,8 @@ function watchOf(ctx: RecordContext, old: CompiledEntity, entity: CompiledEntity
       passes,
     },
   }
+  const isQuiet = watch.fields.length + watch.needed.size + watch.rules.size + watch.conversions.length + watch.unique.rules.length === 0
+  return isQuiet ? null : watch
 }
 
 function lookAt(ctx: RecordContext, watch: Watch, record: ScannedRecord, findings: Findings): void {
