@@ -167,3 +167,23 @@ test('the list shows no secret, pages newest first, and knows when a key was use
   )
   expect(JSON.stringify([keys, second, stored])).not.toContain(readStored(made.key ?? '', 'key')?.secret)
 })
+
+test('a key makes no key that is good for longer or from elsewhere than itself', async () => {
+  const { ctx } = await holder()
+  const end = new Date(Date.now() + 3_600_000)
+  const limits = { name: 'parent', roles: ['reader'], ip_allow: ['192.0.2.0/24'], expires_at: end.toISOString() }
+  const { key } = await here.identity.apiKeys.create(ctx, limits)
+  const asKey = await around.context(here, await who(key, '192.0.2.7'))
+  const later = new Date(end.getTime() + 1).toISOString()
+  for (const wider of [
+    { ip_allow: [] },
+    { ip_allow: ['192.0.0.0/16'] },
+    { ip_allow: ['192.0.2.1', '198.51.100.1'] },
+    { expires_at: later },
+  ])
+    expect(await codeOf(here.identity.apiKeys.create(asKey, { ...limits, ...wider }))).toBe('IDENTITY_MORE_THAN_HELD')
+  const { expires_at: _, ...endless } = limits
+  expect(await codeOf(here.identity.apiKeys.create(asKey, endless))).toBe('IDENTITY_MORE_THAN_HELD')
+  const child = await here.identity.apiKeys.create(asKey, { ...limits, ip_allow: ['192.0.2.128/25'] })
+  expect(await codeOf(who(child.key, '192.0.2.200'))).toBe('done')
+})

@@ -1,6 +1,7 @@
 /**
  * Keys by which programs call in a user's name: made by himself, with a part of his roles, an end and a list of addresses.
- * A key gives what its roles and its user's roles both give at the moment of the call; it dies with its user's lock. Shown once.
+ * A key gives what its roles and its user's roles both give at the moment of the call; it dies with its user's lock. A key that makes another
+ * gives it no more addresses and no more time than it has. Shown once.
  */
 import type { Locale } from '../kernel/context.ts'
 import { commonErrors } from '../kernel/errors.ts'
@@ -10,7 +11,7 @@ import type { SecurityLog } from '../kernel/security-log.ts'
 import type { Database, Row, TenantConnection } from '../platform/types.ts'
 import { requireCurrentEpochs } from './epochs.ts'
 import { atPlace, identityErrors } from './errors.ts'
-import { canonicalNetwork } from './ip-list.ts'
+import { canonicalNetwork, isListWithin } from './ip-list.ts'
 import { requireRolesHeld } from './manage.ts'
 import { hashSecret, writeStored } from './token.ts'
 import type { AppendAudit, Around } from './types.ts'
@@ -66,6 +67,7 @@ export async function createKey(
   const told = { name: input.name, roles: [...input.roles], ip_allow: ipAllow, expires_at: expiresAt?.toISOString() ?? null }
   return sources.database.writeAs(caller.tenant.id, async connection => {
     await requireCurrentEpochs(connection, caller)
+    if (caller.apiKeyId !== null) await requireWithinKey(connection, caller.apiKeyId, ipAllow, expiresAt)
     return around(connection, async () => {
       await connection.execute({
         text: `insert into nexus.api_key (tenant_id, id, name, user_id, roles, secret_hash, ip_allow, expires_at, created_at, created_by)
@@ -78,6 +80,22 @@ export async function createKey(
       return { id, user_id: caller.userId, ...told, created_at: now.toISOString(), last_used_at: null, key }
     })
   })
+}
+
+/** Throws MORE_THAN_HELD where a key would make one that is good for longer or from elsewhere than itself. */
+async function requireWithinKey(
+  connection: TenantConnection,
+  maker: string,
+  ipAllow: readonly string[],
+  expiresAt: Date | null,
+): Promise<void> {
+  const [held] = await connection.run<{ ip_allow: string[]; expires_at: string | null }>({
+    text: 'select ip_allow, expires_at from nexus.api_key where tenant_id = $1 and id = $2',
+    values: [connection.tenantId, maker],
+  })
+  if (held === undefined) throw identityErrors.UNAUTHENTICATED({})
+  const outlives = held.expires_at !== null && (expiresAt === null || expiresAt > new Date(held.expires_at))
+  if (outlives || !isListWithin(ipAllow, held.ip_allow)) throw identityErrors.MORE_THAN_HELD({})
 }
 
 /** The tenant's keys that are not revoked, newest first; `after` is the id of the last one of the page before. */

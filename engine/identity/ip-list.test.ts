@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { admits, canonicalNetwork, sourceOf } from './ip-list.ts'
+import { admits, canonicalNetwork, isListWithin, sourceOf } from './ip-list.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -59,4 +59,20 @@ test('counts an IPv6 subscriber as one source', () => {
   expect(sourceOf('2001:db8:1:2:3:4:5:6')).toBe(sourceOf('2001:db8:1:2:ffff::1'))
   expect(sourceOf('2001:db8:1:2::1')).not.toBe(sourceOf('2001:db8:1:3::1'))
   expect(sourceOf('::ffff:192.0.2.1')).toBe('192.0.2.1')
+})
+
+test.each<[string[], string[], boolean]>([
+  [[], [], true],
+  [['192.0.2.7'], [], true],
+  [[], ['192.0.2.7'], false],
+  [['192.0.2.7'], ['192.0.2.7'], true],
+  [['192.0.2.0/25', '192.0.2.200'], ['192.0.2.0/24'], true],
+  [['::ffff:192.0.2.7'], ['192.0.2.0/24'], true],
+  [['192.0.2.0/23'], ['192.0.2.0/24'], false],
+  [['192.0.2.7', '192.0.3.7'], ['192.0.2.0/24'], false],
+  [['0.0.0.0/0', '::/0'], ['192.0.2.0/24'], false],
+  [['::/0'], ['0.0.0.0/0'], false],
+  [['2001:db8:1:2::/64'], ['203.0.113.5', '2001:db8:1::/48'], true],
+])('%j within %j: %s', (list, other, expected) => {
+  expect(isListWithin(list, other)).toBe(expected)
 })

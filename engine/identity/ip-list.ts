@@ -34,6 +34,17 @@ export function admits(list: readonly string[]): AddressTest {
   }
 }
 
+/** Whether a list admits no address that another would not. An empty list admits every address. */
+export function isListWithin(list: readonly string[], other: readonly string[]): boolean {
+  if (other.length === 0) return true
+  const networks = other.map(parseNetwork).filter(network => network !== null)
+  const holds = (text: string): boolean => {
+    const inner = parseNetwork(text)
+    return inner === null || networks.some(network => network.prefix <= inner.prefix && covers(network, inner))
+  }
+  return list.length > 0 && list.every(holds)
+}
+
 /** The address as throttling counts it: an IPv4 address, or the /64 network that one IPv6 subscriber holds. */
 export function sourceOf(ip: string): string {
   const address = parseAddress(ip)
