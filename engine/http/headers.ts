@@ -35,6 +35,9 @@ export function requireSoundHead(request: IncomingMessage): void {
     if (seen.has(name)) throw httpErrors.HEADER_DUPLICATE({ name })
     seen.add(name)
   }
+  // Node takes any coding before `chunked`, and leaves the body coded; a proxy in front may take it off.
+  if ((request.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked')
+    throw httpErrors.HEADER_INVALID({ name: 'transfer-encoding' })
   if (request.httpVersionMajor !== 1) throw httpErrors.VERSION_NOT_SUPPORTED({})
   if (request.httpVersionMinor === 1 && !isHost(request.headers.host)) throw httpErrors.HEADER_INVALID({ name: 'host' })
 }

@@ -43,6 +43,8 @@ const PARAMETER_LENGTH = 200
 const MOST_DELAY_MS = 1000
 // An overloaded process that stops answering these would be restarted, and be overloaded again.
 const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/health', '/health/ready', '/content/health'])
+// What no route has is refused before fastify asks it for what its own method would need.
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 // An answer of some hundred bytes grows by compression.
 const COMPRESS_BYTES = 2048
 
@@ -107,17 +109,22 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     if (engine.health.isLeaving()) reply.header('connection', 'close')
     requireSoundHead(request.raw)
     engine.rate.requireAddress(exchange.ip)
+    if (!METHODS.has(request.method)) throw notServed(request)
   })
   app.addHook('onResponse', async (request, reply) => endTelling(engine, exchangeOf(request, clock.now()), reply.statusCode))
   app.setErrorHandler(fail)
   app.setNotFoundHandler(async (request, reply) => {
     if (serveApp(request, reply)) return reply
-    const allowed = methodsOf(routes, (request.raw.url ?? '').split('?')[0] ?? '')
-    if (allowed.length === 0) throw commonErrors.NOT_FOUND({})
-    throw httpErrors.METHOD_NOT_ALLOWED({ allowed: allowed.join(', ') }, { headers: { allow: allowed.join(', ') } })
+    throw notServed(request)
   })
   for (const route of routes) serve(route)
   return app
+
+  /** Either there is nothing at this address, or not by this method. */
+  function notServed({ raw }: FastifyRequest): EngineError {
+    const allowed = methodsOf(routes, (raw.url ?? '').split('?')[0] ?? '').join(', ')
+    return allowed === '' ? commonErrors.NOT_FOUND({}) : httpErrors.METHOD_NOT_ALLOWED({ allowed }, { headers: { allow: allowed } })
+  }
 
   function serve(route: Route): void {
     app.route({

@@ -154,6 +154,14 @@ const line: readonly MalformedCase[] = [
   { group: 'The request line', input: 'OPTIONS', bytes: request('OPTIONS /api/things'), status: 405, code: 'HTTP_METHOD_NOT_ALLOWED' },
   {
     group: 'The request line',
+    input: 'QUERY, without a media type',
+    bytes: request('QUERY /api/things'),
+    status: 405,
+    code: 'HTTP_METHOD_NOT_ALLOWED',
+  },
+  { group: 'The request line', input: 'QUERY of an unknown address', bytes: request('QUERY /api/nothing'), status: 404, code: 'NOT_FOUND' },
+  {
+    group: 'The request line',
     input: 'CONNECT, to make a tunnel',
     bytes: 'CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n',
     status: 405,
@@ -273,6 +281,14 @@ const header: readonly MalformedCase[] = [
     bytes: post('{}', { 'content-length': '-1' }),
     status: 400,
     code: 'HTTP_MALFORMED_REQUEST',
+  },
+  {
+    group: 'Headers',
+    input: 'A transfer-encoding besides chunked',
+    bytes:
+      post('', { 'transfer-encoding': 'gzip, chunked', 'content-type': 'application/json' }).toString() + 'c\r\n{"name":"Ai"}\r\n0\r\n\r\n',
+    status: 400,
+    code: 'HTTP_HEADER_INVALID',
   },
   {
     group: 'Headers',
