@@ -136,6 +136,7 @@ class LineSet {
     const places = placesOf(change.order ?? [], found)
     const isMine = (line: string): boolean => isLineOf(grant, reference, id, found.get(line))
     const first = parent.intent.op === 'create' ? 0 : afterAll(ctx)
+    this.requireParent(grant, reference, id)
     const creates = change.create.map(
       (input, index): Intent => ({
         op: 'create',
@@ -176,6 +177,20 @@ class LineSet {
       ]
     })
     return [...creates, ...updates, ...moves]
+  }
+
+  /** A line is its parent's; what it says of another parent is told, not passed over. Where the field is hidden, its name is unknown like any. */
+  private requireParent(grant: Grant, reference: string, id: string): void {
+    const { change, parent } = this
+    const field = grant.fields.get(reference)?.field
+    if (field === undefined) return
+    const refuse = (line: unknown, at: string): void => {
+      const named = new Map(Object.entries(line ?? {})).get(reference)
+      if (named === undefined || named === null || (named === id && parent.intent.op === 'update')) return
+      this.problems.push(fieldProblem(field, 'NOT_WRITABLE', `${this.at}${at}${pointerOf(reference)}`, this.ctx.caller.locale))
+    }
+    for (const [index, line] of change.create.entries()) refuse(line, `${change.plain ? '' : '/create'}/${index}`)
+    for (const [index, line] of change.update.entries()) refuse(line.values, `/update/${index}`)
   }
 
   deletesOf(grant: Grant, reference: string, found: ReadonlyMap<string, Probed>): { id: string; version: number }[] {

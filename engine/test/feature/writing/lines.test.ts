@@ -103,6 +103,27 @@ describe('by operations', () => {
     expect(await names(other)).toEqual(['other'])
   })
 
+  test('a line names no other record than the one it is written with', async () => {
+    const [mine, other] = [await job([{ what: 'mine' }]), await job([{ what: 'other' }])]
+    const [line] = await linesOf(mine)
+    const changed = { id: line?.['id'], version: 1 }
+    for (const elsewhere of [other['id'], NOWHERE]) {
+      const answer = await patch(mine, { create: [{ what: 'x', job: elsewhere }], update: [{ ...changed, job: elsewhere }] })
+      expect(complaints(answer)).toEqual([
+        ['/lines/create/0/job', 'VALIDATE_NOT_WRITABLE'],
+        ['/lines/update/0/job', 'VALIDATE_NOT_WRITABLE'],
+      ])
+      const made = await boss.post('/api/records/job', { title: 'another', lines: [{ what: 'x', job: elsewhere }] })
+      expect(complaints(made)).toEqual([['/lines/0/job', 'VALIDATE_NOT_WRITABLE']])
+    }
+    const same = await patch(mine, {
+      create: [{ what: 'new', job: mine['id'] }],
+      update: [{ ...changed, what: 'changed', job: mine['id'] }],
+    })
+    expect(same.status).toBe(200)
+    expect([await names(mine), await names(other)]).toEqual([['changed', 'new'], ['other']])
+  })
+
   test('a line that was changed meanwhile is not overwritten, and nothing of the change is kept', async () => {
     const made = await job([{ what: 'a' }])
     const [line] = await linesOf(made)
