@@ -1,5 +1,6 @@
 /** Answers for: texts, addresses of all kinds, options, lists and JSON as single types. */
 import { expect, test } from 'vitest'
+import { processorMs } from '../test/harness/processor-time.ts'
 import type { ChoiceField, Field, MultiReferenceField } from '../../metadata/generated/types.ts'
 import { CELL_SCOPES, ENGLISH, MOMENT } from '../test/harness/field-samples.ts'
 import type { Wire } from './field-type.ts'
@@ -100,16 +101,17 @@ test('an e-mail address has its domain in lower case', () => {
 })
 
 test('hostile texts are refused as fast as others', () => {
-  const started = performance.now()
-  for (const type of ['email', 'url', 'phone', 'date', 'datetime', 'decimal', 'reference'] as const) {
-    const field = { key: 'it', type, target: 'x' } as Field
-    for (const long of ['a', '1', 'a.', 'a@', '-', ' ', '0', 'a-', 'http://', '(', '2026-'].map(part => part.repeat(50_000))) {
-      canonical(field, long)
-      canonical(field, `a@${long}`)
-      for (const scope of CELL_SCOPES) cell(field, long, scope)
+  const spent = processorMs(() => {
+    for (const type of ['email', 'url', 'phone', 'date', 'datetime', 'decimal', 'reference'] as const) {
+      const field = { key: 'it', type, target: 'x' } as Field
+      for (const long of ['a', '1', 'a.', 'a@', '-', ' ', '0', 'a-', 'http://', '(', '2026-'].map(part => part.repeat(50_000))) {
+        canonical(field, long)
+        canonical(field, `a@${long}`)
+        for (const scope of CELL_SCOPES) cell(field, long, scope)
+      }
     }
-  }
-  expect(performance.now() - started).toBeLessThan(2000)
+  })
+  expect(spent).toBeLessThan(2_000)
 })
 
 test('a web address is http or https, spelled as browsers spell it, without a password', () => {

@@ -28,14 +28,14 @@ test('where there is no password, checking costs the same and nothing fits', asy
     expect(await verifyPassword('something-else', text)).toBe(false)
     return performance.now() - start
   }
-  const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
+  // The quickest of each: whatever else the machine does only adds.
   const known: number[] = []
   const unknown: number[] = []
   for (let round = 0; round < 7; round++) {
     known.push(await time(kept))
     unknown.push(await time(null))
   }
-  const ratio = median(known) / median(unknown)
+  const ratio = Math.min(...known) / Math.min(...unknown)
   expect(ratio).toBeGreaterThan(0.5)
   expect(ratio).toBeLessThan(2)
 })
@@ -45,4 +45,4 @@ test('turns away whoever would wait too long', async () => {
   const refused = outcomes.filter(outcome => outcome.status === 'rejected')
   expect(refused).toHaveLength(8)
   expect(refused[0]).toMatchObject({ reason: { code: 'IDENTITY_BUSY', status: 503, headers: { 'retry-after': '2' } } })
-}, 20_000)
+}, 60_000)

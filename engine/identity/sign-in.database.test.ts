@@ -74,9 +74,9 @@ test('takes the same time whether the user exists or not', async () => {
     known.push(await time(email, tenant.key))
     unknown.push(await time(`nobody${round}@x.test`, round % 2 === 0 ? tenant.key : 'no_such_tenant'))
   }
-  const median = (all: number[]) => all.toSorted((a, b) => a - b)[3] ?? 0
   expect(Math.min(...known, ...unknown)).toBeGreaterThanOrEqual(REFUSAL_MS - 1)
-  const ratio = median(known) / median(unknown)
+  // The quickest of each: whatever else the machine does only adds.
+  const ratio = Math.min(...known) / Math.min(...unknown)
   expect(ratio).toBeGreaterThan(0.7)
   expect(ratio).toBeLessThan(1.4)
 }, 30_000)

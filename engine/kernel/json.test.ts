@@ -1,6 +1,7 @@
 /** Answers for: which texts are read as JSON and what is said of those that are not. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { processorMs } from '../test/harness/processor-time.ts'
 import { parseJson } from './json.ts'
 
 function problemOf(text: string, depth?: number) {
@@ -58,14 +59,12 @@ test('says where the syntax breaks', () => {
   expect(parseJson('  ')).toMatchObject({ ok: false, problem: { message: 'There is no JSON here.' } })
 })
 
-test('reads a body of a megabyte in well under a tenth of a second', () => {
+test('reads a body of a megabyte in some tens of milliseconds', () => {
   const text = JSON.stringify({
     operations: Array.from({ length: 6000 }, (_, n) => ({
       op: 'create',
       values: { name: `Deal ${n} "x"`, amount: '10.50', tags: ['a', 'b'] },
     })),
   })
-  const start = performance.now()
-  expect(parseJson(text).ok).toBe(true)
-  expect(performance.now() - start).toBeLessThan(400)
+  expect(processorMs(() => expect(parseJson(text).ok).toBe(true))).toBeLessThan(400)
 })

@@ -1,5 +1,6 @@
 /** Answers for: what the engine's one schema validator accepts, and that it says one precise thing per mistake. */
 import { expect, test } from 'vitest'
+import { processorMs } from '../test/harness/processor-time.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import { definitionValidator, isLinearPattern, validatorOf } from './schema.ts'
 
@@ -83,9 +84,8 @@ test('runs patterns in linear time and refuses those that can not', () => {
   expect(isLinearPattern('(?=a)b')).toBe(false)
   expect(isLinearPattern('(a)\\1')).toBe(false)
   expect(isLinearPattern('(')).toBe(false)
-  const start = performance.now()
-  expect(validatorOf({ type: 'string', pattern: '^(a+)+$' })(`${'a'.repeat(5000)}!`)).toHaveLength(1)
-  expect(performance.now() - start).toBeLessThan(2000)
+  const spent = processorMs(() => expect(validatorOf({ type: 'string', pattern: '^(a+)+$' })(`${'a'.repeat(5000)}!`)).toHaveLength(1))
+  expect(spent).toBeLessThan(2_000)
 })
 
 test('gives equal schemas one validator', () => {

@@ -17,7 +17,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: [all], exclude: [...never, ...feature] } },
+      // Nothing here waits: a test that takes this long hangs, or the machine is busy with others.
+      { extends: true, test: { name: 'unit', include: [all], exclude: [...never, ...feature], testTimeout: 20_000 } },
       {
         extends: true,
         test: {
