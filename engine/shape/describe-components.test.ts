@@ -123,7 +123,7 @@ test('a new record needs what nothing else gives it and what always applies', ()
   const create = shapeOf(of('boss'), 'shop.create')
   expect(create.required).toEqual(['name'])
   expect(create.additionalProperties).toBe(false)
-  expect(create.properties['kind']).toMatchObject({ default: 'a', type: ['string', 'null'], enum: ['a', null] })
+  expect(create.properties['kind']).toMatchObject({ 'x-default': 'a', type: ['string', 'null'], enum: ['a', null] })
   expect(create.properties['rent']).toMatchObject({ 'x-minimum': '0', 'x-scale': 2 })
 })
 

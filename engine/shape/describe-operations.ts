@@ -40,7 +40,7 @@ export function bulkSchema(grant: Grant): JsonSchema {
         minItems: 1,
         maxItems: most,
       },
-      atomic: { type: 'boolean', default: true, description: 'All of them or none; false lets each stand for itself.' },
+      atomic: { type: 'boolean', 'x-default': true, description: 'All of them or none; false lets each stand for itself.' },
     },
     ['atomic'],
   )

@@ -118,10 +118,16 @@ function plainValue(names: CallerNames, field: CompiledField, grant: Grant | nul
   return value
 }
 
-/** Title and help of a field. */
+/** Title and help of a field, and the entity whose ids it holds. */
 function wordsOf(names: CallerNames, field: CompiledField): JsonSchema {
   const help = speakIfSaid(field.declared.help, names.locale)
-  return { title: speak(field.labels, names.locale, field.key), ...(help === null ? {} : { description: help }) }
+  const leads = field.target !== null && field.type.type !== 'table' && field.derivation?.kind !== 'rollup'
+  const target = leads && field.target !== null && names.grant(field.target) !== null ? field.target : null
+  return {
+    title: speak(field.labels, names.locale, field.key),
+    ...(help === null ? {} : { description: help }),
+    ...(target === null ? {} : { 'x-target': target }),
+  }
 }
 
 /** Whether a right lets a value be set. */
@@ -161,7 +167,7 @@ function createdProperty(names: CallerNames, grant: Grant, field: CompiledField)
     ...wordsOf(names, field),
     ...(isNeeded(grant, field) ? value : orNull(value)),
     // A variable means something else tomorrow; the server fills it in.
-    ...(fallback === undefined || (typeof fallback === 'string' && fallback.startsWith('$')) ? {} : { default: fallback }),
+    ...(fallback === undefined || (typeof fallback === 'string' && fallback.startsWith('$')) ? {} : { 'x-default': fallback }),
   }
 }
 

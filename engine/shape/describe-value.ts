@@ -29,7 +29,7 @@ const BOUNDS: ReadonlySet<string> = new Set([
   'uniqueItems',
   'minProperties',
   'required',
-  'default',
+  'x-default',
 ])
 
 /** A value as answers show it: its form without the bounds of writing; options that can not be chosen any more are among the others. */
@@ -74,11 +74,12 @@ function scopeOf(locale: string, retired: boolean): SchemaScope {
   return { label: (labels, fallback) => speak(labels, locale, fallback), ...(retired ? { retired: true } : {}) }
 }
 
-/** Options as an `enum`, their labels beside it: `oneOf` of constants is for forms, generators make a type of each. */
+/** Options as an `enum`, their labels beside it: `oneOf` of constants is for forms, generators make a type of each. Of a `default` they make a member that has to be sent. */
 function enumerated(schema: JsonSchema): JsonSchema {
-  const { oneOf, anyOf, items, properties, ...rest } = schema
+  const { oneOf, anyOf, items, properties, default: suggested, ...rest } = schema
   return {
     ...rest,
+    ...(suggested === undefined ? {} : { 'x-default': suggested }),
     ...(isOptions(oneOf)
       ? { enum: oneOf.map(option => option.const), 'x-enum-labels': Object.fromEntries(oneOf.map(option => [option.const, option.title])) }
       : oneOf === undefined

@@ -187,7 +187,7 @@ const imports: Readonly<Record<string, OperationWords>> = {
         dry_run: {
           type: 'string',
           enum: ['true', 'false'],
-          default: 'false',
+          'x-default': 'false',
           description: 'Show what would come of it, and write nothing.',
         },
       },

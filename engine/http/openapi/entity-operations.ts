@@ -65,7 +65,7 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
     type: 'integer',
     minimum: 1,
     maximum: most,
-    default: Math.min(50, most),
+    'x-default': Math.min(50, most),
     description: `Records of a page, up to ${most}.`,
   }
   const refuses = [...ENTITY_CODES, ...QUERY_CODES, 'VALIDATE_CURSOR']
@@ -90,10 +90,12 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
         count: {
           type: 'string',
           enum: ['none', 'estimated', 'exact'],
-          default: 'none',
+          'x-default': 'none',
           description: 'Whether to count the records in all.',
         },
-        trash: grant.operations.has('restore') ? { type: 'boolean', default: false, description: 'The deleted records instead.' } : null,
+        trash: grant.operations.has('restore')
+          ? { type: 'boolean', 'x-default': false, description: 'The deleted records instead.' }
+          : null,
       },
       answers: { 200: { description: `A page of ${plural}`, schema: records } },
     },

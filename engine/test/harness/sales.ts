@@ -39,6 +39,8 @@ export interface Person {
   get(path: string): Promise<Answer>
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
   patch(path: string, version: number, body: unknown): Promise<Answer>
+  /** Where the engine listens, and the token this person calls with. */
+  session(): { readonly origin: string; readonly token: string }
   /** A request of this person's, as use cases take it. */
   context(): Promise<RecordContext>
   /** Creates a record and gives its `data`; throws where it is refused. */
@@ -129,6 +131,7 @@ export async function openSales(overlay: readonly object[] = []): Promise<Sales>
       get: path => send('GET', path),
       post: (path, body, headers) => send('POST', path, body, headers),
       patch: (path, version, body) => send('PATCH', path, body, { 'if-match': `"${version}"` }),
+      session: () => ({ origin, token }),
       context: async () => {
         const now = new Date()
         const caller = await wired.engine.identity.authenticate({ authorization: `Bearer ${token}`, ip: '127.0.0.1', now, afresh: true })
