@@ -104,7 +104,7 @@ export async function openWorld(): Promise<World> {
       })
       if (NO_EVIDENCE.has(answer.statusCode))
         throw new Error(`${method} ${path} was put off and not answered, which proves nothing: ${answer.statusCode} ${answer.body}`)
-      const isJson = /json/.test(String(answer.headers['content-type'] ?? ''))
+      const isJson = /json(?!l)/.test(String(answer.headers['content-type'] ?? ''))
       return {
         status: answer.statusCode,
         headers: Object.fromEntries(Object.entries(answer.headers).map(([key, value]) => [key, String(value)])),

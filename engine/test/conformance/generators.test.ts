@@ -1,0 +1,140 @@
+/** The documents as other people's tools take them: two linters find no error, and the types made of one compile and drive the engine. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import spectralCore, { type RulesetDefinition } from '@stoplight/spectral-core'
+import spectralRules from '@stoplight/spectral-rulesets'
+import openapiTypes, { astToString } from 'openapi-typescript'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openSales, type Person, type Sales } from '../harness/sales.ts'
+
+const LINT_MS = 600_000
+const root = resolve(import.meta.dirname, '../../..')
+let sales: Sales
+const people = new Map<string, Person>()
+let folder: string
+
+beforeAll(async () => {
+  sales = await openSales()
+  people.set('admin', sales.admin)
+  for (const role of ['rep', 'clerk', 'auditor']) people.set(role, await sales.person([role], sales.north))
+  people.set('client', await sales.person(['client'], sales.north, 'client'))
+  folder = await mkdtemp(join(tmpdir(), 'nexus-generated-'))
+}, 120_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** A linter keeps the process busy, and a busy engine refuses: asked again, it answers once there is air. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let trial = 0; ; trial++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (trial === 60 || !String(error).includes('HTTP_OVERLOADED')) throw error
+      await new Promise(resolve => setTimeout(resolve, 500))
+    }
+  }
+}
+
+async function documentOf(role: string): Promise<string> {
+  const answer = await patiently(async () => people.get(role)?.get('/api/openapi.json'))
+  if (answer?.status !== 200) throw new Error(`${role} gets no document.`)
+  return answer.text
+}
+
+test.each(['client', 'clerk', 'auditor', 'rep', 'admin'])(
+  'linters find no error in the document of %s',
+  { timeout: LINT_MS },
+  async role => {
+    const text = await documentOf(role)
+    const spectral = new spectralCore.Spectral()
+    spectral.setRuleset({ extends: [[spectralRules.oas as RulesetDefinition, 'recommended']] })
+    const found = await spectral.run(JSON.parse(text))
+    expect(found.filter(({ severity }) => severity === 0).map(({ code, path, message }) => `${code} ${path.join('/')} ${message}`)).toEqual(
+      [],
+    )
+    const config = await createConfig({ extends: ['recommended'] })
+    const problems = await lintFromString({ source: text, config, absoluteRef: '/openapi.json' })
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    expect(errors.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer ?? ''} ${message}`)).toEqual([])
+  },
+)
+
+test('linters do find errors where there are some', { timeout: LINT_MS }, async () => {
+  const source = JSON.stringify({ openapi: '3.1.0', info: { title: 'x' }, paths: { '/x/{id}': { get: { responses: { 200: {} } } } } })
+  const problems = await lintFromString({ source, config: await createConfig({ extends: ['recommended'] }), absoluteRef: '/openapi.json' })
+  expect(problems.filter(({ severity }) => severity === 'error').length).toBeGreaterThan(1)
+})
+
+/** The next line of the program is one that the compiler has to refuse. */
+const HAS_TO_FAIL = ['@ts', 'expect', 'error'].join('-')
+
+/** A program as somebody writes it over the generated types: what it says of records is checked by the compiler, not here. */
+const PROGRAM = `
+import type { components, operations } from './api.ts'
+
+type Deal = components['schemas']['deal']
+type NewDeal = components['schemas']['deal.create']
+type Query = components['schemas']['deal.query']
+type Created = operations['create_deal']['responses'][201]['content']['application/json']
+type Listed = operations['query_deal']['responses'][200]['content']['application/json']
+type Changed = operations['update_deal']['responses'][200]['content']['application/json']
+
+const [origin = '', token = ''] = process.argv.slice(2)
+
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  const answer = await fetch(origin + path, {
+    method,
+    headers: { authorization: \`Bearer \${token}\`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+  return (await answer.json()) as T
+}
+
+const fresh: NewDeal = { name: 'Fitting of the new shop', amount: '1250.00', stage: 'lead' }
+const created = await call<Created>('POST', '/api/records/deal', fresh)
+const deal: Deal = created.data
+const query: Query = { select: ['name', 'amount'], where: { amount: { gte: '1000' } }, limit: 5 }
+const listed = await call<Listed>('POST', '/api/records/deal/query', query)
+const changed = await call<Changed>('PATCH', \`/api/records/deal/\${deal.id}\`, { name: 'Fitting of two shops' }, { 'if-match': \`"\${deal.version}"\` })
+// ${HAS_TO_FAIL}: no such stage.
+const wrong: NewDeal = { name: 'x', stage: 'nowhere' }
+// ${HAS_TO_FAIL}: no such field.
+const unknown: NewDeal = { name: 'x', nmae: 'y' }
+void [wrong, unknown]
+console.log(JSON.stringify({ version: changed.data.version, names: listed.data.map(record => record.name) }))
+`
+
+test('types made of the document compile, refuse what the engine would refuse, and drive it', { timeout: LINT_MS }, async () => {
+  const types = astToString(await openapiTypes(JSON.parse(await documentOf('admin'))))
+  await writeFile(join(folder, 'api.ts'), types)
+  await writeFile(join(folder, 'program.ts'), PROGRAM)
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    target: 'es2024',
+    module: 'nodenext',
+    allowImportingTsExtensions: true,
+    types: ['node'],
+    skipLibCheck: true,
+  }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['program.ts'] }))
+  expect(await run(join(root, 'node_modules/typescript/bin/tsc'), '-p', folder)).toEqual('')
+  const { origin, token } = sales.admin.session()
+  await patiently(() => sales.admin.get('/api/me'))
+  expect(JSON.parse(await run(join(folder, 'program.ts'), origin, token))).toEqual({ version: 2, names: ['Fitting of the new shop'] })
+  expect((await readFile(join(folder, 'api.ts'), 'utf8')).length).toBeGreaterThan(10_000)
+})
+
+function run(...args: string[]): Promise<string> {
+  return new Promise((done, fail) => {
+    execFile(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
+      error === null ? done(stdout) : fail(new Error(`${stdout}${stderr}`.slice(0, 3_000))),
+    )
+  })
+}
