@@ -159,7 +159,8 @@ function queryParameters({ query }: Route, { parameters = {} }: OperationWords):
         in: 'query',
         ...(required.includes(name) ? { required: true } : {}),
         description: description ?? title ?? name,
-        ...(isJson ? { content: { 'application/json': { schema } } } : { schema }),
+        // Without an example, pages make one up of everything that could be said, and send it.
+        ...(isJson ? { content: { 'application/json': { schema, example: {} } } } : { schema }),
       },
     ]
   })

@@ -30,7 +30,7 @@ test.runIf(hasChromium)('a caller signs in on the page of the API, sees what he 
   const operation = page.locator('#operations-customer-list_customer')
   await operation.getByRole('button', { name: 'Execute' }).click()
   await operation.locator('.live-responses-table').getByText('Ostsee Brauerei').first().waitFor()
-  expect(await operation.locator('.live-responses-table .response-col_status').first().innerText()).toContain('200')
+  expect(await operation.locator('.live-responses-table tr.response .response-col_status').first().innerText()).toContain('200')
 
   // The page leaves nothing behind: no cookie, no token in the browser's stores.
   expect(await page.context().cookies()).toEqual([])
