@@ -8,6 +8,8 @@ import type { RecordContext } from './types.ts'
 
 /** Plans kept per process, 10 kB each; the one unused for longest goes. */
 const KEPT = 2_000
+/** A plan holds the model that it was made of, 1.2 MB where a tenant has its own: what was not asked for so long goes, and with it models that were published over. */
+const UNUSED_MS = 120_000
 /** A longer question is seldom asked twice. */
 const LONGEST = 4_000
 
@@ -16,6 +18,7 @@ interface Kept {
   readonly building: unknown
   readonly within: unknown
   readonly made: unknown
+  usedAt: number
 }
 
 const kept = new Map<string, Kept>()
@@ -44,15 +47,23 @@ export function keptPlan<T>(
   if (known !== undefined && known.model === ctx.model && known.building === ctx.building && known.within === ctx.within) {
     kept.delete(key)
     kept.set(key, known)
+    known.usedAt = ctx.now.getTime()
     return known.made as T
   }
   const { made, lasting } = make()
   if (!lasting) return made
   kept.delete(key)
-  kept.set(key, { model: ctx.model, building: ctx.building, within: ctx.within, made })
-  const oldest = kept.keys().next()
-  if (kept.size > KEPT && oldest.done !== true) kept.delete(oldest.value)
+  kept.set(key, { model: ctx.model, building: ctx.building, within: ctx.within, made, usedAt: ctx.now.getTime() })
+  forgetUnused(ctx.now.getTime())
   return made
+}
+
+/** Those unused for longest stand first. */
+function forgetUnused(now: number): void {
+  for (const [key, { usedAt }] of kept) {
+    if (kept.size <= KEPT && now - usedAt <= UNUSED_MS) return
+    kept.delete(key)
+  }
 }
 
 /** A caller is the same object for as long as his standing is the same. */

@@ -1,0 +1,31 @@
+/** How long plans are kept: by what they stand on they are tried in engine/test/feature/kept-plans.test.ts. */
+import { expect, test } from 'vitest'
+import { keptPlan } from './kept-plans.ts'
+import type { RecordContext } from './types.ts'
+
+const START = Date.parse('2026-11-20T08:00:00Z')
+const [caller, model, building, within] = [{}, {}, new Set(), (id: string) => [id]]
+const at = (ms: number): RecordContext => ({ caller, model, building, within, stations: {}, now: new Date(START + ms) }) as never
+
+/** Asks a question and tells whether its plan had to be made. */
+const isMade = (ms: number, limit: number): boolean => {
+  let made = false
+  keptPlan(at(ms), 'list', 'deal', { limit }, () => {
+    made = true
+    return { made: limit, lasting: true }
+  })
+  return made
+}
+
+test('a plan that nobody asks for goes, and one that is asked for stays', () => {
+  expect([isMade(0, 1), isMade(0, 2), isMade(60_000, 1)]).toEqual([true, true, false])
+  expect(isMade(150_000, 3)).toBe(true)
+  expect([isMade(150_000, 1), isMade(150_000, 2)]).toEqual([false, true])
+})
+
+test('of more plans than are kept, those unused for longest go', () => {
+  for (let limit = 10; limit < 2_009; limit++) isMade(200_000, limit)
+  expect(isMade(200_000, 10)).toBe(false)
+  expect([isMade(200_000, 3_000), isMade(200_000, 3_001)]).toEqual([true, true])
+  expect([isMade(200_000, 10), isMade(200_000, 11)]).toEqual([false, true])
+})
