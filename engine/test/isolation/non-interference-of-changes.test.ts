@@ -26,7 +26,7 @@ test.each(CALLERS)(
     expect([...madeA.values()].filter(text => text.startsWith('5'))).toEqual([])
     await Promise.all([a.close(), b.close()])
   },
-  120_000,
+  300_000,
 )
 
 /** Takes the values out that may show through: of rollups that are declared to show hidden rows, and of autonumbers. */

@@ -32,5 +32,5 @@ test.each(CALLERS)(
     expect(statuses.filter(status => status.startsWith('5'))).toEqual([])
     await Promise.all([a.close(), b.close()])
   },
-  120_000,
+  300_000,
 )
