@@ -6,8 +6,9 @@ import { isOperator, type Operator } from './operators.ts'
 import { negate } from './predicate-negate.ts'
 import { elementOf, EXPECTED, type Expectation, parseTerm } from './predicate-terms.ts'
 import type { Operand, ParsedPredicate, ParseOptions, PredicateScope, ScopeEntry, ScopeField, Term, Test } from './predicate-types.ts'
-import { nearestHint } from './nearest.ts'
+import { nearestName } from './nearest.ts'
 import { type Problem, pointerOf } from './problem.ts'
+import { said, type Said, type Sentence } from './said.ts'
 import { isPeriodWord, parseDuration } from './time-period.ts'
 
 const MAX_FILTERS = 100
@@ -58,7 +59,7 @@ class Parser {
     }
     const maxDepth = this.options.maxDepth ?? MAX_DEPTH
     if (place.depth > maxDepth) {
-      return this.refuse(place.pointer, 'VALIDATE_MAX_DEPTH', `Conditions may be nested ${maxDepth} levels deep.`, {
+      return this.refuse(place.pointer, 'VALIDATE_MAX_DEPTH', 'Conditions may be nested {limit} levels deep.', {
         cap: 'max_depth',
         limit: maxDepth,
       })
@@ -130,7 +131,7 @@ class Parser {
         'VALIDATE_FIELD_BUILDING',
         'This field is still being prepared for filters.',
         { name },
-        'Try again in a while.',
+        { sentence: 'Try again in a while.' },
       )
     }
     this.filters += 1
@@ -183,7 +184,7 @@ class Parser {
     if (!Array.isArray(raw)) return this.badOperand(place, name, 'values')
     const limit = this.options.maxListLength ?? MAX_LIST_LENGTH
     if (raw.length > limit) {
-      this.refuse(place.pointer, 'VALIDATE_MAX_LIST', `A list may hold ${limit} values.`, { cap: 'max_list_length', limit })
+      this.refuse(place.pointer, 'VALIDATE_MAX_LIST', 'A list may hold {limit} values.', { cap: 'max_list_length', limit })
       return null
     }
     const terms = raw.map((part, index) => this.term(part, elementOf(field), name, at(place, index), true))
@@ -200,11 +201,11 @@ class Parser {
   private term(raw: unknown, field: ScopeField, name: string, place: Place, inList = false): Term | null {
     const parsed = parseTerm(raw, field, this.options, inList)
     if ('term' in parsed) return parsed.term
-    const options = parsed.expects === 'choice' && field.options ? `Use one of: ${field.options.slice(0, 20).join(', ')}.` : undefined
+    const options = parsed.expects === 'choice' && field.options ? useOneOf(field.options.slice(0, 20)) : undefined
     return this.badOperand(place, name, parsed.expects, options)
   }
 
-  private badOperand(place: Place, name: string, expects: Expectation, hint?: string): null {
+  private badOperand(place: Place, name: string, expects: Expectation, hint?: Said): null {
     const code = expects === 'variable' ? 'VALIDATE_VARIABLE' : 'VALIDATE_OPERAND'
     this.refuse(place.pointer, code, `Expected ${EXPECTED[expects]}.`, { name, expects }, hint)
     return null
@@ -215,30 +216,35 @@ class Parser {
       ...(entry.field?.operators ?? []).filter(each => this.options.changes === true || !each.startsWith('changed')),
       ...(entry.many ? ['some', 'every', 'none'] : []),
     ]
-    const hint = offered.length > 0 ? `Use one of: ${offered.join(', ')}.` : undefined
+    const hint = offered.length > 0 ? useOneOf(offered) : undefined
     return this.refuse(place.pointer, 'VALIDATE_OPERATOR', 'This can not be asked of this field.', { name, operator: clip(operator) }, hint)
   }
 
   private unknownName(name: string, scope: PredicateScope, place: Place): Test {
-    const { hint } = this.problems.length < MAX_PROBLEMS ? nearestHint(name, scope.names?.() ?? []) : {}
+    const nearest = this.problems.length < MAX_PROBLEMS ? nearestName(name, scope.names?.() ?? []) : undefined
+    const hint: Said | undefined = nearest === undefined ? undefined : { sentence: 'Did you mean “{nearest}”?', values: { nearest } }
     return this.refuse(place.pointer, 'VALIDATE_UNKNOWN_NAME', 'There is no such name here.', { name: clip(name) }, hint)
   }
 
   private tooMany(place: Place): Test {
     const limit = this.options.maxFilters ?? MAX_FILTERS
     if (this.problems.some(problem => problem.code === 'VALIDATE_MAX_FILTERS')) return TRUE
-    return this.refuse(place.pointer, 'VALIDATE_MAX_FILTERS', `At most ${limit} conditions may be asked at once.`, {
+    return this.refuse(place.pointer, 'VALIDATE_MAX_FILTERS', 'At most {limit} conditions may be asked at once.', {
       cap: 'max_filters',
       limit,
     })
   }
 
-  private refuse(pointer: string, code: string, message: string, params?: Problem['params'], hint?: string): Test {
+  private refuse(pointer: string, code: string, sentence: Sentence, params?: Readonly<Record<string, string | number>>, hint?: Said): Test {
     if (this.problems.length < MAX_PROBLEMS) {
-      this.problems.push({ pointer, code, message, ...(params ? { params } : {}), ...(hint ? { hint } : {}) })
+      this.problems.push(said({ pointer, code, ...(params ? { params } : {}) }, { sentence, ...(params ? { values: params } : {}) }, hint))
     }
     return TRUE
   }
+}
+
+function useOneOf(names: readonly string[]): Said {
+  return { sentence: 'Use one of: {names}.', values: { names: names.join(', ') } }
 }
 
 function at(place: Place, part: string | number): Place {

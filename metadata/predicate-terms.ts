@@ -29,7 +29,7 @@ export type Expectation =
   | 'variable'
 
 /** Each expectation in English. */
-export const EXPECTED: Readonly<Record<Expectation, string>> = {
+export const EXPECTED = {
   text: `a text of at most ${MAX_TEXT} characters`,
   decimal: 'a decimal number as text, such as "10.50"',
   float: 'a number',
@@ -48,7 +48,7 @@ export const EXPECTED: Readonly<Record<Expectation, string>> = {
   days: 'a duration of whole days, such as "P7D"',
   letters: 'a text that is not empty',
   variable: 'a variable that exists here; a text that begins with $ is written $$',
-}
+} as const satisfies Readonly<Record<Expectation, string>>
 
 /** The field that one element of a list is, or the field itself. */
 export function elementOf(field: ScopeField): ScopeField {

@@ -2,7 +2,7 @@
 import type { BooleanField } from '../../metadata/generated/types.ts'
 import type { FieldType } from './field-type.ts'
 import { titled } from './record-schema.ts'
-import { refuse } from './refusal.ts'
+import { refuse, wrongType } from './refusal.ts'
 
 const WORDS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
   en: ['yes', 'no'],
@@ -19,7 +19,7 @@ export const boolean: FieldType<BooleanField> = {
   kindOf: () => 'boolean',
   slot: () => 'i',
   recordSchema: (field, scope) => titled(field, scope, { type: 'boolean' }),
-  canonical: value => (typeof value === 'boolean' ? { ok: true, value } : refuse('VALIDATE_TYPE', { expected: 'boolean' })),
+  canonical: value => (typeof value === 'boolean' ? { ok: true, value } : wrongType('boolean')),
   slotSql: json => `(case ${json} when 'true' then 1 when 'false' then 0 end)::int8`,
   slotOperand: value => (typeof value === 'boolean' ? Number(value) : null),
   wireOf: slot => slot === '1',

@@ -5,7 +5,7 @@ import { formatDayCell, parseDayCell } from './date-cell.ts'
 import type { FieldType, Moment } from './field-type.ts'
 import { asText } from './plain-text.ts'
 import { present, titled } from './record-schema.ts'
-import { refuse } from './refusal.ts'
+import { refuse, wrongType } from './refusal.ts'
 
 const DAY = '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$'
 
@@ -22,7 +22,7 @@ export const date: FieldType<DateField> = {
       ...present({ 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
     }),
   canonical: (value, field, at) => {
-    if (typeof value !== 'string') return refuse('VALIDATE_TYPE', { expected: 'string' })
+    if (typeof value !== 'string') return wrongType('string')
     const day = parseDate(value)
     if (day === null) return refuse('VALIDATE_DATE')
     const minimum = boundOf(field.minimum, at)

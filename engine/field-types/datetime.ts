@@ -5,7 +5,7 @@ import { formatMomentCell, parseMomentCell } from './datetime-cell.ts'
 import type { FieldType, Moment } from './field-type.ts'
 import { asText } from './plain-text.ts'
 import { present, titled } from './record-schema.ts'
-import { refuse } from './refusal.ts'
+import { refuse, wrongType } from './refusal.ts'
 
 const INSTANT =
   '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$'
@@ -24,7 +24,7 @@ export const datetime: FieldType<DatetimeField> = {
       ...present({ 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
     }),
   canonical: (value, field, at) => {
-    if (typeof value !== 'string') return refuse('VALIDATE_TYPE', { expected: 'string' })
+    if (typeof value !== 'string') return wrongType('string')
     const instant = expression.test(value) ? parseInstant(value) : null
     if (instant === null) return refuse('VALIDATE_DATETIME')
     const minimum = boundOf(field.minimum, at)

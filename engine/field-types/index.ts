@@ -16,6 +16,6 @@ export type {
   Wire,
 } from './field-type.ts'
 export { linkTypeOf } from './link-columns.ts'
-export { REFUSAL_MESSAGES, type Refusal, type RefusalCode, refuse } from './refusal.ts'
+export { JSON_TYPES, type JsonType, REFUSAL_MESSAGES, type Refusal, type RefusalCode, refuse } from './refusal.ts'
 export { localTimeOf } from './wall-clock.ts'
 export { FIELD_TYPES, fieldTypeOf, isDerived, resolveDerived } from './registry.ts'

@@ -3,7 +3,7 @@ import type { IntegerField } from '../../metadata/generated/types.ts'
 import { formatDecimalCell, parseDecimalCell } from './decimal-cell.ts'
 import type { Canonical, FieldType, Wire } from './field-type.ts'
 import { titled } from './record-schema.ts'
-import { refuse } from './refusal.ts'
+import { refuse, wrongType } from './refusal.ts'
 
 const LARGEST = Number.MAX_SAFE_INTEGER
 
@@ -43,7 +43,7 @@ export const integer: FieldType<IntegerField> = {
 }
 
 function whole(value: Wire): Canonical {
-  if (typeof value !== 'number') return refuse('VALIDATE_TYPE', { expected: 'integer' })
+  if (typeof value !== 'number') return wrongType('integer')
   if (!Number.isInteger(value)) return refuse('VALIDATE_INTEGER')
   if (Math.abs(value) > LARGEST)
     return value < 0 ? refuse('VALIDATE_MINIMUM', { minimum: -LARGEST }) : refuse('VALIDATE_MAXIMUM', { maximum: LARGEST })

@@ -5,7 +5,7 @@
 import type { Canonical, CellScope, FieldType, Wire } from './field-type.ts'
 import { splitCell } from './list-cell.ts'
 import { asText } from './plain-text.ts'
-import { type Refusal, refuse, within } from './refusal.ts'
+import { type Refusal, refuse, within, wrongType } from './refusal.ts'
 
 /** How many entries a list may have. */
 export interface ListLimits {
@@ -50,7 +50,7 @@ export function eachEntry(
   value: Wire,
   read: (entry: Wire, at: number) => Canonical,
 ): { readonly ok: true; readonly value: Wire[] } | Refusal {
-  if (!Array.isArray(value)) return refuse('VALIDATE_TYPE', { expected: 'array' })
+  if (!Array.isArray(value)) return wrongType('array')
   const entries: Wire[] = []
   for (const [at, entry] of value.entries()) {
     const outcome = read(entry, at)

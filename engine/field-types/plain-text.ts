@@ -3,7 +3,7 @@
  * Knows no field; types say whether lines and edges are kept.
  */
 import type { Canonical, Wire } from './field-type.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { type Refusal, refuse, wrongType } from './refusal.ts'
 
 /** A text of one line: no control characters, no separators of lines. Characters stand in it as themselves, so that every regular expression reads it alike. */
 export const ONE_LINE = '^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$'
@@ -25,7 +25,7 @@ export interface TextLimits {
 
 /** The stored form of a text, or what is against it. */
 export function plainText(value: Wire, limits: TextLimits): { readonly ok: true; readonly value: string } | Refusal {
-  if (typeof value !== 'string') return refuse('VALIDATE_TYPE', { expected: 'string' })
+  if (typeof value !== 'string') return wrongType('string')
   if (!value.isWellFormed() || !(limits.lines === 'one' ? oneLine : manyLines).test(value)) return refuse('VALIDATE_TEXT')
   const composed = (limits.lines === 'one' ? value : value.replaceAll(/\r\n?/g, '\n')).normalize('NFC')
   const text = limits.trim ? composed.trim() : composed
@@ -37,7 +37,7 @@ export function plainText(value: Wire, limits: TextLimits): { readonly ok: true;
 
 /** Passes the text on to `next`; anything else is refused. */
 export function fromText(value: Wire, next: (text: string) => Canonical): Canonical {
-  return typeof value === 'string' ? next(value) : refuse('VALIDATE_TYPE', { expected: 'string' })
+  return typeof value === 'string' ? next(value) : wrongType('string')
 }
 
 /** A text as itself, anything else as the empty text: for values that were canonical when they were stored. */

@@ -5,7 +5,7 @@
 
 /** Every code with its sentence; `{name}` stands for a parameter. */
 export const REFUSAL_MESSAGES = {
-  VALIDATE_TYPE: 'Must be of JSON type {expected}.',
+  VALIDATE_TYPE: 'Must be {expected}.',
   VALIDATE_TEXT: 'Holds characters that can not be stored.',
   VALIDATE_EMPTY: 'Must not be an empty text; leave it out or send null.',
   VALIDATE_MIN_LENGTH: 'Must have at least {minimum} characters.',
@@ -55,6 +55,22 @@ export interface Refusal {
   readonly message: string
   readonly params: Readonly<Record<string, string | number>>
   readonly pointer: string
+}
+
+/** What a value has to be in JSON, as a person would say it; the name of the type stays in the parameters. */
+export const JSON_TYPES = {
+  string: 'a text, in quotation marks',
+  boolean: 'true or false',
+  integer: 'a whole number, without quotation marks',
+  array: 'a list',
+  object: 'an object with its parts',
+} as const
+
+export type JsonType = keyof typeof JSON_TYPES
+
+/** Refuses a value of another JSON type. */
+export function wrongType(expected: JsonType): Refusal {
+  return { ...refuse('VALIDATE_TYPE', { expected }), message: REFUSAL_MESSAGES.VALIDATE_TYPE.replace('{expected}', JSON_TYPES[expected]) }
 }
 
 /** Refuses a value. Long texts are cut before they are quoted. */

@@ -6,7 +6,7 @@ import type { Labels } from '../../metadata/generated/types.ts'
 import type { Canonical, JsonSchema, SchemaScope, Wire } from './field-type.ts'
 import { joinCell, splitCell } from './list-cell.ts'
 import { ONE_LINE, plainText } from './plain-text.ts'
-import { type Refusal, refuse, within } from './refusal.ts'
+import { type Refusal, refuse, within, wrongType } from './refusal.ts'
 
 /** One part: how long it may be, what it is called. */
 export interface TextPart {
@@ -35,7 +35,7 @@ export function partsSchema(parts: readonly TextPart[], scope: SchemaScope): Jso
 
 /** The parts in their order, each as a stored line of text. */
 export function canonicalParts(value: Wire, parts: readonly TextPart[]): { readonly ok: true; readonly value: Parts } | Refusal {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('VALIDATE_TYPE', { expected: 'object' })
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType('object')
   const given: Readonly<Record<string, Wire>> = { ...value }
   const unknown = Object.keys(given).find(key => !parts.some(part => part.key === key))
   if (unknown !== undefined) return refuse('VALIDATE_UNKNOWN_PART', { part: unknown })

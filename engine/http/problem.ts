@@ -5,7 +5,9 @@
 import type { Locale } from '../kernel/context.ts'
 import { commonErrors, EngineError } from '../kernel/errors.ts'
 import type { Problem } from '../../metadata/problem.ts'
+import { spoken } from '../../metadata/said.ts'
 import { SqlFailure, type SqlFailureKind } from '../platform/index.ts'
+import { translate } from '../validate/index.ts'
 import { httpErrors, sqlErrors } from './errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
@@ -33,7 +35,9 @@ export function problemDocument(error: EngineError, traceId: string, locale: Loc
     detail: clip(detail),
     trace_id: traceId,
     ...(hint === undefined ? {} : { hint: clip(hint) }),
-    ...(error.errors.length === 0 ? {} : { errors: error.errors.slice(0, MOST_ERRORS).map(clipProblem) }),
+    ...(error.errors.length === 0
+      ? {}
+      : { errors: error.errors.slice(0, MOST_ERRORS).map(problem => clipProblem(spoken(problem, locale, translate))) }),
     ...error.members,
   }
 }

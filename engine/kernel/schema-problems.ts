@@ -5,6 +5,7 @@
 import type { ErrorObject } from 'ajv'
 import { nearestName } from '../../metadata/nearest.ts'
 import { partsOf, pointerOf, type Problem } from '../../metadata/problem.ts'
+import { spokenBy } from '../../metadata/said.ts'
 import type { Locale } from './context.ts'
 import { type SchemaFault, schemaWords, typeWords } from './schema-words.ts'
 
@@ -31,7 +32,9 @@ export function toProblems(errors: readonly ErrorObject[], options: Partial<Prob
   const settled = { ...DEFAULTS, ...options }
   // The rule that a name broke is told by its propertyNames error.
   const whole = errors.filter(error => error.propertyName === undefined)
-  const problems = withoutMisspeltTwins(withoutUnionNoise(whole)).map(error => problemOf(error, settled))
+  const problems = withoutMisspeltTwins(withoutUnionNoise(whole)).map(error =>
+    spokenBy(problemOf(error, settled), locale => problemOf(error, { ...settled, locale })),
+  )
   const seen = new Set<string>()
   return problems.filter(problem => {
     const mark = `${problem.pointer} ${problem.code} ${problem.message}`

@@ -9,7 +9,7 @@ import { at } from '../kernel/context.ts'
 import { bindingOf, planExport } from '../plan/index.ts'
 import type { ReadPlan } from '../plan/types.ts'
 import { type ExportColumn, exportColumns } from '../shape/index.ts'
-import { exportTooLarge, parseExport, queryFailed, sheetTooLarge } from '../validate/index.ts'
+import { exportTooLarge, nameProblem, parseExport, queryFailed, sheetTooLarge } from '../validate/index.ts'
 import { runPage } from './run-page.ts'
 import type { RecordContext } from './types.ts'
 import { writeTransaction } from './write-transaction.ts'
@@ -34,12 +34,9 @@ export async function exportRecords(ctx: RecordContext, entityKey: string, { que
   const { columns, many } = exportColumns(query.select)
   if (format !== 'json' && many.length > 0)
     throw queryFailed(
-      many.map(name => ({
-        pointer: '/query/select',
-        code: 'VALIDATE_NOT_INCLUDABLE',
-        message: `"${name}" holds several records and has no place in a table.`,
-        params: { name },
-      })),
+      many.map(name =>
+        nameProblem(name, '/query/select', 'VALIDATE_NOT_INCLUDABLE', '"{name}" holds several records and has no place in a table.'),
+      ),
     )
   const plan = at(ctx.stations, 'plan', 'planExport', query, () => planExport(ctx.model, reading, exporting, query, bindingOf(ctx)))
   const cap = exporting.caps.exportRows

@@ -1,7 +1,7 @@
 /** Reads the operations of a bulk body. Knows their form, nothing of the values in them. */
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import { isId } from '../kernel/ids.ts'
-import { queryFailed, unknownName } from '../validate/index.ts'
+import { plainProblem, queryFailed, unknownName } from '../validate/index.ts'
 import type { BulkOperation } from './bulk-records.ts'
 import { recordErrors } from './errors.ts'
 import { newRecordId } from './record-id.ts'
@@ -17,7 +17,7 @@ export function parseOperations(input: readonly unknown[], limit: number): BulkO
     const at = pointerOf('operations', index)
     const operation = parseOperation(each, at, problems)
     if (operation === null) return []
-    if (seen.has(operation.id)) problems.push({ pointer: at, code: 'VALIDATE_DUPLICATE', message: 'A record can be named once.' })
+    if (seen.has(operation.id)) problems.push(plainProblem(at, 'VALIDATE_DUPLICATE', 'A record can be named once.'))
     seen.add(operation.id)
     return [operation]
   })
@@ -33,7 +33,7 @@ function parseOperation(input: unknown, at: string, problems: Problem[]): BulkOp
     if (op === 'update') return { op, id, version, values }
     if (op === 'delete' && values === undefined) return { op, id, version }
   }
-  problems.push({ pointer: at, code: 'VALIDATE_OPERATION', message: FORM })
+  problems.push(plainProblem(at, 'VALIDATE_OPERATION', FORM))
   return null
 }
 

@@ -11,7 +11,7 @@ import type { CompiledField } from '../model/types.ts'
 import { anyCondition, bindingOf, planReveal, rowsCondition, type View } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { labelIn, queryFailed, unknownName } from '../validate/index.ts'
+import { labelIn, listing, nameProblem, queryFailed, unknownName } from '../validate/index.ts'
 import { recordErrors } from './errors.ts'
 import { fetchOne, planOne } from './read-record.ts'
 import { lookAt } from './sight.ts'
@@ -66,16 +66,8 @@ function requireRevealable(grant: Grant, key: string): { readonly field: Compile
   if (granted === undefined) throw queryFailed([unknownName(key, '/field', names)])
   const terms = granted.mask === null ? [] : able(key)
   if (terms.length > 0) return { field: granted.field, terms }
-  const hint = names.length === 0 ? {} : { hint: `What can be revealed: ${names.join(', ')}.` }
-  throw queryFailed([
-    {
-      pointer: '/field',
-      code: 'VALIDATE_NOT_REVEALABLE',
-      message: `"${key}" is nothing that you could reveal.`,
-      params: { name: key },
-      ...hint,
-    },
-  ])
+  const hint = listing('What can be revealed: {names}.', names)
+  throw queryFailed([nameProblem(key, '/field', 'VALIDATE_NOT_REVEALABLE', '"{name}" is nothing that you could reveal.', hint)])
 }
 
 function rowsOf(view: View, term: GrantTerm): Condition {

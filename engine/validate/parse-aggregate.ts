@@ -10,7 +10,7 @@ import type { Grant } from '../access/types.ts'
 import { definitionValidator } from '../kernel/schema.ts'
 import type { Lens } from './caller-scope.ts'
 import { requireQuery } from './errors.ts'
-import { capExceeded, unknownName } from './name-problems.ts'
+import { capExceeded, nameProblem, plainProblem, unknownName } from './name-problems.ts'
 import { checkWithSchema } from './query-gate.ts'
 import { parseReach } from './parse-reach.ts'
 import { parseSearch } from './parse-search.ts'
@@ -35,7 +35,7 @@ export function parseAggregate(lens: Lens, grant: Grant, input: unknown): Aggreg
   if (limit !== null && limit > grant.caps.maxGroups) problems.push(capExceeded('max_groups', grant.caps.maxGroups, '/limit'))
   const trash = document.trash === true
   if (trash && !grant.operations.has('restore'))
-    problems.push({ pointer: '/trash', code: 'VALIDATE_NOT_ALLOWED', message: 'The trash can not be listed.' })
+    problems.push(plainProblem('/trash', 'VALIDATE_NOT_ALLOWED', 'The trash can not be listed.'))
   requireQuery(problems)
   gate.requireAgreement()
   return { groups, measures, where, search: search.text, searchFields: search.fields, having, sort, limit, trash }
@@ -119,9 +119,9 @@ function parseSort(sort: readonly string[], columns: readonly { readonly name: s
 }
 
 function takenName(name: string, pointer: string): Problem {
-  return { pointer, code: 'VALIDATE_DUPLICATE', message: `"${name}" stands there twice.`, params: { name } }
+  return nameProblem(name, pointer, 'VALIDATE_DUPLICATE', '"{name}" stands there twice.')
 }
 
 function noPeriods(name: string, pointer: string): Problem {
-  return { pointer, code: 'VALIDATE_PERIOD', message: `"${name}" is no date that could be cut into periods.`, params: { name } }
+  return nameProblem(name, pointer, 'VALIDATE_PERIOD', '"{name}" is no date that could be cut into periods.')
 }

@@ -3,7 +3,7 @@ import type { Conversion } from '../../metadata/generated/types.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import type { CompiledEntity } from '../model/types.ts'
 import { queryFailed, requireQuery } from './errors.ts'
-import { unknownName } from './name-problems.ts'
+import { nameProblem, plainProblem, unknownName } from './name-problems.ts'
 
 /** A conversion with the client's own values by step. */
 export interface ParsedConversion {
@@ -30,7 +30,7 @@ export function parseConversion(entity: CompiledEntity, key: string, values: Rea
     const pointer = `/values${pointerOf(as)}`
     if (!steps.includes(as)) problems.push(unknownName(as, pointer, steps))
     else if (typeof given !== 'object' || given === null || Array.isArray(given))
-      problems.push({ pointer, code: 'VALIDATE_TYPE', message: 'An object with fields is expected.' })
+      problems.push(plainProblem(pointer, 'VALIDATE_TYPE', 'An object with fields is expected.'))
     else overrides.set(as, given as Readonly<Record<string, unknown>>)
   }
   requireQuery(problems)
@@ -39,10 +39,5 @@ export function parseConversion(entity: CompiledEntity, key: string, values: Rea
 
 /** Values for a step that makes nothing this time. */
 export function stepLeftOut(as: string): Problem {
-  return {
-    pointer: `/values${pointerOf(as)}`,
-    code: 'VALIDATE_NOT_ALLOWED',
-    message: `"${as}" is not made of this record.`,
-    params: { name: as },
-  }
+  return nameProblem(as, `/values${pointerOf(as)}`, 'VALIDATE_NOT_ALLOWED', '"{name}" is not made of this record.')
 }

@@ -4,11 +4,12 @@
  */
 import type { Query as QueryDocument } from '../../metadata/generated/types.ts'
 import type { Problem } from '../../metadata/problem.ts'
+import { movedTo } from '../../metadata/said.ts'
 import type { Grant } from '../access/types.ts'
 import { definitionValidator } from '../kernel/schema.ts'
 import type { Lens } from './caller-scope.ts'
 import { queryFailed, requireQuery } from './errors.ts'
-import { capExceeded, unknownName } from './name-problems.ts'
+import { capExceeded, plainProblem, unknownName } from './name-problems.ts'
 import { parseSearch } from './parse-search.ts'
 import { parseSelect, parseWhere } from './parse-select.ts'
 import { parseSort } from './parse-sort.ts'
@@ -43,15 +44,18 @@ export function parseExport(lens: Lens, reading: Grant, exporting: Grant, input:
     binding: '',
   }
   if (query.trash && !reading.operations.has('restore'))
-    problems.push({ pointer: '/trash', code: 'VALIDATE_NOT_ALLOWED', message: 'The trash can not be listed.' })
+    problems.push(plainProblem('/trash', 'VALIDATE_NOT_ALLOWED', 'The trash can not be listed.'))
   const rows = rowsOf(limit, exporting.caps.exportRows, problems)
-  requireQuery(problems.map(problem => ({ ...problem, pointer: `/query${problem.pointer}` })))
+  requireQuery(problems.map(problem => movedTo(problem, `/query${problem.pointer}`)))
   return { query, rows }
 }
 
 /** Refuses an export that would be cut short. */
 export function exportTooLarge(cap: number): Problem {
-  return { ...capExceeded('export_rows', cap, '/query'), hint: `Filter more, or ask for the first ${cap} by "limit".` }
+  return capExceeded('export_rows', cap, '/query', {
+    sentence: 'Filter more, or ask for the first {limit} by "limit".',
+    values: { limit: cap },
+  })
 }
 
 /** A workbook is made as a whole: so many cells take 300 MB and four seconds of a process beside the engine. */
@@ -60,10 +64,10 @@ const SHEET_CELLS = 300_000
 /** Why rows of so many columns are too many for a workbook; null where they are not. */
 export function sheetTooLarge(rows: number, columns: number): Problem | null {
   if (rows * columns <= SHEET_CELLS) return null
-  return {
-    ...capExceeded('sheet_cells', SHEET_CELLS, '/query'),
-    hint: `Ask for at most ${Math.floor(SHEET_CELLS / columns)} rows of these columns by "limit", or for the format csv.`,
-  }
+  return capExceeded('sheet_cells', SHEET_CELLS, '/query', {
+    sentence: 'Ask for at most {rows} rows of these columns by "limit", or for the format csv.',
+    values: { rows: Math.floor(SHEET_CELLS / columns) },
+  })
 }
 
 function searchOf(lens: Lens, grant: Grant, text: string | undefined, problems: Problem[]): Pick<Query, 'search' | 'searchFields'> {
@@ -74,7 +78,7 @@ function searchOf(lens: Lens, grant: Grant, text: string | undefined, problems: 
 function rowsOf(limit: unknown, cap: number, problems: Problem[]): number | null {
   if (limit === undefined) return null
   if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1)
-    problems.push({ pointer: '/limit', code: 'VALIDATE_TYPE', message: '"limit" must be a whole number from 1.' })
+    problems.push(plainProblem('/limit', 'VALIDATE_TYPE', '"limit" must be a whole number from 1.'))
   else if (limit > cap) problems.push(capExceeded('export_rows', cap, '/limit'))
   else return limit
   return null

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Grant } from '../access/types.ts'
 import type { Lens } from './caller-scope.ts'
 import { queryFailed, validateErrors } from './errors.ts'
-import { capExceeded } from './name-problems.ts'
+import { capExceeded, plainProblem } from './name-problems.ts'
 import type { Asker, CursorReader } from './parse-query.ts'
 
 /** A page of history: entries below `before`, the instant row rules are asked at, and what a cursor of it is bound to. */
@@ -35,7 +35,7 @@ export function parseHistory(
   if (position === null || !Number.isSafeInteger(before))
     throw validateErrors.CURSOR(
       {},
-      { errors: [{ pointer: '/after', code: 'VALIDATE_CURSOR', message: 'The cursor is not valid for this query any more.' }] },
+      { errors: [plainProblem('/after', 'VALIDATE_CURSOR', 'The cursor is not valid for this query any more.')] },
     )
   return { limit, before, now: position.now, binding }
 }

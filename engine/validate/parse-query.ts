@@ -10,7 +10,7 @@ import { definitionValidator } from '../kernel/schema.ts'
 import type { Lens } from './caller-scope.ts'
 import { requireQuery, validateErrors } from './errors.ts'
 import { parseSelect, parseWhere } from './parse-select.ts'
-import { capExceeded } from './name-problems.ts'
+import { capExceeded, plainProblem } from './name-problems.ts'
 import { parseSearch } from './parse-search.ts'
 import { checkWithSchema } from './query-gate.ts'
 import { parseSort } from './parse-sort.ts'
@@ -44,7 +44,7 @@ export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Aske
   if (limit > grant.caps.maxPageSize) problems.push(capExceeded('max_page_size', grant.caps.maxPageSize, '/limit'))
   const trash = document.trash === true
   if (trash && !grant.operations.has('restore'))
-    problems.push({ pointer: '/trash', code: 'VALIDATE_NOT_ALLOWED', message: 'The trash can not be listed.' })
+    problems.push(plainProblem('/trash', 'VALIDATE_NOT_ALLOWED', 'The trash can not be listed.'))
   requireQuery(problems)
   gate.requireAgreement()
   const { after: _, ...rest } = document
@@ -55,7 +55,7 @@ export function parseQuery(lens: Lens, grant: Grant, input: unknown, asker: Aske
   if (document.after !== undefined && after === null)
     throw validateErrors.CURSOR(
       {},
-      { errors: [{ pointer: '/after', code: 'VALIDATE_CURSOR', message: 'The cursor is not valid for this query any more.' }] },
+      { errors: [plainProblem('/after', 'VALIDATE_CURSOR', 'The cursor is not valid for this query any more.')] },
     )
   return {
     select,

@@ -3,10 +3,11 @@
  * the query policy of every entity on the way. A masked or hidden name is an unknown one.
  */
 import type { Problem } from '../../metadata/problem.ts'
+import { said } from '../../metadata/said.ts'
 import type { Grant } from '../access/types.ts'
 import type { CompiledField } from '../model/types.ts'
 import { comparableField, type Lens, visibleTarget } from './caller-scope.ts'
-import { capExceeded, unknownName } from './name-problems.ts'
+import { capExceeded, listing, nameProblem, unknownName } from './name-problems.ts'
 import type { MeasureFn, Reach } from './types.ts'
 
 type Use = 'group' | MeasureFn
@@ -27,12 +28,7 @@ export function parseReach(lens: Lens, grant: Grant, path: string, pointer: stri
     if (target === null) return refuse(problems, unknownName(steps[depth + 1] ?? '', pointer, []))
     if (depth >= grant.caps.maxDepth) return refuse(problems, capExceeded('max_depth', grant.caps.maxDepth, pointer))
     if (lens.model.policies.get(here.entity.key)?.include?.includes(name) !== true)
-      return refuse(problems, {
-        pointer,
-        code: 'VALIDATE_NOT_INCLUDABLE',
-        message: `"${name}" can not be followed here.`,
-        params: { name },
-      })
+      return refuse(problems, nameProblem(name, pointer, 'VALIDATE_NOT_INCLUDABLE', '"{name}" can not be followed here.'))
     references.push(field)
     here = target
   }
@@ -65,9 +61,17 @@ export function reachable(lens: Lens, grant: Grant, use: Use): string[] {
 
 function notAllowed(lens: Lens, grant: Grant, name: string, pointer: string, use: Use): Problem {
   const names = reachable(lens, grant, use).slice(0, 8)
-  const [code, message, hint] =
-    use === 'group'
-      ? ['VALIDATE_NOT_GROUPABLE', `Records can not be grouped by "${name}".`, 'Group by']
-      : ['VALIDATE_NOT_MEASURABLE', `"${use}" can not be taken of "${name}".`, 'It can be taken of']
-  return { pointer, code, message, params: { name }, ...(names.length === 0 ? {} : { hint: `${hint} ${names.join(', ')}.` }) }
+  if (use === 'group')
+    return nameProblem(
+      name,
+      pointer,
+      'VALIDATE_NOT_GROUPABLE',
+      'Records can not be grouped by "{name}".',
+      listing('Group by {names}.', names),
+    )
+  return said(
+    { pointer, code: 'VALIDATE_NOT_MEASURABLE', params: { name } },
+    { sentence: '"{use}" can not be taken of "{name}".', values: { use, name } },
+    listing('It can be taken of {names}.', names),
+  )
 }

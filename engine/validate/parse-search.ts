@@ -3,7 +3,7 @@ import type { Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import type { CompiledField } from '../model/types.ts'
 import { comparableField, type Lens } from './caller-scope.ts'
-import { capExceeded } from './name-problems.ts'
+import { capExceeded, plainProblem } from './name-problems.ts'
 
 /** A search of more words finds nothing that fewer do not. */
 const MOST_WORDS = 10
@@ -26,8 +26,7 @@ export function parseSearch(
 ): { text: string | null; fields: readonly CompiledField[] } {
   if (text === undefined) return { text: null, fields: [] }
   const fields = searchableFields(lens, grant)
-  if (fields.length === 0)
-    problems.push({ pointer: '/search', code: 'VALIDATE_NOT_SEARCHABLE', message: 'There is nothing here that can be searched.' })
+  if (fields.length === 0) problems.push(plainProblem('/search', 'VALIDATE_NOT_SEARCHABLE', 'There is nothing here that can be searched.'))
   if (text.trim().split(/\s+/u).length > MOST_WORDS) problems.push(capExceeded('search words', MOST_WORDS, '/search'))
   const words = text.trim()
   return words === '' ? { text: null, fields: [] } : { text: words, fields }

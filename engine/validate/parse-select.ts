@@ -4,7 +4,7 @@ import { parsePredicate, type PredicateScope, type Test } from '../../metadata/p
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { callerScope, type Lens, visibleField, visibleRelation, visibleTarget } from './caller-scope.ts'
-import { capExceeded, unknownName } from './name-problems.ts'
+import { capExceeded, nameProblem, unknownName } from './name-problems.ts'
 import { parseSort } from './parse-sort.ts'
 import type { CompiledField } from '../model/types.ts'
 import type { Selected } from './types.ts'
@@ -108,7 +108,7 @@ function addInclude(
   }
   const policy = lens.model.policies.get(grant.entity.key)
   if (policy?.include?.includes(name) !== true && !(found.relation.kind === 'inverse' && found.relation.table)) {
-    problems.push({ pointer, code: 'VALIDATE_NOT_INCLUDABLE', message: `"${name}" can not be included in a query.`, params: { name } })
+    problems.push(nameProblem(name, pointer, 'VALIDATE_NOT_INCLUDABLE', '"{name}" can not be included in a query.'))
     return
   }
   budget.includes += 1

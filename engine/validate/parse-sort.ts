@@ -2,7 +2,7 @@
 import type { Problem } from '../../metadata/problem.ts'
 import type { Grant } from '../access/types.ts'
 import { comparableField, type Lens } from './caller-scope.ts'
-import { capExceeded, unknownName } from './name-problems.ts'
+import { capExceeded, listing, nameProblem, unknownName } from './name-problems.ts'
 import type { SortKey } from './types.ts'
 
 /** Keys of one sort. */
@@ -19,12 +19,7 @@ export function parseSort(lens: Lens, grant: Grant, sort: readonly string[] | un
     if (field === undefined) problems.push(unknownName(name, `${pointer}/${index}`, sortable(lens, grant)))
     else if (!isSortable(lens, grant, name)) problems.push(notSortable(lens, grant, name, `${pointer}/${index}`))
     else if (keys.some(key => key.field.key === name))
-      problems.push({
-        pointer: `${pointer}/${index}`,
-        code: 'VALIDATE_DUPLICATE',
-        message: `"${name}" is already a sort key.`,
-        params: { name },
-      })
+      problems.push(nameProblem(name, `${pointer}/${index}`, 'VALIDATE_DUPLICATE', '"{name}" is already a sort key.'))
     else keys.push({ field, descending })
   }
   return keys
@@ -51,19 +46,9 @@ export function isSortable(lens: Lens, grant: Grant, key: string): boolean {
 
 function notSortable(lens: Lens, grant: Grant, name: string, pointer: string): Problem {
   if (lens.building.has(`${grant.entity.key}.${name}`))
-    return {
-      pointer,
-      code: 'VALIDATE_FIELD_BUILDING',
-      message: `"${name}" is still being prepared for sorting.`,
-      params: { name },
-      hint: 'Try again in a while.',
-    }
-  const names = sortable(lens, grant)
-  return {
-    pointer,
-    code: 'VALIDATE_NOT_SORTABLE',
-    message: `"${name}" can not be used for sorting.`,
-    params: { name },
-    ...(names.length === 0 ? {} : { hint: `Sort by ${names.slice(0, 8).join(', ')}.` }),
-  }
+    return nameProblem(name, pointer, 'VALIDATE_FIELD_BUILDING', '"{name}" is still being prepared for sorting.', {
+      sentence: 'Try again in a while.',
+    })
+  const hint = listing('Sort by {names}.', sortable(lens, grant).slice(0, 8))
+  return nameProblem(name, pointer, 'VALIDATE_NOT_SORTABLE', '"{name}" can not be used for sorting.', hint)
 }

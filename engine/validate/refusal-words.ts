@@ -1,10 +1,39 @@
 /** The refusals of field types in the caller's language. English is what the type itself says. */
-import { REFUSAL_MESSAGES, type Refusal } from '../field-types/index.ts'
+import { JSON_TYPES, type JsonType, REFUSAL_MESSAGES, type Refusal } from '../field-types/index.ts'
 import type { Locale } from '../kernel/context.ts'
 import { TRANSLATED_REFUSALS } from './refusal-translations.ts'
+
+const TYPES: Readonly<Record<Locale, Readonly<Record<JsonType, string>>>> = {
+  en: JSON_TYPES,
+  ru: {
+    string: 'текст в кавычках',
+    boolean: 'true или false',
+    integer: 'целое число без кавычек',
+    array: 'список',
+    object: 'объект с частями',
+  },
+  uk: {
+    string: 'текст у лапках',
+    boolean: 'true або false',
+    integer: 'ціле число без лапок',
+    array: 'список',
+    object: 'об’єкт із частинами',
+  },
+  es: {
+    string: 'un texto entre comillas',
+    boolean: 'true o false',
+    integer: 'un número entero sin comillas',
+    array: 'una lista',
+    object: 'un objeto con sus partes',
+  },
+}
 
 /** One sentence without a subject, placeholders filled. */
 export function refusalWords(refusal: Refusal, locale: Locale): string {
   const text = locale === 'en' ? REFUSAL_MESSAGES[refusal.code] : TRANSLATED_REFUSALS[locale][refusal.code]
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(refusal.params[name] ?? whole))
+  const types: Readonly<Record<string, string>> = refusal.code === 'VALIDATE_TYPE' ? TYPES[locale] : {}
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(refusal.params[name] ?? whole)
+    return types[value] ?? value
+  })
 }

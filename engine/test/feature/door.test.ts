@@ -8,6 +8,7 @@ import { isKnownTag } from '../../http/headers.ts'
 import type { Route } from '../../http/route.ts'
 import { identityErrors } from '../../identity/errors.ts'
 import { SqlFailure } from '../../platform/sql-failure.ts'
+import { queryFailed, unknownName } from '../../validate/index.ts'
 import { callerOf, type DoorParts, type OpenDoor, openDoor, OPERATOR_TOKEN, TENANT_ID, USER_ID } from '../harness/door.ts'
 
 let door: OpenDoor
@@ -204,6 +205,17 @@ test('who comes too fast is told when to come back', async () => {
   const answer = await ask()
   expect([answer.status, (await answer.json()).code, answer.headers.get('retry-after')]).toEqual([429, 'GUARD_RATE_LIMITED', '10'])
   expect(door.events).toMatchObject([{ event: 'rate_limited', tenant_id: TENANT_ID, user_id: USER_ID }])
+})
+
+test('what is wrong with a query is told in the reader’s language, whatever made the problem', async () => {
+  await opened(async () => Promise.reject(queryFailed([unknownName('stge', '/sort/0', ['stage'])])))
+  const told = async (language: string) => (await (await ask({ ...rep, 'accept-language': language })).json()).errors[0]
+  const place = { pointer: '/sort/0', code: 'VALIDATE_UNKNOWN_NAME', params: { name: 'stge' } }
+  expect([await told('en'), await told('ru'), await told('es')]).toEqual([
+    { ...place, message: 'There is no "stge" here.', hint: 'Did you mean "stage"?' },
+    { ...place, message: 'Имени «stge» здесь нет.', hint: 'Возможно, имелось в виду «stage»?' },
+    { ...place, message: 'Aquí no existe «stge».', hint: '¿Quiso decir «stage»?' },
+  ])
 })
 
 test('an address that guesses tokens is slowed down, one with a good token is not', async () => {
