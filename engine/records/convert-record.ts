@@ -14,6 +14,7 @@ import { trustedScope, USER_ENTITY } from '../model/index.ts'
 import { bindingOf, conditionOf, type View } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
+import { conversionsOf } from '../shape/index.ts'
 import { renderLock } from '../sql/index.ts'
 import { parseConversion, type ParsedConversion, queryFailed, stepLeftOut } from '../validate/index.ts'
 import { applyChanges } from './commit-changes.ts'
@@ -55,7 +56,7 @@ export async function convertRecord(
 ): Promise<Converted> {
   const grant = at(ctx.stations, 'access', 'decideAccess', { entity: entityKey }, () => decideAccess(ctx, entityKey, 'update'))
   const parsed = at(ctx.stations, 'validate', 'parseConversion', request, () =>
-    parseConversion(grant.entity, request.conversion, request.values ?? {}),
+    parseConversion(conversionsOf(grant), request.conversion, request.values ?? {}),
   )
   const plan = planOne(ctx, grant)
   return retried(async () => {

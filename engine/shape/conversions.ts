@@ -13,17 +13,17 @@ export interface OfferedConversion {
   readonly steps: readonly ConversionStep[]
 }
 
-/** What the caller may run: whatever is made in any case he may create, and whatever is written to the record he may write. */
-export function conversionsOf(names: CallerNames, grant: Grant): OfferedConversion[] {
+/** What a caller with this grant may run: whatever is made in any case he may create, and whatever is written to the record he may write. */
+export function conversionsOf(grant: Grant): OfferedConversion[] {
   if (!grant.operations.has('update')) return []
   return (grant.entity.definition.conversions ?? [])
     .filter(({ set = {} }) => Object.keys(set).every(key => grant.fields.get(key)?.strongest === 'write'))
-    .filter(({ steps }) => steps.every(step => step.when !== undefined || canTake(names, step)))
-    .map(conversion => ({ conversion, steps: conversion.steps.filter(step => canTake(names, step)) }))
+    .filter(({ steps }) => steps.every(step => step.when !== undefined || canTake(grant, step)))
+    .map(conversion => ({ conversion, steps: conversion.steps.filter(step => canTake(grant, step)) }))
 }
 
-function canTake(names: CallerNames, { entity, values }: ConversionStep): boolean {
-  const target = names.grant(entity)
+function canTake(grant: Grant, { entity, values }: ConversionStep): boolean {
+  const target = grant.over(entity)
   if (target === null || !target.operations.has('create')) return false
   return Object.entries(values).every(([key, value]) => canSet(target, key) || mayBeEmpty(value))
 }
@@ -40,7 +40,7 @@ function mayBeEmpty(value: JsonValue): boolean {
 
 /** The conversions as `GET /api/model` shows them. */
 export function shapeConversions(names: CallerNames, grant: Grant): Record<string, unknown>[] {
-  return conversionsOf(names, grant).map(({ conversion, steps }) => ({
+  return conversionsOf(grant).map(({ conversion, steps }) => ({
     key: conversion.key,
     label: speak(conversion.label, names.locale, conversion.key),
     when: conditionFor(names, grant, conversion.when),

@@ -61,7 +61,7 @@ export function bulkResultsSchema(grant: Grant): JsonSchema {
 
 /** The body of a conversion: which of the entity's, and what is to be different in the records it makes. Null where there is none for the caller. */
 export function convertSchema(names: CallerNames, grant: Grant): JsonSchema | null {
-  const choices = conversionsOf(names, grant).map(({ conversion, steps }) => ({
+  const choices = conversionsOf(grant).map(({ conversion, steps }) => ({
     ...closed(
       {
         conversion: { type: 'string', const: conversion.key },
@@ -81,7 +81,7 @@ export function convertSchema(names: CallerNames, grant: Grant): JsonSchema | nu
 
 /** What a conversion answers: ids of what it made, by step, and the record as the caller sees it now. */
 export function convertedSchema(names: CallerNames, grant: Grant): JsonSchema {
-  const made = conversionsOf(names, grant).flatMap(({ steps }) => steps.map(step => [step.as, ID] as const))
+  const made = conversionsOf(grant).flatMap(({ steps }) => steps.map(step => [step.as, ID] as const))
   return closed({
     steps: { ...closed(Object.fromEntries(made)), required: [] },
     record: { anyOf: [refTo(grant.entity.key), { type: 'null' }] },

@@ -1,6 +1,7 @@
 /** Face of the shape room: what answers look like. */
 export { type ComponentSchemas, componentSchemas } from './component-schemas.ts'
 export { COMPONENTS } from './describe-record.ts'
+export { conversionsOf } from './conversions.ts'
 export { columnValue, type ExportColumn, exportColumns } from './export-columns.ts'
 export { exampleOf } from './example.ts'
 export { type Form, type FormMode, type FormRule, shapeForm } from './form.ts'

@@ -1,7 +1,6 @@
 /** Station 5 of a conversion: which one, and what the client wants to be different in the records it makes. */
 import type { Conversion } from '../../metadata/generated/types.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
-import type { CompiledEntity } from '../model/types.ts'
 import { queryFailed, requireQuery } from './errors.ts'
 import { nameProblem, plainProblem, unknownName } from './name-problems.ts'
 
@@ -11,20 +10,25 @@ export interface ParsedConversion {
   readonly overrides: ReadonlyMap<string, Readonly<Record<string, unknown>>>
 }
 
-/** Parses `{conversion, values}`. Throws `VALIDATE_QUERY_FAILED`. */
-export function parseConversion(entity: CompiledEntity, key: string, values: Readonly<Record<string, unknown>>): ParsedConversion {
-  const conversions = entity.definition.conversions ?? []
-  const conversion = conversions.find(each => each.key === key)
-  if (conversion === undefined)
+/** A conversion that exists for the caller, and the steps of it that do. */
+interface Offered {
+  readonly conversion: Conversion
+  readonly steps: readonly { readonly as: string }[]
+}
+
+/** Parses `{conversion, values}`; what the caller can not run is unknown to him. Throws `VALIDATE_QUERY_FAILED`. */
+export function parseConversion(offered: readonly Offered[], key: string, values: Readonly<Record<string, unknown>>): ParsedConversion {
+  const found = offered.find(({ conversion }) => conversion.key === key)
+  if (found === undefined)
     throw queryFailed([
       unknownName(
         key,
         '/conversion',
-        conversions.map(each => each.key),
+        offered.map(({ conversion }) => conversion.key),
       ),
     ])
   const problems: Problem[] = []
-  const steps = conversion.steps.map(step => step.as)
+  const steps = found.steps.map(step => step.as)
   const overrides = new Map<string, Readonly<Record<string, unknown>>>()
   for (const [as, given] of Object.entries(values)) {
     const pointer = `/values${pointerOf(as)}`
@@ -34,7 +38,7 @@ export function parseConversion(entity: CompiledEntity, key: string, values: Rea
     else overrides.set(as, given as Readonly<Record<string, unknown>>)
   }
   requireQuery(problems)
-  return { conversion, overrides }
+  return { conversion: found.conversion, overrides }
 }
 
 /** Values for a step that makes nothing this time. */

@@ -163,12 +163,14 @@ test('a value that is taken takes everything back', async () => {
   expect(await everything()).toEqual(before)
 })
 
-test('who may not create one of the records converts nothing, and is not told which', async () => {
+test('who may not create what is made in any case is told that there is no such conversion, as of any other name', async () => {
   const lead = await newLead()
   const before = await everything()
   const answer = await convert(desk, lead)
-  expect(answer.json).toMatchObject({ status: 403, code: 'RECORDS_CONVERSION_FORBIDDEN' })
-  expect(answer.text).not.toMatch(/deal/i)
+  const other = await convert(desk, lead, { conversion: 'to_harbours' })
+  expect(answer.json).toMatchObject({ status: 422, errors: [{ code: 'VALIDATE_UNKNOWN_NAME' }] })
+  const said = ({ text, json }: typeof answer, key: string) => text.replaceAll(key, '').replace(json.trace_id, '')
+  expect(said(answer, 'to_customer')).toBe(said(other, 'to_harbours'))
   expect((await convert(analyst, lead)).json).toMatchObject({ status: 403, code: 'ACCESS_OPERATION_FORBIDDEN' })
   for (const person of [stranger, client]) expect((await convert(person, lead)).status).toBe(404)
   expect(await everything()).toEqual(before)
