@@ -1,7 +1,9 @@
 /** The house is as docs/architecture.md says: floors, faces, homes of libraries, purity, names, headers. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readHomes, readRooms, type Room } from './floors.ts'
-import { readSourceFiles, type Import, type SourceFile } from './source-files.ts'
+import { readSourceFiles, root, type Import, type SourceFile } from './source-files.ts'
 
 const rooms = readRooms()
 const homes = readHomes()
@@ -59,6 +61,14 @@ test('imports go down only, through faces', () => {
       }),
   )
   expect(found).toEqual([])
+})
+
+test('every room of the engine is told of, and none that is not there', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+  const [, list = ''] = /## What lives where\n\n```\n([^`]*)```/.exec(page) ?? []
+  const told = [...list.matchAll(/^(engine\/\S+)/gm)].map(([, path]) => path)
+  const there = readdirSync(join(root, 'engine'), { withFileTypes: true }).filter(each => each.isDirectory())
+  expect(told.toSorted()).toEqual(there.map(({ name }) => `engine/${name}`).toSorted())
 })
 
 test('no imports run in a circle', () => {
