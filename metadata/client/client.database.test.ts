@@ -162,6 +162,18 @@ test('a call waits while somebody signs in again, and then goes through', async 
   expect((await waiting)[0].data).toHaveLength(1)
 })
 
+test('where nobody has signed in by the time the wait is over, calls fail, and the engine is not asked again and again', async () => {
+  let asked = 0
+  const counted: typeof fetch = (input, init) => {
+    if (String(input).endsWith('/auth/refresh')) asked += 1
+    return fetch(input, init)
+  }
+  const client = await signedIn({ fetch: counted, onSessionEnd: async () => undefined })
+  await endAllSessions(client)
+  expect((await problemOf(client.page('task'))).status).toBe(401)
+  expect(asked).toBe(2)
+})
+
 test('without anybody to sign in again a call fails with what the engine said', async () => {
   const client = await signedIn()
   await endAllSessions(client)

@@ -127,18 +127,20 @@ export function createClient<M extends Entities<M> = AnyEntities>(options: Clien
     if (options.apiKey !== undefined) return options.apiKey
     // What has just been renewed and seems to have run out tells of a wrong clock here.
     let isNew = false
+    let hasWaited = false
     while (tokens === null || (!isNew && Date.parse(tokens.expires_at) - Date.now() < MARGIN_MS)) {
       signal?.throwIfAborted()
       if (ended === null) {
         const refusal = await unlessAborted(refresh(), signal)
         isNew = refusal === null
         if (isNew) continue
-        if (options.onSessionEnd === undefined) throw refusal
+        if (options.onSessionEnd === undefined || hasWaited) throw refusal
         ended ??= options.onSessionEnd().finally(() => {
           ended = null
         })
       }
       await unlessAborted(ended, signal)
+      hasWaited = true
     }
     return tokens.access_token
   }

@@ -42,7 +42,7 @@ export interface ClientOptions {
     readonly onRevision?: (revision: number) => void;
     /** Told what was written in spite of rules that only warn. */
     readonly onWarnings?: (warnings: readonly ProblemError[]) => void;
-    /** Called when the session is over. Calls wait for it and go on if somebody has signed in again by then; without it they fail. */
+    /** Called when the session is over. Calls wait for it and go on if somebody has signed in again by then; else, and without it, they fail. */
     readonly onSessionEnd?: () => Promise<void>;
     /** What requests are sent with, where it is not the platform's own `fetch`. */
     readonly fetch?: typeof fetch;

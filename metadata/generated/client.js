@@ -124,6 +124,7 @@ export function createClient(options = {}) {
             return options.apiKey;
         // What has just been renewed and seems to have run out tells of a wrong clock here.
         let isNew = false;
+        let hasWaited = false;
         while (tokens === null || (!isNew && Date.parse(tokens.expires_at) - Date.now() < MARGIN_MS)) {
             signal?.throwIfAborted();
             if (ended === null) {
@@ -131,13 +132,14 @@ export function createClient(options = {}) {
                 isNew = refusal === null;
                 if (isNew)
                     continue;
-                if (options.onSessionEnd === undefined)
+                if (options.onSessionEnd === undefined || hasWaited)
                     throw refusal;
                 ended ??= options.onSessionEnd().finally(() => {
                     ended = null;
                 });
             }
             await unlessAborted(ended, signal);
+            hasWaited = true;
         }
         return tokens.access_token;
     }
