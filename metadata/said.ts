@@ -44,6 +44,7 @@ export type Sentence =
   | 'Filter more, or ask for the first {limit} by "limit".'
   | 'Ask for at most {rows} rows of these columns by "limit", or for the format csv.'
   | '"limit" must be a whole number from 1.'
+  | 'Filter more, or sort by one key.'
   | 'There is nothing here that can be searched.'
   | 'A record can be named once.'
   | 'An operation is {"op":"create","values"}, {"op":"update","id","version","values"} or {"op":"delete","id","version"}.'

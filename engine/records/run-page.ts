@@ -3,7 +3,8 @@ import { at } from '../kernel/context.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import type { ReadPlan } from '../plan/types.ts'
 import { type Fetched, type Page, shapePage } from '../shape/index.ts'
-import { type CountRow, type PageRow, phasesOf, renderCount, renderRead } from '../sql/index.ts'
+import { type CountRow, type PageRow, phasesOf, renderCount, renderRead, TIED_MOST } from '../sql/index.ts'
+import { queryFailed, sortTooLarge } from '../validate/index.ts'
 import { findPath } from './find-path.ts'
 import { requireSameModel } from './same-model.ts'
 import type { RecordContext } from './types.ts'
@@ -34,6 +35,7 @@ async function fetchPage(
     ctx.stations.trace?.push({ station: 'sql', name: 'renderRead', input: phase, output: statement, ms: 0 })
     const [row] = await connection.run<PageRow>(statement)
     await requireSameModel(ctx, connection, row?.revision)
+    if (row?.tied === true) throw queryFailed([sortTooLarge(TIED_MOST)])
     if (row !== undefined) shares.push({ text: row.page, rows: row.fetched, lastId: row.last_id, lastKeys: row.last_keys })
     room -= Math.min(room, row?.fetched ?? 0)
     begun = true

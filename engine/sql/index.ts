@@ -12,7 +12,17 @@ export {
   renderReferences,
 } from './render-probe.ts'
 export { choosePath, FETCH_MOST, needsSizes, type Path, type Paths, pathsOf, renderSizes } from './paths.ts'
-export { type CountRow, type OneRow, type PageRow, phasesOf, renderCount, renderOne, renderRead, renderRevision } from './render-read.ts'
+export {
+  type CountRow,
+  type OneRow,
+  type PageRow,
+  phasesOf,
+  renderCount,
+  renderOne,
+  renderRead,
+  TIED_MOST,
+  renderRevision,
+} from './render-read.ts'
 export { renderRollups, type RollupMeasure, type RollupRow } from './render-rollup.ts'
 export {
   type HistoryRow,

@@ -45,7 +45,10 @@ export type Path =
   | {
       readonly kind: 'walk'
       readonly filters: ReadonlySet<number>
-      readonly merged: readonly Merge[] /** Along the minutes of last changes. */
+      readonly merged: readonly Merge[]
+      /** Keys of the order that the index has: rows alike in them are sorted by the others. */
+      readonly covered: number
+      /** Along the minutes of last changes. */
       readonly recent: boolean
     }
   | { readonly kind: 'fetch'; readonly filters: ReadonlySet<number> }
@@ -87,7 +90,12 @@ export function pathsOf(plan: ReadPlan): Paths {
 
 function findPaths(plan: ReadPlan): Paths {
   // The trash has an index of its own and little in it.
-  if (plan.trash) return { walk: { kind: 'walk', filters: new Set(), merged: [], recent: false }, walkServesAll: true, fetches: [] }
+  if (plan.trash)
+    return {
+      walk: { kind: 'walk', filters: new Set(), merged: [], covered: plan.order.length, recent: false },
+      walkServesAll: true,
+      fetches: [],
+    }
   const conditions = conjuncts(plan)
   const uses = conditions.flatMap((condition, at) => useOf(condition, at))
   const accesses = accessesOf(uses)
@@ -96,7 +104,8 @@ function findPaths(plan: ReadPlan): Paths {
   const without = (served: ReadonlySet<number>): Set<number> => new Set(compared.filter(at => !served.has(at)))
   const way = walkOf(plan, uses)
   return {
-    walk: way === null ? null : { kind: 'walk', filters: without(way.served), merged: way.merged, recent: way.recent },
+    walk:
+      way === null ? null : { kind: 'walk', filters: without(way.served), merged: way.merged, covered: way.covered, recent: way.recent },
     walkServesAll: way !== null && uses.every(use => way.served.has(use.at)),
     fetches: accesses.map(served => ({
       path: { kind: 'fetch', filters: without(new Set(served)) },
@@ -256,6 +265,7 @@ function servedBy(uses: readonly Use[], index: readonly string[]): number[] {
 interface Way {
   readonly served: ReadonlySet<number>
   readonly merged: readonly Merge[]
+  readonly covered: number
   readonly recent: boolean
 }
 
@@ -265,7 +275,12 @@ function walkOf(plan: ReadPlan, uses: readonly Use[]): Way | null {
   const [key] = keys
   if (key === undefined) return null
   if (key === RECENT)
-    return { served: new Set(uses.filter(use => changedMinutes(use.condition) !== null).map(use => use.at)), merged: [], recent: true }
+    return {
+      served: new Set(uses.filter(use => changedMinutes(use.condition) !== null).map(use => use.at)),
+      merged: [],
+      covered: plan.order.length,
+      recent: true,
+    }
   let best: (Way & { readonly pinned: number }) | null = null
   for (const index of [...indexesOf(uses, key), ...INDEXES]) {
     const lead = leadOf(index, keys)
@@ -274,7 +289,8 @@ function walkOf(plan: ReadPlan, uses: readonly Use[]): Way | null {
     const isBetter = best === null || lead.length > best.pinned || (lead.length === best.pinned && merged.length < best.merged.length)
     if (!isBetter) continue
     const served = uses.filter(use => use.column !== null && (lead.includes(use.column) || use.column === key))
-    best = { served: new Set(served.map(use => use.at)), merged, recent: false, pinned: lead.length }
+    const covered: number = key === ID ? plan.order.length : index.length - lead.length
+    best = { served: new Set(served.map(use => use.at)), merged, covered, recent: false, pinned: lead.length }
   }
   return best
 }

@@ -13,11 +13,18 @@ export function orderKeySql(sql: SqlText, alias: string, order: Order): string {
 
 /** `order by` of keys with the id as tie-break in the direction of the last key; `firstHasValue` where no row lacks the first. */
 export function renderOrder(sql: SqlText, alias: string, order: readonly Order[], idDescending: boolean, firstHasValue = false): string {
-  const keys = order.map((each, index) => {
-    const last = nullable(each) && !(index === 0 && firstHasValue) ? ' nulls last' : ''
-    return `${orderKeySql(sql, alias, each)}${each.descending ? ' desc' : ''}${last}`
-  })
-  return [...keys, `${alias}.id${idDescending ? ' desc' : ''}`].join(', ')
+  const id = `${alias}.id${idDescending ? ' desc' : ''}`
+  return order.length === 0 ? id : `${renderKeys(sql, alias, order, firstHasValue)}, ${id}`
+}
+
+/** Sort keys alone. */
+export function renderKeys(sql: SqlText, alias: string, order: readonly Order[], firstHasValue: boolean): string {
+  return order
+    .map((each, index) => {
+      const last = nullable(each) && !(index === 0 && firstHasValue) ? ' nulls last' : ''
+      return `${orderKeySql(sql, alias, each)}${each.descending ? ' desc' : ''}${last}`
+    })
+    .join(', ')
 }
 
 /** Whether a sort key can be null on a record. */

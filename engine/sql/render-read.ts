@@ -1,10 +1,10 @@
 /** Station 7 of a read: plan → one statement that answers a page as JSON text with the keys of its last row. */
 import type { Statement } from '../platform/types.ts'
-import type { Condition, ReadPlan } from '../plan/types.ts'
+import type { Condition, Order, ReadPlan } from '../plan/types.ts'
 import { conjuncts, type Merge, type Path, provesFirstKey } from './paths.ts'
 import { renderCondition } from './render-condition.ts'
 import { renderRow } from './render-members.ts'
-import { keyTexts, nullable, orderKeySql, renderAfter, renderOrder } from './render-order.ts'
+import { keyTexts, nullable, orderKeySql, renderAfter, renderKeys, renderOrder } from './render-order.ts'
 import { changedMinutes, minuteOf, renderIndexed, renderMinutes, renderOpaque } from './render-served.ts'
 import { arrayOf, number, SqlText } from './sql-text.ts'
 
@@ -18,7 +18,12 @@ export type PageRow = {
   readonly last_id: string | null
   readonly last_keys: (string | null)[] | null
   readonly revision: number
+  /** True where more rows than may be sorted are alike in the keys an index has. */
+  readonly tied?: boolean
 }
+
+/** Rows alike in the first keys that are sorted by the others (storage rule 8). */
+export const TIED_MOST = 10_000
 
 /** The row a single record is read as. */
 export type OneRow = { readonly version: number; readonly j: string; readonly revision: number }
@@ -51,12 +56,14 @@ export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: numb
 function renderPage(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Statement {
   const sql = new SqlText(plan.tenantId)
   const most = number(limit)
-  const rows = renderRows(sql, plan, path, phase, number(limit + 1), continues)
+  const leading = tiedOver(plan, path, phase)
+  const rows = renderRows(sql, plan, path, phase, limit + 1, continues, leading)
   const row = sql.alias()
+  const [tied, ties] = leading === null ? ['', ''] : [`, bool_or(x.ties > ${number(TIED_MOST)}) as tied`, `, ${row}.ties`]
   const text =
     `select string_agg(x.j, ',') filter (where x.n <= ${most}) as page, count(*)::int as fetched, (array_agg(x.id) filter (where x.n = least(${most}, x.c)))[1] as last_id, ` +
-    `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys, ${sql.revision} as revision from (` +
-    `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j from (${rows}) ${row}) x`
+    `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys, ${sql.revision} as revision${tied} from (` +
+    `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j${ties} from (${rows}) ${row}) x`
   return isSettled(plan, path) ? sql.named('page', text) : sql.statement(text)
 }
 
@@ -69,8 +76,22 @@ function isSettled(plan: ReadPlan, path: Path): boolean {
   return (path.kind === 'walk' || path.filters.size < conjuncts(plan).length) && !plan.trash && !conjuncts(plan).some(asksOthers)
 }
 
+/** The keys in which rows can be alike before others sort them; null where an index has the whole order or few rows are sorted anyway. */
+function tiedOver(plan: ReadPlan, path: Path, phase: Phase): readonly Order[] | null {
+  if (path.kind === 'fetch' || path.covered >= plan.order.length) return null
+  return phase === 'nulls' ? [] : plan.order.slice(0, path.covered)
+}
+
 /** Records of a phase in the plan's order, at most `most`. */
-function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most: string, continues: boolean): string {
+function renderRows(
+  sql: SqlText,
+  plan: ReadPlan,
+  path: Path,
+  phase: Phase,
+  most: number,
+  continues: boolean,
+  leading: readonly Order[] | null,
+): string {
   const inner = sql.alias()
   const order = phase === 'nulls' ? plan.order.slice(1) : plan.order
   const where = [...basics(sql, inner, plan, path)]
@@ -81,10 +102,18 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
     where.push(renderAfter(sql, inner, order, plan.idDescending, position, phase === 'values'))
   }
   const sorted = (alias: string, before = ''): string =>
-    `order by ${before}${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${most}`
+    `order by ${before}${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${number(most)}`
   if (path.kind === 'walk' && path.recent) return renderRecent(sql, plan, inner, where, continues, sorted)
+  // Groups before the last of a page have no more rows than the page: of the last, one row more than may be sorted is looked at.
+  const alongIndex = (found: string): string => {
+    if (leading === null) return `${found} ${sorted(inner)}`
+    const row = sql.alias()
+    const along = leading.length === 0 ? '' : ` order by ${renderKeys(sql, inner, leading, phase === 'values')}`
+    const alike = leading.length === 0 ? '' : `partition by ${leading.map(key => orderKeySql(sql, row, key)).join(', ')}`
+    return `select ${row}.*, count(*) over (${alike}) as ties from (${found}${along} limit ${number(TIED_MOST + most)}) ${row} ${sorted(row)}`
+  }
   if (path.kind === 'walk' && path.merged.length === 0)
-    return `select * from nexus.record ${inner} where ${where.join(' and ')} ${sorted(inner)}`
+    return alongIndex(`select * from nexus.record ${inner} where ${where.join(' and ')}`)
   const outer = sql.alias()
   // The fence keeps Postgres from taking the order for the way in.
   if (path.kind === 'fetch')
@@ -95,13 +124,14 @@ function renderRows(sql: SqlText, plan: ReadPlan, path: Path, phase: Phase, most
     const pinned = [...values.map(each => `${inner}.${each.column} = ${each.alias}.value`), ...empty]
     const found = `select * from nexus.record ${inner} where ${[...where, ...pinned].join(' and ')}`
     // Behind an empty column Postgres sees no order: the few rows without a value are fetched.
-    const walk = empty.length === 0 ? `${found} ${sorted(inner)}` : `select * from (${found} offset 0) ${outer} ${sorted(outer)}`
+    const walk = empty.length === 0 || leading !== null ? alongIndex(found) : `select * from (${found} offset 0) ${outer} ${sorted(outer)}`
     return values.length === 0
       ? `(${walk})`
       : `select ${outer}.* from ${values.map(each => each.text).join(' cross join ')} cross join lateral (${walk}) ${outer}`
   })
   // No value is left that a row could have.
-  if (walks.length === 0) return `select * from nexus.record ${inner} where ${where.join(' and ')} and false`
+  if (walks.length === 0)
+    return `select *${leading === null ? '' : ', 0 as ties'} from nexus.record ${inner} where ${where.join(' and ')} and false`
   return `select * from (${walks.join(' union all ')}) ${outer} ${sorted(outer)}`
 }
 

@@ -25,6 +25,11 @@ export function parseSort(lens: Lens, grant: Grant, sort: readonly string[] | un
   return keys
 }
 
+/** Refuses a list whose first key has so many records alike that the others can not sort them in time. */
+export function sortTooLarge(cap: number): Problem {
+  return capExceeded('sort_candidates', cap, '/sort', { sentence: 'Filter more, or sort by one key.' })
+}
+
 /** Names the caller may sort by. */
 export function sortable(lens: Lens, grant: Grant): string[] {
   return [...grant.fields.keys()].filter(key => comparableField(grant, key) !== undefined && isSortable(lens, grant, key))

@@ -204,6 +204,11 @@ export const TRANSLATED: Readonly<Record<Sentence, readonly [ru: string, uk: str
     '"limit" — ціле число не менше 1.',
     '"limit" debe ser un número entero a partir de 1.',
   ],
+  'Filter more, or sort by one key.': [
+    'Сузьте отбор или сортируйте по одному полю.',
+    'Звузьте відбір або сортуйте за одним полем.',
+    'Filtre más u ordene por un solo campo.',
+  ],
   'There is nothing here that can be searched.': [
     'Здесь нет ничего, в чём можно искать.',
     'Тут немає нічого, у чому можна шукати.',

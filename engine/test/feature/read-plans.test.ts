@@ -386,7 +386,7 @@ async function isTooMany(plan: ReadPlan, vain: number): Promise<boolean> {
   const count = async (where: Condition): Promise<number> => {
     const { text, values } = renderCount(
       { ...plan, where, count: { kind: 'exact' } },
-      { kind: 'walk', filters: new Set(), merged: [], recent: false },
+      { kind: 'walk', filters: new Set(), merged: [], covered: plan.order.length, recent: false },
     )
     return Number((await client.query(text, [...values])).rows[0]?.n ?? 0)
   }
