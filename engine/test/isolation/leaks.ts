@@ -32,6 +32,8 @@ const HOUSE_WORDS: ReadonlySet<string> = new Set([
   'subject',
   'customers',
   'Employees',
+  // How far a job or a new field has come.
+  'total',
   // Members of an OpenAPI operation.
   'summary',
   'tags',

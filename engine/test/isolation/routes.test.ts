@@ -45,7 +45,7 @@ describe.each(CALLERS)('%s', caller => {
       }
     }
     expect(found).toEqual([])
-  })
+  }, 120_000)
 })
 
 describe('without a token that counts', () => {
