@@ -4729,8 +4729,11 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
      "maxItems": 16
     },
     "require_mfa": {
-     "description": "Sign-in asks for a second factor.",
-     "type": "boolean"
+     "description": "Sign-in asks for a second factor. There is none yet, so that nothing but false can be promised.",
+     "type": "boolean",
+     "enum": [
+      false
+     ]
     },
     "ip_allow": {
      "description": "Addresses or networks (CIDR) from which holders may come; empty: everywhere.",

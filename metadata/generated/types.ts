@@ -2352,9 +2352,9 @@ export interface Role {
    */
   access_profiles?: Key[];
   /**
-   * Sign-in asks for a second factor.
+   * Sign-in asks for a second factor. There is none yet, so that nothing but false can be promised.
    */
-  require_mfa?: boolean;
+  require_mfa?: false;
   /**
    * Addresses or networks (CIDR) from which holders may come; empty: everywhere.
    */
