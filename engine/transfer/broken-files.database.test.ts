@@ -56,6 +56,14 @@ test('a quotation mark that is never closed ends the import before anything is w
   })
 })
 
+test('a file of more rows than its sender may import is read no further than that', async () => {
+  const rep = await house.person(tenant, ['rep'])
+  const file = `name,city,since,staff\n${'Acme,Rome,,1\n'.repeat(20_000)}Beta,"Oslo`
+  const sent = await house.send(rep.token, NAMES, file)
+  const view = await house.ended(rep.token, String(sent.body['data']?.['id']))
+  expect(view).toMatchObject({ status: 'failed', counts: { created: 0 }, failure: { code: 'TRANSFER_FILE_TOO_MANY_ROWS' } })
+})
+
 test('each row tells what is wrong with it; the others arrive', async () => {
   const file = [
     'name,city,since,staff',

@@ -21,8 +21,7 @@ interface Size {
 interface Place {
   readonly row: number
 }
-interface Rows {
-  readonly rows: number
+interface Limit {
   readonly limit: number
 }
 interface Reason {
@@ -234,22 +233,22 @@ export const transferErrors = defineErrors('TRANSFER', {
   FILE_TOO_MANY_ROWS: {
     status: 422,
     title: 'The file has too many rows',
-    message: (p: Rows) => `The file has ${p.rows} rows, ${p.limit} may be imported at a time. Nothing was imported.`,
+    message: (p: Limit) => `The file has more than the ${p.limit} rows that may be imported at a time. Nothing was imported.`,
     hint: () => 'Divide the file.',
     translations: {
       ru: {
         title: 'В файле слишком много строк',
-        message: (p: Rows) => `В файле ${p.rows} строк, за один раз можно импортировать ${p.limit}. Ничего не импортировано.`,
+        message: (p: Limit) => `В файле больше строк, чем можно импортировать за один раз (${p.limit}). Ничего не импортировано.`,
         hint: () => 'Разделите файл.',
       },
       uk: {
         title: 'У файлі забагато рядків',
-        message: (p: Rows) => `У файлі ${p.rows} рядків, за один раз можна імпортувати ${p.limit}. Нічого не імпортовано.`,
+        message: (p: Limit) => `У файлі більше рядків, ніж можна імпортувати за один раз (${p.limit}). Нічого не імпортовано.`,
         hint: () => 'Розділіть файл.',
       },
       es: {
         title: 'El archivo tiene demasiadas filas',
-        message: (p: Rows) => `El archivo tiene ${p.rows} filas; se pueden importar ${p.limit} a la vez. No se ha importado nada.`,
+        message: (p: Limit) => `El archivo tiene más de las ${p.limit} filas que se pueden importar a la vez. No se ha importado nada.`,
         hint: () => 'Divida el archivo.',
       },
     },

@@ -85,6 +85,31 @@ test('rows are counted as spreadsheets count them; empty ones are left out, what
   ])
 })
 
+test('rows after thousands of empty lines keep their number', async () => {
+  const rows: RawRow[] = []
+  const text = `a,b\n${'\n'.repeat(20_000)}  \n\n1,"x\n\ny"\n\n2,3\n`
+  for await (const row of readRows(Readable.from([Buffer.from(text)]), script())) rows.push(row)
+  expect(rows).toEqual([
+    { row: 20_004, cells: ['1', 'x\n\ny'] },
+    { row: 20_006, cells: ['2', '3'] },
+  ])
+})
+
+test('others have their turn while a file is read, however little it waits for the disk', async () => {
+  let turns = 0
+  let reading = true
+  const other = (): void => {
+    turns += 1
+    if (reading) setImmediate(other)
+  }
+  setImmediate(other)
+  let rows = 0
+  for await (const row of readRows(Readable.from([Buffer.from(`a,b\n${'1,2\n'.repeat(20_000)}`)]), script())) rows += row.cells.length / 2
+  reading = false
+  expect(rows).toBe(20_000)
+  expect(turns).toBeGreaterThan(50)
+})
+
 test('quotation marks inside a cell stay, cells made inert come back as they were', async () => {
   expect(await rowsOf('a,b\n5" disk,\'=1+1\n"x"y,\'quoted\'\n')).toEqual([
     { row: 2, cells: ['5" disk', '=1+1'] },

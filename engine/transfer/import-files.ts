@@ -12,6 +12,8 @@ import type { Head } from './text-encoding.ts'
 
 /** The largest file. */
 export const IMPORT_BYTES = 200 * 1024 * 1024
+/** What is divided into rows at one go: some milliseconds, in which nobody else is served. */
+const PIECE_BYTES = 16 * 1024
 
 // Titles above tables and sixty rows of long texts fit in.
 const HEAD_BYTES = 256 * 1024
@@ -56,7 +58,7 @@ export function keepFilesIn(folder: string): ImportFiles {
         throw error
       }
     },
-    open: name => createReadStream(join(folder, name)),
+    open: name => createReadStream(join(folder, name), { highWaterMark: PIECE_BYTES }),
     jobs: async () => new Set((await list()).map(jobOf)),
     remove: name => rm(join(folder, name), { force: true }),
     async sweep(olderThan, needed) {

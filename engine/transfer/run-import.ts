@@ -8,7 +8,6 @@ import { EngineError } from '../kernel/errors.ts'
 import type { RecordContext } from '../records/index.ts'
 import { again, isTimeout } from './attempts.ts'
 import { decideRows, type FileKnowledge, spoken } from './decide-rows.ts'
-import { transferErrors } from './errors.ts'
 import { endImport } from './end-job.ts'
 import { failureOf } from './failure.ts'
 import { saveProgress } from './job-store.ts'
@@ -74,9 +73,8 @@ class ImportRun {
   async #writeAll(): Promise<boolean> {
     const { payload } = this.#job
     const { ctx, plan } = await this.#admitted()
-    const survey = await surveyFile(this.#parts.files.open(payload.file), payload.script, plan, rowReader(ctx, plan, payload.script))
-    const limit = mostRows(ctx)
-    if (survey.rows > limit) throw transferErrors.FILE_TOO_MANY_ROWS({ rows: survey.rows, limit })
+    const reader = rowReader(ctx, plan, payload.script)
+    const survey = await surveyFile(this.#parts.files.open(payload.file), payload.script, plan, reader, mostRows(ctx))
     const done = this.#progress.row
     const rows = after(readRows(this.#parts.files.open(payload.file), payload.script), done)
     for await (const chunk of inChunks(rows, () => this.#chunk)) {

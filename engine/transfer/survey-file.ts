@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import { transferErrors } from './errors.ts'
 import type { ImportPlan, LookupPlan } from './plan-import.ts'
 import type { RowReader } from './read-cells.ts'
 import { readRows, type Script } from './read-rows.ts'
@@ -16,8 +17,8 @@ export interface Survey {
   bears(lookup: LookupPlan, value: unknown): boolean
 }
 
-/** Reads the file through. Throws UnreadableFile. */
-export async function surveyFile(content: Readable, script: Script, plan: ImportPlan, reader: RowReader): Promise<Survey> {
+/** Reads the file through, no further than to the row that is one too many. Throws UnreadableFile and TRANSFER_FILE_TOO_MANY_ROWS. */
+export async function surveyFile(content: Readable, script: Script, plan: ImportPlan, reader: RowReader, limit: number): Promise<Survey> {
   const wanted = new Set(plan.columns.flatMap(({ lookup }) => (lookup?.self === true ? [lookup.by.key] : [])))
   const bearers = plan.columns.filter(({ field, part, lookup }) => part === null && lookup === null && wanted.has(field.key))
   // Numbers instead of names: a million of them take some 30 MB.
@@ -25,6 +26,7 @@ export async function surveyFile(content: Readable, script: Script, plan: Import
   let rows = 0
   for await (const raw of readRows(content, script)) {
     rows += 1
+    if (rows > limit) throw transferErrors.FILE_TOO_MANY_ROWS({ limit })
     for (const column of bearers) {
       const value = reader.valueOf(raw, column)
       if (value !== undefined) names.get(column.field.key)?.add(numberOf(value))
