@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startSealer, auditKeyOf } from '../../audit/index.ts'
+import { routes } from '../../http/inventory.ts'
 import { newId } from '../../kernel/ids.ts'
 import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
@@ -195,6 +196,10 @@ describe('what is done in the background', () => {
     expect(found.map(each => each.check)).toEqual([check])
     expect(found[0]?.found).toMatch(words)
     expect(found[0]?.mend).not.toBe('')
+    const addresses = [...(found[0]?.mend ?? '').matchAll(/\bGET (\/[^\s?]*)/g)].map(([, path = '']) =>
+      path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    )
+    expect(routes.map(route => route.path)).toEqual(expect.arrayContaining(addresses))
     await run(undo)
   })
 

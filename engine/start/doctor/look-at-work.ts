@@ -59,7 +59,7 @@ function jobs({ jobs: all, stalledJobs }: StoreState): Verdict[] {
     found.push(
       say.warning(
         `${count(many, 'failed job')} of the kind ${kind} since yesterday`,
-        `Their own page tells why: GET /api/${kind === 'import' ? 'imports' : 'jobs'}.`,
+        `GET /api/admin/audit?action=${kind === 'import_undo' ? 'import.undo_failed' : 'import.failed'} tells the tenant's own people which, and GET /api/import/{id} why.`,
       ),
     )
   return orOk(found, say.ok(`${withStatus('running')} running, ${withStatus('queued')} waiting, ${withStatus('put_off')} put off`))
