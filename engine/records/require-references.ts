@@ -22,7 +22,7 @@ export async function requireReferences(
   changes: readonly PreparedChange[],
 ): Promise<void> {
   const pointing = changes.flatMap(change => change.references.map((reference): Pointing => ({ change, reference })))
-  const groups = [...Map.groupBy(pointing, questionOf).values()].flatMap(group => askedFor(ctx, group) ?? [])
+  const groups = [...Map.groupBy(pointing, questionOf).values()].map(group => askedFor(ctx, group))
   if (pointing.length === 0) return
   const fit = await Promise.all(inSlices(groups).map(slice => fitOf(connection, slice)))
   const found = new Map(fit.flatMap(each => [...each]))
@@ -51,10 +51,10 @@ interface Asked {
   readonly question: ReferenceQuestion
 }
 
-function askedFor(ctx: RecordContext, pointing: readonly Pointing[]): Asked | null {
+function askedFor(ctx: RecordContext, pointing: readonly Pointing[]): Asked {
   const [first] = pointing
   const entity = first === undefined ? undefined : ctx.model.entities.get(first.reference.field.target ?? '')
-  if (first === undefined || entity === undefined) return null
+  if (first === undefined || entity === undefined) throw new Error('A reference leads to no entity of the model.')
   const ids = [...new Set(pointing.flatMap(each => each.reference.ids))].sort()
   return { pointing, question: { entity, ids, condition: conditionFor(ctx, first) } }
 }
