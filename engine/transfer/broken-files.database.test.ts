@@ -64,6 +64,17 @@ test('a file of more rows than its sender may import is read no further than tha
   expect(view).toMatchObject({ status: 'failed', counts: { created: 0 }, failure: { code: 'TRANSFER_FILE_TOO_MANY_ROWS' } })
 })
 
+test('a cell that is no id spoils its own row alone', async () => {
+  const made = await house.call('POST', '/api/records/customer', tenant.token, { name: 'Named by its id', party: ['client'] })
+  const id = String(made.body['data']?.['id'])
+  const map = customers({ id: 'id', name: 'name' }, { match: ['id'], mode: 'update' })
+  expect(await imported(map, `id,name\n1,One\n${id},Two\n`)).toMatchObject({
+    status: 'done',
+    counts: { updated: 1, failed: 1 },
+    rows: [[2, '– TRANSFER_MATCH_MISSING']],
+  })
+})
+
 test('each row tells what is wrong with it; the others arrive', async () => {
   const file = [
     'name,city,since,staff',

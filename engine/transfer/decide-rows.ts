@@ -4,6 +4,7 @@
 import { accessErrors } from '../access/index.ts'
 import type { Moment } from '../field-types/index.ts'
 import type { EngineError } from '../kernel/errors.ts'
+import { isId } from '../kernel/ids.ts'
 import { type BulkOperation, environmentOf, momentOf, newRecordId, type RecordContext } from '../records/index.ts'
 import { fieldProblem } from '../validate/index.ts'
 import { nameValue, type NameBook, type Named } from './look-up-names.ts'
@@ -131,6 +132,11 @@ class Decider {
   matchValues(reading: RowReading): unknown[] | null {
     if (this.#plan.match.length === 0 || reading.problems.length > 0) return null
     const values = this.#plan.match.map(field => reading.values.get(field.key) ?? null)
+    // A cell that is no id names no record; asked for, it would spoil the look-up of all other rows.
+    if (this.#plan.match.some((field, at) => field.key === 'id' && values[at] !== null && !isId(values[at]))) {
+      reading.problems.push(this.#matchProblem('MATCH_MISSING'))
+      return null
+    }
     if (values.some(value => value !== null)) return values
     reading.problems.push(rowProblem('MATCH_EMPTY', this.#ctx.caller.locale, null, { label: this.#matchLabel }))
     return null
