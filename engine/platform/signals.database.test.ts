@@ -18,7 +18,7 @@ beforeAll(async () => {
     throw new Error('a broken listener')
   })
   there.on('model', payload => heard.push(payload))
-  await vi.waitFor(() => expect(heard).toContain(undefined))
+  await vi.waitFor(() => expect(heard).toContain(undefined), { timeout: 5_000 })
 })
 afterAll(() => Promise.all([here.close(), there.close()]))
 
@@ -26,7 +26,7 @@ test('tells the other process, equal signals once, in spite of a listener that t
   heard.length = 0
   for (const payload of ['one', 'two', 'one', 'one']) here.send('model', payload)
   here.send('other', 'three')
-  await vi.waitFor(() => expect(heard).toEqual(['one', 'two']))
+  await vi.waitFor(() => expect(heard).toEqual(['one', 'two']), { timeout: 5_000 })
 })
 
 test('comes back after its connection was cut, and says that something may have been missed', async () => {

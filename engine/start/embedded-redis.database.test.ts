@@ -36,7 +36,7 @@ test.runIf(hasServer)('starts one with a password, takes it over the next time, 
   expect((await find())?.url).toBe(readFileSync(join(dataDir, 'redis/url'), 'utf8').trim())
 
   const user = connectRedis(first.url)
-  await vi.waitFor(() => expect(user.isUp()).toBe(true))
+  await vi.waitFor(() => expect(user.isUp()).toBe(true), { timeout: 5_000 })
   await first.stop()
   expect(await user.client.ping()).toBe('PONG')
   await user.close()

@@ -154,7 +154,7 @@ test('a call waits while somebody signs in again, and then goes through', async 
   const waiting = Promise.all([client.page('task', { limit: 1 }), client.page('deal', { limit: 1 })])
   const given = new AbortController()
   const abandoned = client.page('task', {}, { signal: given.signal })
-  await vi.waitFor(() => expect(signInAgain).not.toHaveLength(0))
+  await vi.waitFor(() => expect(signInAgain).not.toHaveLength(0), { timeout: 5_000 })
   given.abort(new Error('Not wanted any more.'))
   await expect(abandoned).rejects.toThrow('Not wanted any more.')
   await client.signIn(demo)

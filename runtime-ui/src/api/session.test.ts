@@ -68,7 +68,7 @@ test('calls wait while the person signs in again, and then go through', async ()
   await session.start()
   over = true
   const waiting = Promise.all([readMe(client), readMe(client)])
-  await vi.waitFor(() => expect(session.state().phase).toBe('expired'))
+  await vi.waitFor(() => expect(session.state().phase).toBe('expired'), { timeout: 5_000 })
   await session.signIn({ tenant: 'demo', email: 'rep@demo.test', password: 'p' })
   await expect(waiting).resolves.toEqual([me, me])
   expect(session.state().phase).toBe('signed_in')
@@ -84,7 +84,7 @@ test('signing out ends calls that wait, and forgets the session', async () => {
   await session.signIn({ tenant: 'demo', email: 'rep@demo.test', password: 'p' })
   over = true
   const waiting = readMe(client)
-  await vi.waitFor(() => expect(session.state().phase).toBe('expired'))
+  await vi.waitFor(() => expect(session.state().phase).toBe('expired'), { timeout: 5_000 })
   await session.signOut()
   await expect(waiting).rejects.toThrow('Signed out')
   expect(kept.size).toBe(0)
