@@ -4,6 +4,17 @@
 export function processorMs(work: () => void): number {
   const before = process.cpuUsage()
   work()
+  return since(before)
+}
+
+/** The same of work that is waited for, done in threads of this process for instance; nothing else may be under way in it. */
+export async function processorMsAwaited(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  return since(before)
+}
+
+function since(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1_000
 }
