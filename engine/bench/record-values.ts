@@ -37,7 +37,7 @@ const DEAL_CUSTOMER = `case when ${chance(44)} < 0.05 then ${place(27, 't.custom
 
 /** Fields of deals. */
 export const DEAL: Readonly<Record<string, string>> = {
-  number: text(`'D-2026-' || lpad(n::text, 5, '0')`),
+  number: text(`'D-2026-' || lpad(n::text, 7, '0')`),
   name: text(
     `initcap(${oneOf(26, ['northwind', 'globex', 'initech', 'umbrella', 'acme', 'hooli', 'vandelay', 'soylent'])}) || ' ' || ${WORD} || ' ' || n`,
   ),
@@ -67,7 +67,7 @@ export const DEAL: Readonly<Record<string, string>> = {
 
 /** Fields of customers. */
 export const CUSTOMER: Readonly<Record<string, string>> = {
-  number: text(`'C-' || lpad(n::text, 5, '0')`),
+  number: text(`'C-' || lpad(n::text, 7, '0')`),
   name: text(
     `initcap(${oneOf(51, ['bluestone', 'harbour', 'linden', 'meridian', 'alpine', 'delta', 'orchard', 'pioneer'])}) || ' ' || ${oneOf(52, ['Fabrication', 'Logistics', 'Foods', 'Tools', 'Energy', 'Paper'])} || ' ' || n`,
   ),
@@ -82,7 +82,7 @@ export const CUSTOMER: Readonly<Record<string, string>> = {
 
 /** Fields of products. */
 export const PRODUCT: Readonly<Record<string, string>> = {
-  sku: text(`'SKU-' || lpad(n::text, 6, '0')`),
+  sku: text(`'SKU-' || lpad(n::text, 7, '0')`),
   name: text(`${oneOf(61, ['Bearing', 'Conveyor belt', 'Lamp', 'Pump', 'Sensor', 'Valve'])} || ' ' || n`),
   kind: text(oneOf(62, ['good', 'good', 'service'])),
   price: text(`round((5 + ${chance(63)} * 995)::numeric, 2)`),
