@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
 import { processorMsAwaited } from '../test/harness/processor-time.ts'
 import { ARGON2_COST, hashPassword, isOutdated, verifyPassword } from './password.ts'
