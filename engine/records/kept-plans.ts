@@ -6,8 +6,8 @@
 import type { Caller } from '../kernel/context.ts'
 import type { RecordContext } from './types.ts'
 
-/** Plans kept per process, 10 kB each; the one unused for longest goes. */
-const KEPT = 2_000
+/** Plans kept per process; the one unused for longest goes. */
+const KEPT = 1_000
 /** A plan holds the model that it was made of, 1.2 MB where a tenant has its own: what was not asked for so long goes, and with it models that were published over. */
 const UNUSED_MS = 120_000
 /** A longer question is seldom asked twice. */
