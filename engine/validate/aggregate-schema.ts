@@ -9,7 +9,7 @@ import { comparableField, type Lens } from './caller-scope.ts'
 import { conditionMembers, conditionName } from './condition-schema.ts'
 import { reachable } from './parse-reach.ts'
 import { pathsOf, type PathUse, queryParts, type QueryParts, searchMember, trashMember, whereRef } from './query-schema.ts'
-import { closed, type SchemaReader } from './schema-parts.ts'
+import { closed, eitherOf, type SchemaReader } from './schema-parts.ts'
 import type { Bucket, MeasureFn } from './types.ts'
 
 const MEASURES: readonly MeasureFn[] = ['count', 'count_distinct', 'sum', 'avg', 'min', 'max']
@@ -59,16 +59,16 @@ function groupItems(query: QueryParts, grant: Grant): JsonSchema {
     type: 'object',
     minProperties: 1,
     maxProperties: 1,
-    propertyNames: { type: 'string', ...pathsOf(query, grant, PERIODS, maxDepth) },
+    propertyNames: { type: 'string', ...eitherOf(pathsOf(query, grant, PERIODS, maxDepth)) },
     additionalProperties: { type: 'string', enum: BUCKETS },
   }
-  return { anyOf: [...pathsOf(query, grant, GROUPS, maxDepth).anyOf, period] }
+  return eitherOf([...pathsOf(query, grant, GROUPS, maxDepth), period])
 }
 
 function measureSchema(query: QueryParts, grant: Grant): JsonSchema {
   const members = MEASURES.map(fn => {
-    const { anyOf } = pathsOf(query, grant, measured(fn), grant.caps.maxDepth)
-    return [fn, { anyOf: fn === 'count' ? [{ type: 'string', enum: ['*'] }, ...anyOf] : anyOf }] as const
+    const paths = pathsOf(query, grant, measured(fn), grant.caps.maxDepth)
+    return [fn, eitherOf(fn === 'count' ? [{ type: 'string', enum: ['*'] }, ...paths] : paths)] as const
   })
   return { ...closed(Object.fromEntries(members)), minProperties: 1, maxProperties: 1 }
 }

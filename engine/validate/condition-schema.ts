@@ -9,7 +9,7 @@ import { MAX_LIST_LENGTH } from '../../metadata/predicate-parse.ts'
 import { elementOf, fits, isTime, MAX_TEXT, USER_ID, UUID } from '../../metadata/predicate-terms.ts'
 import { PERIOD_WORDS } from '../../metadata/time-period.ts'
 import type { JsonSchema } from '../kernel/schema.ts'
-import type { SchemaParts } from './schema-parts.ts'
+import { eitherOf, type SchemaParts } from './schema-parts.ts'
 
 /** The fields of the caller's own record that `$user.…` may name, by key. */
 export type UserFields = ReadonlyMap<string, ScopeField>
@@ -111,9 +111,7 @@ function term(field: ScopeField, user: UserFields, inList: boolean): JsonSchema 
   if (field.kind === 'choice' && field.options !== undefined)
     return { type: 'string', enum: [...new Set([...field.options, ...variables])] }
   const literals = literalsOf(field)
-  const all = [...literals, ...(variables.length === 0 ? [] : [{ type: 'string', enum: variables }])]
-  const [only] = all
-  return only !== undefined && all.length === 1 ? only : { anyOf: all }
+  return eitherOf([...literals, ...(variables.length === 0 ? [] : [{ type: 'string', enum: variables }])])
 }
 
 function literalsOf(field: ScopeField): JsonSchema[] {

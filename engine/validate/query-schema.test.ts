@@ -115,6 +115,13 @@ test('a query that the schema refuses is not run, even where the parser finds no
   expect(() => checkWithSchema(lens, grant, 'query', {}).requireAgreement()).not.toThrow()
 })
 
+/** Every `anyOf` in a schema, at any depth. */
+function choicesIn(schema: unknown): readonly unknown[][] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { anyOf } = schema as { anyOf?: unknown }
+  return [...(Array.isArray(anyOf) ? [anyOf as unknown[]] : []), ...Object.values(schema).flatMap(choicesIn)]
+}
+
 describe('a schema for readers', () => {
   const grantOf = (role: string, entity: string): Grant => {
     const grant = grantOver(model, callers.find(each => each.role === role)?.profiles ?? [], entity)
@@ -135,6 +142,18 @@ describe('a schema for readers', () => {
     const text = JSON.stringify(querySchema(lens, grantOf('rep', 'deal')))
     expect(text).toContain('"probability"')
     for (const hidden of ['margin', 'cost']) expect(text).not.toMatch(new RegExp(`[".]${hidden}["|)\\\\]`))
+  })
+
+  test('offers a choice only where there are two things to choose from', () => {
+    // A schema holds the definitions of all it can reach.
+    const some = grants.filter((_, at) => at % 7 === 0)
+    const sizes = some.flatMap(grant =>
+      [querySchema(lens, grant), aggregateSchema(lens, grant)].flatMap(schema =>
+        choicesIn(schema).map(choices => [grant.entity.key, choices.length] as const),
+      ),
+    )
+    expect(sizes.length).toBeGreaterThan(100)
+    expect(sizes.filter(([, size]) => size < 2)).toEqual([])
   })
 
   test('is titled in the language that is asked for, and only then', () => {

@@ -11,7 +11,7 @@ import { conditionMembers, conditionName, type UserFields } from './condition-sc
 import { MOST_LINES, tableWithoutLines, userOf } from './parse-select.ts'
 import { searchableFields } from './parse-search.ts'
 import { MOST_KEYS, sortable } from './parse-sort.ts'
-import { closed, oneOf, SchemaParts, type SchemaReader } from './schema-parts.ts'
+import { closed, eitherOf, oneOf, SchemaParts, type SchemaReader } from './schema-parts.ts'
 
 /** Members of one selection, and of one `and` or `or`. */
 const MOST_MEMBERS = 200
@@ -125,9 +125,9 @@ function selectRef(query: QueryParts, grant: Grant): JsonSchema {
   const { entity, caps } = grant
   return query.parts.ref(`${entity.key}.select`, () => {
     const includes = includeMembers(query, grant)
-    const { anyOf } = pathsOf(query, grant, SELECTED, caps.maxDepth)
+    const paths = pathsOf(query, grant, SELECTED, caps.maxDepth)
     const include = Object.keys(includes).length === 0 ? [] : [{ ...closed(includes), minProperties: 1 }]
-    return { type: 'array', maxItems: MOST_MEMBERS, items: { anyOf: [...anyOf, ...include] } }
+    return { type: 'array', maxItems: MOST_MEMBERS, items: eitherOf([...paths, ...include]) }
   })
 }
 
@@ -184,7 +184,7 @@ const SELECTED: PathUse = {
  * Dotted paths: names of the entity and those one reference away written out; longer ones by `x-path`, which follows `x-references` from
  * one definition to the next, step by step.
  */
-export function pathsOf(query: QueryParts, grant: Grant, use: PathUse, depth: number): { readonly anyOf: readonly JsonSchema[] } {
+export function pathsOf(query: QueryParts, grant: Grant, use: PathUse, depth: number): readonly JsonSchema[] {
   const references = referencesOf(query, grant, use)
   const near = [...references].flatMap(([key, target]) => use.ends(query, target).map(end => `${key}.${end}`))
   const goesFarther = depth > 1 && [...references.values()].some(target => referencesOf(query, target, use).size > 0)
@@ -194,9 +194,7 @@ export function pathsOf(query: QueryParts, grant: Grant, use: PathUse, depth: nu
     pattern: `^(${[...references.keys()].join('|')})(\\.[a-z][a-z0-9_]*){2,${depth}}$`,
     'x-path': pathAt(query, grant, use),
   }
-  return {
-    anyOf: [pathRef(query, grant, use), ...(near.length === 0 || depth < 1 ? [] : [oneOf(near)]), ...(goesFarther ? [farther] : [])],
-  }
+  return [pathRef(query, grant, use), ...(near.length === 0 || depth < 1 ? [] : [oneOf(near)]), ...(goesFarther ? [farther] : [])]
 }
 
 function referencesOf(query: QueryParts, grant: Grant, use: PathUse): Map<string, Grant> {

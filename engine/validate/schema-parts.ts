@@ -66,6 +66,12 @@ export function oneOf(values: readonly string[]): JsonSchema {
   return values.length === 0 ? { type: 'string', not: {} } : { type: 'string', enum: values }
 }
 
+/** Any of these; a choice of one is that one. */
+export function eitherOf(choices: readonly JsonSchema[]): JsonSchema {
+  const [only] = choices
+  return only !== undefined && choices.length === 1 ? only : { anyOf: choices }
+}
+
 /** An object of these members and no other. */
 export function closed(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
   return { type: 'object', additionalProperties: false, properties }
