@@ -96,11 +96,16 @@ function applies(broken: Break, { method, body, parameters, open, path }: Descri
 }
 
 /** The parameters of one place: needed ones always, others sometimes; `if-match` has its own way. */
-function namedOf({ parameters }: DescribedOperation, place: Parameter['in'], source: ValueSource): fc.Arbitrary<Record<string, unknown>> {
+function namedOf(
+  { parameters, tag }: DescribedOperation,
+  place: Parameter['in'],
+  source: ValueSource,
+): fc.Arbitrary<Record<string, unknown>> {
   const members: Record<string, fc.Arbitrary<unknown>> = {}
   for (const parameter of parameters.filter(each => each.in === place && each.name !== 'if-match')) {
     const schema = parameter.schema ?? Object.values(parameter.content ?? {})[0]?.schema ?? {}
-    const values = valuesOf(schema, source)
+    // An address names a record of what it is about: any other id would be as good as none.
+    const values = valuesOf(place === 'path' ? { 'x-target': tag, ...schema } : schema, source)
     if (values === null) continue
     const written = parameter.content === undefined ? values : values.map(value => JSON.stringify(value))
     members[parameter.name] = parameter.required === true ? written : fc.option(written, { freq: 1, nil: undefined })

@@ -56,8 +56,8 @@ export interface World {
 }
 
 const TICK_MS = 2
-// Two worlds that are both too busy to answer look alike, whatever they would have told.
-const NO_EVIDENCE: ReadonlySet<number> = new Set([429, 503])
+/** Statuses of an answer that only puts off: two worlds that are both too busy look alike, whatever they would have told. */
+export const NO_EVIDENCE: ReadonlySet<number> = new Set([429, 503])
 
 /** Opens a world; closed and dropped after the file's tests, whether or not the test does it. */
 export async function openWorld(): Promise<World> {
