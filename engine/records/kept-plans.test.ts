@@ -24,7 +24,7 @@ test('a plan that nobody asks for goes, and one that is asked for stays', () => 
 })
 
 test('of more plans than are kept, those unused for longest go', () => {
-  for (let limit = 10; limit < 2_009; limit++) isMade(200_000, limit)
+  for (let limit = 10; limit < 1_009; limit++) isMade(200_000, limit)
   expect(isMade(200_000, 10)).toBe(false)
   expect([isMade(200_000, 3_000), isMade(200_000, 3_001)]).toEqual([true, true])
   expect([isMade(200_000, 10), isMade(200_000, 11)]).toEqual([false, true])
