@@ -1,4 +1,5 @@
 /** Serves: opens the ground, makes the engine, listens, and ends in order on a signal. */
+import { setImmediate } from 'node:timers/promises'
 import { flushCompileCache } from 'node:module'
 import type { AppFiles } from '../http/app-files.ts'
 import { metricsRoutes, routes } from '../http/inventory.ts'
@@ -56,6 +57,8 @@ export async function serve(
     leave: () => wired.health.leave(),
     end: async () => {
       stopSettling()
+      // Right after the loop has taken every connection that waited: one that the system accepted and nobody took would be reset.
+      await setImmediate()
       await app.close()
       await metricsServer?.close()
       await wired.close()

@@ -17,7 +17,7 @@ const engine = await engineProcess({ databaseUrl: adminUrl, role: 'all' })
 test('what was acknowledged is there once, whoever was killed', { timeout: 240_000 }, async () => {
   await engine.start()
   const { token } = await openTenant(engine.url, 'killed')
-  const load = startSteadyLoad({ url: engine.url, token, lanes: 4, pauseMs: 10, patienceMs: 15_000, insists: true })
+  const load = startSteadyLoad({ url: engine.url, token, lanes: 4, patienceMs: 15_000, insists: true })
   const acknowledged = (): number => load.acknowledged.length
   const progress = async (): Promise<void> => {
     const before = acknowledged()

@@ -63,7 +63,7 @@ function strayLines(): string[] {
 
 test('fails no request behind a gateway that asks whether processes are ready', { timeout: 180_000 }, async () => {
   for (const each of processes) await gateway.notices(each.url, true)
-  const load = startSteadyLoad({ url: gateway.url, token, lanes: 4, pauseMs: 10 })
+  const load = startSteadyLoad({ url: gateway.url, token, lanes: 4 })
   await sleep(500)
   const stopMs = await roll((each, ready) => gateway.notices(each.url, ready))
   await load.stop()
@@ -82,7 +82,7 @@ test('fails no request behind a gateway that asks whether processes are ready', 
 if (nginx === undefined) console.warn('SKIPPED: the restart behind nginx, which is not installed here.')
 
 test.skipIf(nginx === undefined)('fails no request behind nginx as the product sets it up', { timeout: 180_000 }, async () => {
-  const load = startSteadyLoad({ url: nginxUrl, token, lanes: 4, pauseMs: 10 })
+  const load = startSteadyLoad({ url: nginxUrl, token, lanes: 4 })
   await sleep(500)
   await roll(() => sleep(200))
   await load.stop()

@@ -1,5 +1,5 @@
 /**
- * Clients that read and write without pause through one address, and keep a ledger of their own of what was acknowledged. Every write bears
+ * Clients that read and write steadily through one address, as fast as the engine lets one person go, and keep a ledger of their own of what was acknowledged. Every write bears
  * a name that nobody else writes, so that what is there twice or not at all can be told afterwards.
  */
 import { randomBytes } from 'node:crypto'
@@ -28,15 +28,17 @@ export interface LoadOptions {
   readonly url: string
   readonly token: string
   readonly lanes: number
-  readonly pauseMs?: number
   /** Gives up a request after this long. */
   readonly patienceMs?: number
   /** Sends a create again, under the same idempotency key, until it is answered with success: it must have happened once. */
   readonly insists?: boolean
 }
 
+/** Requests a second of all clients together: below the pace the engine grants a person (100), however fast the machine is. */
+const PER_SECOND = 80
+
 /** Starts clients, each of which creates a customer, reads it, changes it and lists, again and again. */
-export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 30_000, insists = false }: LoadOptions): SteadyLoad {
+export function startSteadyLoad({ url, token, lanes, patienceMs = 30_000, insists = false }: LoadOptions): SteadyLoad {
   const acknowledged: Acknowledged[] = []
   const failures: string[] = []
   // Two loads over one database do not write the same names.
@@ -44,6 +46,13 @@ export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 3
   let running = true
   let requests = 0
   let slowest = 0
+  let nextTurn = performance.now()
+
+  async function takeTurn(): Promise<void> {
+    const turn = Math.max(nextTurn, performance.now())
+    nextTurn = turn + 1_000 / PER_SECOND
+    await sleep(turn - performance.now())
+  }
 
   async function call(
     method: string,
@@ -51,6 +60,7 @@ export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 3
     body?: object,
     own: Readonly<Record<string, string>> = {},
   ): Promise<{ id: string; version: number } | null> {
+    await takeTurn()
     const started = performance.now()
     requests += 1
     try {
@@ -106,7 +116,6 @@ export function startSteadyLoad({ url, token, lanes, pauseMs = 0, patienceMs = 3
         if (changed !== null) acknowledged.push({ op: 'update', id: made.id, version: changed.version, name: `${name} changed` })
       }
       await call('GET', '/api/records/customer?limit=5')
-      if (pauseMs > 0) await sleep(pauseMs)
     }
   }
 
