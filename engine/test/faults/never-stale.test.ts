@@ -123,7 +123,7 @@ async function cutConnections(left: { writes: number }): Promise<number> {
   return cut
 }
 
-test('nothing is stale, nothing is lost, nothing is there by half', { timeout: 180_000 }, async () => {
+test('nothing is stale, nothing is lost, nothing is there by half', { timeout: 600_000 }, async () => {
   await seed()
   const ledger: LedgerLine[] = []
   const left = { writes: WRITES }
