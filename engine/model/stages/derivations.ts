@@ -51,7 +51,7 @@ export function computeOrder(entity: CompiledEntity): string[] {
   const visit = (field: CompiledField): void => {
     if (done.has(field.key)) return
     done.add(field.key)
-    for (const key of field.inputs) {
+    for (const key of [...field.inputs, ...besideAmount(entity, field)]) {
       const input = entity.fields.get(key)
       if (input !== undefined) visit(input)
     }
@@ -61,6 +61,15 @@ export function computeOrder(entity: CompiledEntity): string[] {
   }
   for (const field of entity.fields.values()) visit(field)
   return order
+}
+
+/** What a converted amount depends on beside the amount: its currency and the day of its rate, wherever they stand in the document. */
+function besideAmount(entity: CompiledEntity, { derivation }: CompiledField): string[] {
+  const declared = derivation?.kind === 'base' ? entity.fields.get(derivation.of)?.declared : undefined
+  if (declared === undefined) return []
+  const currency = 'currency_field' in declared ? declared.currency_field : undefined
+  const day = 'rate_date_field' in declared ? declared.rate_date_field : undefined
+  return [currency, day].filter(key => key !== undefined)
 }
 
 function rollupInputs(derivation: Extract<Derivation, { kind: 'rollup' }>): string[] {
