@@ -12,17 +12,18 @@ const LOOK_MS = 2_000
 /** The share of the time in which an idle process, looking for work four times a second, is busy at most. */
 const IDLE_UTILIZATION = 0.05
 
-type Collect = (options: { readonly type: 'major'; readonly flavor: 'last-resort' }) => void
+type Collect = (options: { readonly type: 'major'; readonly flavor: 'last-resort' }) => unknown
 
 /** Collects garbage and returns its pages once the process idles; answers how to call it off. */
 export function settleMemory({
   firstLookMs = FIRST_LOOK_MS,
   lookMs = LOOK_MS,
+  collect = collector(),
 }: {
   firstLookMs?: number
   lookMs?: number
+  collect?: Collect
 } = {}): () => void {
-  const collect = collector()
   let before = performance.eventLoopUtilization()
   const look = (): void => {
     const { utilization } = performance.eventLoopUtilization(before)
