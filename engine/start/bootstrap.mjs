@@ -35,12 +35,12 @@ const NEXUS = [
   'drill',
   'audit',
   'trace',
+  'smoke',
 ]
 /** What each `npm run` command starts; the first words of the command line, then the file and its leading arguments. */
 const COMMANDS = {
   nexus: [CLI],
   ...Object.fromEntries(NEXUS.map(name => [name, [CLI, name]])),
-  smoke: ['engine/start/smoke.ts'],
   check: ['engine/test/check.ts'],
   test: ['engine/test/run.ts'],
   'test:only': ['node_modules/vitest/vitest.mjs', 'run', '--config', 'engine/test/vitest.config.ts'],

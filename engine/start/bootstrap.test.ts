@@ -19,3 +19,14 @@ test('passes arguments and the exit code on', () => {
   expect(status).toBe(1)
   expect(stdout).toContain('http://127.0.0.1:9: 4 of these went wrong')
 })
+
+test('tells what smoke takes, and refuses what it does not', () => {
+  expect(run('smoke', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--password-from <name>') as unknown })
+  expect(run('smoke', '--emial', 'a@b.test')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining('nexus smoke has no option --emial. Is --email meant?') as unknown,
+  })
+  const { status, stdout } = run('smoke', 'http://127.0.0.1:9', '--json')
+  expect([status, JSON.parse(stdout)]).toMatchObject([1, { ok: false, steps: [{ name: 'GET /health', ok: false }, {}, {}, {}] }])
+})

@@ -21,6 +21,7 @@ export const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['drill', () => import('./command-drill.ts')],
   ['audit', () => import('./command-audit.ts')],
   ['trace', () => import('./command-trace.ts')],
+  ['smoke', () => import('./command-smoke.ts')],
   ['bench', () => import('./command-bench.ts')],
 ])
 

@@ -38,8 +38,8 @@ export async function examine(request: Examination, tell: (line: string) => void
     return [...verdicts, ...(await lookAtDisk(config, new Map())), wordsOf('database').wrong(firstLine(error), mend)]
   }
   try {
-    const embedded =
-      config.databaseUrl === undefined ? new Map([['the embedded Postgres', join(config.dataDir, 'postgres')]]) : new Map<string, string>()
+    const bundled = config.databaseUrl === undefined
+    const embedded = bundled ? new Map([['the embedded Postgres', join(config.dataDir, 'postgres')]]) : new Map<string, string>()
     verdicts.push(...(await lookAtDisk(config, embedded)))
     await longSession(ground.adminUrl, 'nexus_doctor', async session => {
       const look = async (check: string, work: () => Promise<Verdict[]>): Promise<Verdict[]> => {
@@ -49,7 +49,7 @@ export async function examine(request: Examination, tell: (line: string) => void
         verdicts.push(...seen)
         return seen
       }
-      await look('versions', () => lookAtVersions(session, readBuild(), config.production))
+      await look('versions', () => lookAtVersions(session, readBuild(), { production: config.production, bundled }))
       await look('clock', () => lookAtClock(session))
       await look('server', () => lookAtServer(session))
       const walls = [

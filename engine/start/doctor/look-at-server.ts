@@ -7,7 +7,7 @@ import { duration, few, orOk, type Verdict, wordsOf } from './verdict.ts'
 export async function lookAtVersions(
   session: LongSession,
   engine: { version: string; commit: string },
-  production: boolean,
+  { production, bundled }: { production: boolean; bundled: boolean },
 ): Promise<Verdict[]> {
   const say = wordsOf('versions')
   const [row] = await session.run<{ number: number; name: string }>(
@@ -16,7 +16,9 @@ export async function lookAtVersions(
   const words = `Nexus ${engine.version} (${engine.commit}), Node ${process.versions.node}, Postgres ${row?.name}`
   const old = refuseOldPostgres(row?.number ?? 0)
   if (old === undefined) return [say.ok(words)]
-  const mend = 'Update Postgres to the minor version named.'
+  const mend = bundled
+    ? 'It came with the packages and is for trying out: let DATABASE_URL name a server of that version for what must stay apart.'
+    : 'Update Postgres to the minor version named.'
   return [production ? say.wrong(`${words}: ${old}`, mend) : say.warning(`${words}: ${old}`, mend)]
 }
 
