@@ -5,6 +5,7 @@ export { BackupRefused } from './refusal.ts'
 export {
   type BackupSource,
   chooseTenants,
+  isOlder,
   restoreBackup,
   type RestoreRequest,
   type RestoreSummary,

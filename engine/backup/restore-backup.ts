@@ -61,8 +61,10 @@ export interface RestoreRequest {
   readonly replace: boolean
   /** Takes a backup that another installation signed. */
   readonly otherSecret: boolean
-  /** Migrations of this program. */
+  /** Migrations of this program; those the backup names, where `asItWas`. */
   readonly schema: readonly SchemaStep[]
+  /** Loads what the file holds and nothing else, into the schema it was made in: for what is to be brought up to this version (lift). */
+  readonly asItWas?: boolean
 }
 
 /** Which tenants are to be restored out of a backup. Throws BackupRefused for what can not be; looks at no database. */
@@ -94,18 +96,24 @@ function namesOf(tenants: readonly BackupTenant[]): string {
   return [...shown, ...(tenants.length > shown.length ? [`${tenants.length - shown.length} more`] : [])].join(', ')
 }
 
-function refuseOtherSchema({ schema, engine }: BackupHead, here: readonly SchemaStep[]): void {
+/** Whether a backup has to be brought up to this program's schema first. Throws BackupRefused for one of a newer version. */
+export function isOlder({ schema, engine }: BackupHead, here: readonly SchemaStep[]): boolean {
   const known = new Map(here.map(step => [step.number, step.checksum]))
   if (schema.some(step => known.get(step.number) !== step.checksum))
     throw new BackupRefused(
       'newer',
       `The backup was made by a newer version (${engine.version}, ${engine.commit}): restore it by that one.`,
     )
-  if (schema.length < here.length)
-    throw new BackupRefused(
-      'older',
-      `The backup was made by an older version (${engine.version}, ${engine.commit}): restore it by that one into an empty database, and start this version on it.`,
-    )
+  return schema.length < here.length
+}
+
+function refuseOtherSchema(head: BackupHead, here: readonly SchemaStep[]): void {
+  if (!isOlder(head, here)) return
+  const { version, commit } = head.engine
+  throw new BackupRefused(
+    'older',
+    `The backup was made by an older version (${version}, ${commit}): it has to be brought up to this one first.`,
+  )
 }
 
 /** What was done. */
@@ -171,7 +179,7 @@ async function take(work: TenantRestore, hash: Hash, part: BackupPart): Promise<
 function planOf(source: BackupTenant, { head, isOurs }: VerifiedBackup, request: RestoreRequest, secret: string): TenantPlan {
   const mode: RestoreMode = request.asKey !== undefined ? 'copy' : request.replace ? 'replace' : 'new'
   const target = request.asKey === undefined ? { id: source.id, key: source.key } : { id: newId(), key: request.asKey }
-  return { mode, backup: head, source, target, isOurs, secret }
+  return { mode, backup: head, source, target, isOurs, secret, asItWas: request.asItWas ?? false }
 }
 
 /** Whether an installation is to be restored, not a tenant into one. */

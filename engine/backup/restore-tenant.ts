@@ -25,6 +25,8 @@ export interface TenantPlan {
   /** Whether this installation made the backup: its seals can be verified, and stay. */
   readonly isOurs: boolean
   readonly secret: string
+  /** Nothing is added, stepped forward or sealed: the rows of the file, and no others. */
+  readonly asItWas: boolean
 }
 
 /** What came of a tenant. */
@@ -53,7 +55,7 @@ type Handling = 'load' | 'stage' | 'pass'
 /** Begins the transaction. Throws BackupRefused where the tenant came or went meanwhile. */
 export async function beginTenant(session: LongSession, tables: readonly CarriedTable[], plan: TenantPlan): Promise<TenantRestore> {
   const { mode, source, target } = plan
-  const isResealed = mode === 'copy' || !plan.isOurs
+  const isResealed = !plan.asItWas && (mode === 'copy' || !plan.isOurs)
   const chainKey = plan.isOurs ? auditKeyOf(plan.secret) : null
   const mine = `tenant_id = '${requireId(target.id)}'`
   await session.run('begin')
@@ -110,6 +112,10 @@ export async function beginTenant(session: LongSession, tables: readonly Carried
       compared.push(table.name)
     },
     async finish() {
+      if (plan.asItWas) {
+        await session.run('commit')
+        return { id: target.id, key: target.key, mode, rows, compared, chain: null }
+      }
       const sealed = tables.find(each => each.name === 'audit_seal')
       let chain: ChainVerdict | null = null
       if (isResealed && mode !== 'replace') {

@@ -27,6 +27,8 @@ export interface BackupRequest {
   readonly engine: BackupHead['engine']
   /** The key of one tenant; all of them without it. */
   readonly tenant?: string | undefined
+  /** The backup that this one is another form of: its name, its moment and its maker stay. */
+  readonly formOf?: Pick<BackupHead, 'id' | 'taken_at' | 'engine'> | undefined
   /** How many tenants have been written, of how many. */
   readonly progress?: (done: number, total: number) => void
 }
@@ -63,6 +65,7 @@ export async function writeBackup(request: BackupRequest, out: Writable): Promis
       scope: request.tenant === undefined ? 'instance' : 'tenant',
       tenants,
       signed_by: signer.id,
+      ...(request.formOf === undefined ? {} : { id: request.formOf.id, taken_at: request.formOf.taken_at, engine: request.formOf.engine }),
     }
     const write = new Written(out, signer)
     await write.line(head)

@@ -12,6 +12,8 @@ export interface MigrateOptions {
   readonly folder: string
   /** Takes this role before the first statement; left out, the login itself owns what it makes. */
   readonly role?: 'nexus_owner'
+  /** The number of the last one to run: for the schema of an older version. All of them without it. */
+  readonly upTo?: number | undefined
 }
 
 /** One migration file. */
@@ -25,6 +27,7 @@ export interface Migration {
 /** Runs what has not run yet and gives the names of it; two processes at once run it once. */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const migrations = await readMigrations(options.folder)
+  const { upTo = Number.POSITIVE_INFINITY } = options
   const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5_000, application_name: 'nexus_migrate' })
   client.on('error', () => undefined)
   await client.connect()
@@ -34,7 +37,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     await client.query(`select pg_advisory_lock(hashtext('nexus.migration'))`)
     const applied = await readApplied(client)
     refuseStrangeHistory(applied, migrations)
-    const pending = migrations.filter(migration => !applied.has(migration.number))
+    const pending = migrations.filter(migration => !applied.has(migration.number) && migration.number <= upTo)
     for (const migration of pending) await run(client, migration)
     return pending.map(migration => migration.name)
   } finally {

@@ -1,12 +1,22 @@
 /** `nexus restore`: reads all of a backup, then takes an installation or one tenant out of it. */
 import { join } from 'node:path'
 import { auditKeyOf, verifyAudit } from '../audit/index.ts'
-import { chooseTenants, restoreBackup, type RestoredTenant, type VerifiedBackup, verifyBackup } from '../backup/index.ts'
+import {
+  chooseTenants,
+  isOlder,
+  restoreBackup,
+  type RestoredTenant,
+  type RestoreRequest,
+  type VerifiedBackup,
+  verifyBackup,
+} from '../backup/index.ts'
+import type { Config } from '../kernel/config.ts'
 import { readMigrations } from '../platform/migrate.ts'
 import { createDatabase } from '../platform/postgres.ts'
 import { backupIn, withSpooled } from './backup-file.ts'
 import { defineCommand, JSON_OPTION, type Tell } from './command.ts'
 import { megabytes } from './command-backup.ts'
+import { withLifted } from './lift-backup.ts'
 import { MIGRATIONS, openGround, requireConfig, StartRefused } from './main.ts'
 import { progressBar } from './progress-bar.ts'
 
@@ -15,6 +25,12 @@ const OPTIONS = {
   'as-key': { type: 'string', value: '<key>', about: 'Restores the tenant as a copy of this key, beside what is there.' },
   replace: { type: 'boolean', about: 'Puts a tenant that is there back to what the backup holds.' },
   'other-secret': { type: 'boolean', about: 'Trusts a backup that an installation with another NEXUS_SECRET has made.' },
+  through: {
+    type: 'string',
+    value: '<url>',
+    about:
+      'An empty database in which a backup of an older version is brought up to this one first, left as it then is; an embedded Postgres that is thrown away unless said otherwise.',
+  },
   verify: { type: 'boolean', about: 'Reads all of the backup, says what it holds, and changes nothing.' },
   json: JSON_OPTION,
 } as const
@@ -40,7 +56,7 @@ The whole goes into an installation without tenants. A copy gets no sessions, no
   },
 })
 
-async function restore(file: string, values: Values, config: ReturnType<typeof requireConfig>, tell: Tell): Promise<number> {
+async function restore(file: string, values: Values, config: Config, tell: Tell): Promise<number> {
   const bar = progressBar('Reading', (done, total) => `${megabytes(done)}/${megabytes(total)}`)
   const verified = await verifyBackup(await backupIn(file, config.secret, bar.show))
   bar.end()
@@ -57,7 +73,23 @@ async function restore(file: string, values: Values, config: ReturnType<typeof r
     if (values.json) answer({ ...head, is_ours: isOurs, rows, bytes })
     return 0
   }
-  chooseTenants(verified, request)
+  const older = isOlder(verified.head, request.schema)
+  chooseTenants(verified, older ? { ...request, schema: verified.head.schema } : request)
+  if (!older) return load({ file, verified, request, config, json: values.json }, tell)
+  return withLifted({ file, verified, config, through: values.through }, tell, (lifted, again) =>
+    load({ file: lifted, verified: again, request, config, json: values.json }, tell),
+  )
+}
+
+interface Load {
+  readonly file: string
+  readonly verified: VerifiedBackup
+  readonly request: RestoreRequest
+  readonly config: Config
+  readonly json: boolean
+}
+
+async function load({ file, verified, request, config, json }: Load, tell: Tell): Promise<number> {
   const ground = await openGround(config, tell)
   const database = createDatabase({ url: ground.databaseUrl })
   try {
@@ -72,7 +104,7 @@ async function restore(file: string, values: Values, config: ReturnType<typeof r
     for (const each of done.there_already) tell(`${each.key}: is there already from this backup`)
     for (const each of done.restored) tell(`${each.key}: ${inWords(each, verdicts.get(each.id) ?? false)}`)
     tell(`Restored in ${seconds.toFixed(1)} s.`)
-    if (values.json) answer({ ...done, restored: done.restored.map(each => ({ ...each, audit_intact: verdicts.get(each.id) })), seconds })
+    if (json) answer({ ...done, restored: done.restored.map(each => ({ ...each, audit_intact: verdicts.get(each.id) })), seconds })
     const isWhole = done.restored.every(each => verdicts.get(each.id) === true && (each.chain?.first_break ?? null) === null)
     return isWhole ? 0 : 1
   } finally {

@@ -2,7 +2,7 @@
  * A drill: backs an installation up, restores it into a throw-away one as after the loss of a machine, compares, and measures what an
  * operator has to promise: how fast, how much is lost (RPO), how long until it answers again (RTO). What it made it takes away.
  */
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,6 +16,7 @@ import { backUpInto, backupIn, type BackupFile } from './backup-file.ts'
 import { CommandFailed, type Tell } from './command.ts'
 import { type Acknowledged, type LoadRequest, startWriters } from './drill-load.ts'
 import { type Ground, MIGRATIONS, openGround } from './main.ts'
+import { removeInstallation } from './remove-installation.ts'
 import { buildEngine, readBuild, type Wired } from './wiring.ts'
 
 /** What a drill found. */
@@ -84,7 +85,7 @@ export async function drill(
       load,
     }
   } finally {
-    await removeAll(folder)
+    await removeInstallation(folder)
   }
 }
 
@@ -173,11 +174,4 @@ function judgeLoad(found: ReadonlySet<string>, acknowledged: readonly Acknowledg
     lost: before.filter(each => !found.has(each.id)).length,
     from_later: later.filter(each => found.has(each.id)).length,
   }
-}
-
-/** The embedded Postgres may have had to put its data elsewhere. */
-async function removeAll(folder: string): Promise<void> {
-  const away = (await readFile(join(folder, 'postgres/data-is-at'), 'utf8').catch(() => '')).trim()
-  if (away.startsWith('/var/lib/nexus-')) await rm(join(away, '..'), { recursive: true, force: true })
-  await rm(folder, { recursive: true, force: true })
 }

@@ -43,11 +43,18 @@ export function requireConfig(env: NodeJS.ProcessEnv, log: (line: string) => voi
   throw new StartRefused(`These settings can't be used:\n${result.problems.map(({ name, message }) => `  ${name} ${message}`).join('\n')}`)
 }
 
-/** Starts or finds the servers and brings roles and schema up to date, unless what is there is to be looked at as it is. */
+/**
+ * Starts or finds the servers and brings roles and schema up to date, unless what is there is to be looked at as it is; up to the migration of
+ * a number, where the schema is to be that of an older version.
+ */
 export async function openGround(
   config: Config,
   log: (line: string) => void,
-  { asItIs = false }: { readonly asItIs?: boolean } = {},
+  {
+    asItIs = false,
+    upTo,
+    migrations = MIGRATIONS,
+  }: { readonly asItIs?: boolean; readonly upTo?: number; readonly migrations?: string } = {},
 ): Promise<Ground> {
   const [startedPostgres, startedRedis] = await Promise.allSettled([
     config.databaseUrl === undefined ? startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined,
@@ -65,7 +72,7 @@ export async function openGround(
     if (asItIs) return { config, databaseUrl: adminUrl, adminUrl, applied: [], redisUrl: redis?.url, stop }
     await requirePostgres(adminUrl, config, log)
     await prepareRoles(adminUrl)
-    const applied = await migrate({ url: adminUrl, folder: MIGRATIONS, role: 'nexus_owner' })
+    const applied = await migrate({ url: adminUrl, folder: migrations, role: 'nexus_owner', upTo })
     if (applied.length > 0) log(`Schema brought up to date: ${applied.join(', ')}`)
     // Only our own server gets a login made for it; elsewhere logins are the administrator's matter.
     const databaseUrl =
