@@ -170,5 +170,7 @@ function connectionOf(session: LongSession, tenantId: string): TenantConnection 
     tenantId,
     run: ({ text, values }) => session.run(text, values),
     execute: ({ text, values }) => session.execute(text, values),
+    // The session's own work commits.
+    commitAfterThis: () => undefined,
   }
 }

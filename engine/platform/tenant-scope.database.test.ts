@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../test/harness/database.ts'
 import { createDatabase } from './postgres.ts'
-import { NAMED_STATEMENTS_KEPT } from './run-statement.ts'
+import { NAMED_STATEMENTS_KEPT } from './prepared-statements.ts'
 import { administer } from './server-admin.ts'
 import { revealFailures, SqlFailure } from './sql-failure.ts'
 import type { Database } from './types.ts'
@@ -126,6 +126,70 @@ test('a statement that was not waited for does not commit', async () => {
     void connection.run({ text: `select pg_sleep(0.2)`, values: [] }).catch(() => undefined)
   })
   expect(await kindOf(work)).toBe('other')
+  expect(await count(A)).toBe(1)
+})
+
+const insert = (n: number): { text: string; values: readonly unknown[] } => ({
+  text: 'insert into nexus.probe values ($1, $2)',
+  values: [A, n],
+})
+
+test('a commit that goes out with the last statements commits them, and nothing comes after', async () => {
+  const late = await database.writeAs(A, async connection => {
+    await connection.execute(insert(80))
+    connection.commitAfterThis()
+    await Promise.all([connection.execute(insert(81)), connection.execute(insert(82))])
+    return connection.execute(insert(83)).catch((error: unknown) => String(error))
+  })
+  expect(late).toContain('after the work')
+  expect(await count(A)).toBe(4)
+  await database.writeAs(A, connection => connection.execute({ text: 'delete from nexus.probe where n >= 80', values: [] }))
+})
+
+test('a commit that goes out with a statement that fails is not done, and the connection serves on', async () => {
+  const pid = { text: 'select pg_backend_pid() as pid', values: [] }
+  const small = createDatabase({ url, writers: 1 })
+  const before = await small.writeAs(A, connection => connection.run(pid))
+  const work = small.writeAs(A, async connection => {
+    connection.commitAfterThis()
+    await Promise.all([connection.execute(insert(84)), connection.execute(insert(1)), connection.execute(insert(85))])
+  })
+  expect(await kindOf(work)).toBe('unique')
+  expect(await count(A)).toBe(1)
+  expect(await small.writeAs(A, connection => connection.run(pid))).toEqual(before)
+  await small.close()
+})
+
+test('nobody knows what became of a commit that was on its way when the connection was cut', async () => {
+  const sleep = { text: 'select pg_sleep(0.35)', values: [] }
+  const cut = database.writeAs(A, async connection => {
+    connection.commitAfterThis()
+    await Promise.all(Array.from({ length: 5 }, () => connection.run(sleep)))
+  })
+  expect(await kindOf(cut)).toBe('outcome_unknown')
+  // Where the server itself says that it did not come so far, nothing was written.
+  const ended = database.writeAs(A, async connection => {
+    const [row] = await connection.run<{ pid: number }>({ text: 'select pg_backend_pid() as pid', values: [] })
+    connection.commitAfterThis()
+    const slow = connection.run({ text: 'select pg_sleep(0.3)', values: [] })
+    await Promise.all([slow, administer(adminUrl, client => client.query('select pg_terminate_backend($1)', [row?.pid]))])
+  })
+  expect(await kindOf(ended)).toBe('unavailable')
+})
+
+test('what fails among statements sent together fails those after it, and not those before', async () => {
+  const answers = await database
+    .writeAs(A, async connection => {
+      const sent = [insert(86), insert(1), insert(87)].map(each => connection.execute(each))
+      const settled = await Promise.allSettled(sent)
+      throw Object.assign(new Error('told'), { settled })
+    })
+    .catch((error: unknown) => (error as { settled: PromiseSettledResult<number>[] }).settled)
+  expect(answers.map(each => (each.status === 'fulfilled' ? each.value : (each.reason as SqlFailure).kind))).toEqual([
+    1,
+    'unique',
+    'unique',
+  ])
   expect(await count(A)).toBe(1)
 })
 

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg'
 import { spanned } from '../kernel/spans.ts'
-import { type Planning, planningOf, runStatement } from './run-statement.ts'
+import { Gathering, type Planning, planningOf, runStatement } from './run-statement.ts'
 import type { Answer } from './sent-query.ts'
 import { SqlFailure, toSqlFailure } from './sql-failure.ts'
 import type { Row, Statement, TenantConnection } from './types.ts'
@@ -109,7 +109,11 @@ class Scope implements TenantConnection {
   #open = true
   #inFlight = 0
   #failure: SqlFailure | undefined
-  #gathering = false
+  /** What a transaction sends within one turn. */
+  #gathering: Gathering | null = null
+  #isLastTurn = false
+  /** The answer to a commit that is on its way. */
+  #commit: Promise<Answer> | null = null
 
   constructor(client: pg.ClientBase, tenantId: string, kind: ScopeKind) {
     this.#client = client
@@ -150,19 +154,28 @@ class Scope implements TenantConnection {
     return { commands, settled: () => sessions.set(this.#client, settled) }
   }
 
+  commitAfterThis(): void {
+    if (this.#kind === 'transaction') this.#isLastTurn = true
+  }
+
   async commit(): Promise<void> {
     if (this.#inFlight > 0) throw this.breakOff('other')
     if (this.#failure !== undefined) throw this.#failure
     this.#open = false
     if (!this.#begun) return
-    try {
-      const answer = await spanned('COMMIT', POSTGRES, () => this.#client.query('commit'))
-      // Postgres answers the commit of a failed transaction with ROLLBACK, not with an error.
-      if (answer.command !== 'COMMIT') throw new SqlFailure('other')
-    } catch (error) {
-      const failure = toSqlFailure(error, 'commit')
+    const answer = await (this.#commit ?? spanned('COMMIT', POSTGRES, () => this.#sendCommit()))
+    // Postgres answers the commit of a failed transaction with ROLLBACK, not with an error.
+    if (answer.command !== 'COMMIT') throw this.#note(new SqlFailure('other'))
+  }
+
+  #sendCommit(gathering = new Gathering(this.#client)): Promise<Answer> {
+    this.#commit = gathering.addCommand('commit').catch((error: unknown) => {
+      const failure = toSqlFailure(error)
       throw this.#note(failure.kind === 'unavailable' ? new SqlFailure('outcome_unknown', failure) : failure)
-    }
+    })
+    this.#commit.catch(() => undefined)
+    if (gathering !== this.#gathering) gathering.send()
+    return this.#commit
   }
 
   async rollback(): Promise<void> {
@@ -173,28 +186,31 @@ class Scope implements TenantConnection {
 
   /** Cuts the connection; what is on its way fails with this kind, and the server rolls back. */
   breakOff(kind: 'transaction_timeout' | 'other'): SqlFailure {
-    const failure = new SqlFailure(kind)
+    const failure = new SqlFailure(this.#commit === null ? kind : 'outcome_unknown')
     this.#failure = failure
     this.#open = false
     this.#stream.destroy()
     return failure
   }
 
-  get #stream(): { cork(): void; uncork(): void; destroy(): void } {
-    const driver = this.#client as unknown as { connection: { stream: { cork(): void; uncork(): void; destroy(): void } } }
-    return driver.connection.stream
+  get #stream(): { destroy(): void } {
+    return (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream
   }
 
-  /** What is sent within one turn goes out as one write: system calls were more than half of what a write of a record cost this process. */
-  #gather(): void {
-    if (this.#gathering) return
-    const stream = this.#stream
-    this.#gathering = true
-    stream.cork()
+  /** What a transaction sends within one turn goes out as one message with one answer: each costs both sides a system call and a wake. */
+  #gather(): Gathering {
+    if (this.#gathering !== null) return this.#gathering
+    const gathering = new Gathering(this.#client)
+    this.#gathering = gathering
     process.nextTick(() => {
-      this.#gathering = false
-      stream.uncork()
+      if (this.#isLastTurn && this.#open && this.#failure === undefined) {
+        this.#open = false
+        void this.#sendCommit(gathering)
+      }
+      this.#gathering = null
+      gathering.send()
     })
+    return gathering
   }
 
   /** Ends the loan; tells whether the connection may serve again: everything answered, nothing open, no failure in doubt. */
@@ -210,10 +226,11 @@ class Scope implements TenantConnection {
     if (this.#failure !== undefined && (this.#kind === 'transaction' || !this.#failure.leavesConnectionSound)) throw this.#failure
     if (!this.#open) throw new Error('A connection was used after the work it was lent for had ended.')
     this.#inFlight += 1
-    this.#gather()
     try {
       const { commands, settled } = this.#ahead(statement)
-      const answer = await runStatement(this.#client, statement, commands)
+      const answer = await (this.#kind === 'transaction'
+        ? this.#gather().add(statement, commands)
+        : runStatement(this.#client, statement, commands))
       settled()
       return answer
     } catch (error) {
@@ -223,10 +240,15 @@ class Scope implements TenantConnection {
     }
   }
 
-  /** Keeps the first failure in doubt: when we cut the connection ourselves, that is the reason and not the reset that follows. */
+  /**
+   * Keeps the first failure in doubt: when we cut the connection ourselves, that is the reason and not the reset that follows. Where the
+   * server did not say how far it came, a commit that was on its way may have been done.
+   */
   #note(error: unknown): SqlFailure {
-    const failure = toSqlFailure(error)
-    if (this.#failure === undefined || (this.#failure.leavesConnectionSound && this.#kind === 'session')) this.#failure = failure
+    const found = toSqlFailure(error)
+    const isInDoubt = found.kind === 'unavailable' && found.sqlState === undefined && this.#commit !== null
+    if (this.#failure === undefined || (this.#failure.leavesConnectionSound && this.#kind === 'session'))
+      this.#failure = isInDoubt ? new SqlFailure('outcome_unknown') : found
     return this.#failure
   }
 }

@@ -18,6 +18,11 @@ export interface TenantConnection {
   run<R extends Row = Row>(statement: Statement): Promise<R[]>
   /** How many rows the statement touched, for updates and deletes without `returning`. */
   execute(statement: Statement): Promise<number>
+  /**
+   * Said before the last statements of a transaction are sent: the commit goes out with them, in one message, and nothing can be sent any
+   * more. Only where no answer to them could keep the work from being committed; a statement that fails keeps the commit from being done.
+   */
+  commitAfterThis(): void
 }
 
 /** The tenant-safe faces of the database (storage rule 7). */

@@ -20,6 +20,7 @@ import { requireReferences } from './require-references.ts'
 import { refusedResults } from './require-result.ts'
 import { storedRowOf } from './record-state.ts'
 import { trashRecords } from './trash.ts'
+import type { AtLast } from './write-transaction.ts'
 import { writeSatellites } from './write-satellites.ts'
 import { writeTree } from './write-tree.ts'
 import type { RecordContext } from './types.ts'
@@ -35,10 +36,11 @@ export async function commitAndShow<T>(
   ctx: RecordContext,
   changes: readonly PreparedChange[],
   show: () => Promise<T>,
+  atLast: AtLast = async () => undefined,
 ): Promise<T> {
   const journal = new Journal(ctx)
   await applyChanges(connection, ctx, changes, journal)
-  return finishAndShow(connection, ctx, journal, show)
+  return finishAndShow(connection, ctx, journal, show, atLast)
 }
 
 /** Writes rows and what stands beside them, and notes in the journal what is to be told of them. */

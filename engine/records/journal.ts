@@ -8,6 +8,7 @@ import { type HistoryRow, renderHistory } from '../sql/index.ts'
 import { changesOf } from './history-rows.ts'
 import { Refresh } from './refresh-derived.ts'
 import type { RecordContext, Values } from './types.ts'
+import type { AtLast } from './write-transaction.ts'
 
 /** What one transaction has to append when its rows are written. */
 export class Journal {
@@ -74,9 +75,11 @@ export async function finishAndShow<T>(
   ctx: RecordContext,
   journal: Journal,
   show: () => Promise<T>,
+  atLast: AtLast = async () => undefined,
 ): Promise<T> {
   if (journal.people.length > 0) await guardPeople(connection, ctx, journal.people)
   const derived = await journal.refresh.run(connection, ctx)
+  await atLast()
   const { tenantId } = connection
   const made = { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }
   const [shown] = await Promise.all([

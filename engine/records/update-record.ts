@@ -30,8 +30,8 @@ export async function updateRecord(
     )
     if (change === undefined) throw new Error('A prepared change is missing.')
     return at(ctx.stations, 'sql', 'commitChanges', id, () =>
-      writeTransaction(ctx, envelope, async connection => {
-        const found = await commitAndShow(connection, ctx, [change], () => fetchOne(connection, plan, id))
+      writeTransaction(ctx, envelope, async (connection, atLast) => {
+        const found = await commitAndShow(connection, ctx, [change], () => fetchOne(connection, plan, id), atLast)
         return { id, version: found?.version ?? versionAfter(change), dataText: found?.dataText ?? null, warnings: change.warnings }
       }),
     )

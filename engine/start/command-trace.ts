@@ -120,6 +120,7 @@ function tracedDatabase(database: Database, trace: TraceEntry[]): Database {
           () => connection.execute(statement),
           count => count,
         ),
+      commitAfterThis: () => connection.commitAfterThis(),
     }
   }
   return {

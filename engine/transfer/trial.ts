@@ -30,17 +30,24 @@ function trialOf(database: Database, connection: TenantConnection): Database {
   const requireSame = (tenantId: string): void => {
     if (tenantId !== connection.tenantId) throw new Error('A trial stays within its tenant.')
   }
+  // A trial is never committed, whatever the work in it says of its own end.
+  const inside: TenantConnection = {
+    tenantId: connection.tenantId,
+    run: statement => connection.run(statement),
+    execute: statement => connection.execute(statement),
+    commitAfterThis: () => undefined,
+  }
   return {
     ...database,
     readAs: (tenantId, work) => {
       requireSame(tenantId)
-      return work(connection)
+      return work(inside)
     },
     writeAs: async (tenantId, work) => {
       requireSame(tenantId)
       await connection.run({ text: 'savepoint trial', values: [] })
       try {
-        return await work(connection)
+        return await work(inside)
       } catch (error) {
         await connection.run({ text: 'rollback to savepoint trial', values: [] })
         throw error
