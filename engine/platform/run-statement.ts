@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import { currentSpan, runSpan } from '../kernel/spans.ts'
 import { preparedOn } from './prepared-statements.ts'
-import { type Answer, type Awaited, type Sending, sendTogether } from './sent-query.ts'
+import { type Answer, type Awaited, NotReached, type Sending, sendTogether } from './sent-query.ts'
 import { toSqlFailure } from './sql-failure.ts'
 import type { Statement } from './types.ts'
 
@@ -43,17 +43,13 @@ export class Gathering {
       if (answer === undefined) throw new Error('There was no answer.')
       return answer
     } catch (error) {
-      throw toSqlFailure(error, text)
+      throw error instanceof NotReached ? toSqlFailure(error.cause) : toSqlFailure(error, text)
     }
   }
 
-  /** Adds a command that answers nothing but that it was carried out. */
-  async addCommand(text: string): Promise<Answer> {
-    try {
-      return await this.#wait({ text, values: [], isCommand: true })
-    } catch (error) {
-      throw toSqlFailure(error, text)
-    }
+  /** Adds a command that answers nothing but that it was carried out; what goes wrong is the driver's own error, or NotReached. */
+  addCommand(text: string): Promise<Answer> {
+    return this.#wait({ text, values: [], isCommand: true })
   }
 
   #wait(sending: Sending): Promise<Answer> {

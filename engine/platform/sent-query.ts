@@ -31,6 +31,14 @@ export interface Awaited {
   readonly reject: (error: Error) => void
 }
 
+/** A statement that was not carried out, because one sent before it failed: `cause` says why. */
+export class NotReached extends Error {
+  constructor(cause: unknown) {
+    super('A statement sent before this one failed.', { cause })
+    this.name = 'NotReached'
+  }
+}
+
 type Parser = (text: string) => unknown
 interface Field {
   readonly name: string
@@ -173,7 +181,8 @@ class SentTogether extends Base {
         part.settle()
         continue
       }
-      refuse(part, this.#prepared, error ?? new Error('There was no answer.'))
+      const reason = error ?? new Error('There was no answer.')
+      refuse(part, this.#prepared, at === failedAt ? reason : new NotReached(reason))
     }
   }
 }

@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import { spanned } from '../kernel/spans.ts'
 import { Gathering, type Planning, planningOf, runStatement } from './run-statement.ts'
-import type { Answer } from './sent-query.ts'
+import { type Answer, NotReached } from './sent-query.ts'
 import { SqlFailure, toSqlFailure } from './sql-failure.ts'
 import type { Row, Statement, TenantConnection } from './types.ts'
 
@@ -170,7 +170,8 @@ class Scope implements TenantConnection {
 
   #sendCommit(gathering = new Gathering(this.#client)): Promise<Answer> {
     this.#commit = gathering.addCommand('commit').catch((error: unknown) => {
-      const failure = toSqlFailure(error)
+      if (error instanceof NotReached) throw this.#note(error.cause)
+      const failure = toSqlFailure(error, 'commit')
       throw this.#note(failure.kind === 'unavailable' ? new SqlFailure('outcome_unknown', failure) : failure)
     })
     this.#commit.catch(() => undefined)
