@@ -1,6 +1,7 @@
 /** Schemas of what the routes answer that are the same in every tenant: people, sessions, keys, imports, the audit, documents of the model. */
 import { CAPABILITIES, LOCALES } from '../../kernel/context.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
+import { MODEL_SCHEMAS } from './model-schemas.ts'
 import { component, COUNT, ID, INSTANT, objectOf, TEXT, TEXT_OR_NULL, TEXTS } from './operation-words.ts'
 
 const ID_OR_NULL: JsonSchema = { type: ['string', 'null'], format: 'uuid' }
@@ -44,6 +45,7 @@ const revision = { revision: { type: 'integer', minimum: 1 }, note: TEXT, create
 
 /** By component name; in capitals, for entities are never named so. */
 export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
+  ...MODEL_SCHEMAS,
   Build: objectOf({ name: TEXT, version: TEXT, commit: TEXT }),
   ErrorCode: objectOf({ code: TEXT, status: { type: 'integer' }, title: TEXT }),
   Person: objectOf({ ...user, locale: LOCALE, time_zone: TEXT }),
@@ -64,11 +66,6 @@ export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     capabilities: CAPABILITY_LIST,
     limits: mapOf(COUNT),
   }),
-  Model: { type: 'object', description: 'Entities, fields, relations, views and menus that exist for you, in your language.' },
-  Form: {
-    ...objectOf({ schema: { type: 'object' }, ui_schema: { type: 'object' }, rules: { type: 'array', items: { type: 'object' } } }),
-    description: 'A JSON Schema (draft-07) of what a form sends, hints how to draw it, and conditions.',
-  },
   SearchHit: objectOf({ entity: TEXT, id: ID, title: TEXT_OR_NULL }),
   User: objectOf({
     ...user,
@@ -150,7 +147,6 @@ export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     problems: PROBLEMS,
   }),
   Edited: objectOf({ ...address, version: COUNT, document: ANY, problems: PROBLEMS }),
-  Checked: { type: 'object', description: 'What is wrong with the draft, and what publishing it would do.' },
   Published: objectOf({ revision: { type: 'integer', minimum: 1 }, building: TEXTS, job_id: ID_OR_NULL }),
   RevisionLine: objectOf({ ...revision, changes: COUNT }),
   Revision: objectOf({
