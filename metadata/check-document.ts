@@ -4,6 +4,7 @@
 import type { DocumentKind } from './generated/types.ts'
 import { nearestHint } from './nearest.ts'
 import type { Problem } from './problem.ts'
+import { said, words } from './said.ts'
 
 /** Validates a value against one definition of the meta-schemas, such as `Entity`. */
 export type ValidateDefinition = (definition: string, value: unknown) => Problem[]
@@ -28,26 +29,24 @@ export function isDocumentKind(kind: unknown): kind is DocumentKind {
 
 /** Everything in which a document does not fit its schema; an overlay is checked for its frame only, its content once it is merged. */
 export function checkDocument(document: unknown, validate: ValidateDefinition): Problem[] {
-  if (!isObject(document)) return [{ pointer: '', code: 'MODEL_TYPE', message: 'A document is a JSON object.' }]
+  if (!isObject(document)) return [said({ pointer: '', code: 'MODEL_TYPE' }, words('A document is a JSON object.'))]
   const { kind } = document
   if (kind === undefined)
     return [
-      {
-        pointer: '/kind',
-        code: 'MODEL_REQUIRED',
-        message: '“kind” is required.',
-        hint: `Possible: ${Object.keys(DEFINITION_OF_KIND).join(', ')}.`,
-      },
+      said(
+        { pointer: '/kind', code: 'MODEL_REQUIRED' },
+        words('“{name}” is required.', { name: 'kind' }),
+        words('Possible: {names}.', { names: Object.keys(DEFINITION_OF_KIND).join(', ') }),
+      ),
     ]
   if (!isDocumentKind(kind)) {
     const name = typeof kind === 'string' ? kind.slice(0, 60) : JSON.stringify(kind)
     return [
-      {
-        pointer: '/kind',
-        code: 'MODEL_UNKNOWN_KIND',
-        message: `There is no kind “${name}” of documents.`,
-        ...nearestHint(name, Object.keys(DEFINITION_OF_KIND)),
-      },
+      said(
+        { pointer: '/kind', code: 'MODEL_UNKNOWN_KIND' },
+        words('There is no kind “{name}” of documents.', { name }),
+        nearestHint(name, Object.keys(DEFINITION_OF_KIND)).hint,
+      ),
     ]
   }
   return validate(Object.hasOwn(document, 'extends') ? 'Overlay' : DEFINITION_OF_KIND[kind], document)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkLayers, type LanguageTools } from './check-layers.ts'
+import { inReadersWords } from './said.ts'
 
 const tools: LanguageTools = { validate: () => [], isLinearPattern: () => true }
 const deal = { kind: 'entity', key: 'deal', label: { en: 'Deal' }, fields: [{ key: 'name', type: 'text' }] }
@@ -31,7 +32,7 @@ test('collects the mistakes of all documents at once, in their order', () => {
 test('does not report what a broken document only echoes elsewhere', () => {
   const validate: LanguageTools['validate'] = (definition, value) =>
     definition === 'AccessProfile' || JSON.stringify(value).includes('"broken"')
-      ? [{ pointer: '/x', code: 'MODEL_TYPE', message: 'Broken.' }]
+      ? [{ pointer: '/x', code: 'MODEL_TYPE', message: inReadersWords('Broken.') }]
       : []
   const role = { kind: 'role', key: 'rep', label: {}, access_profiles: ['rep_profile', 'other'] }
   const profile = { kind: 'access_profile', key: 'rep_profile', entities: {} }

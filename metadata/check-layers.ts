@@ -8,6 +8,7 @@ import type { LayerDocument } from './generated/types.ts'
 import { combineLayers, type EffectiveDocument } from './layers.ts'
 import { originAt } from './part.ts'
 import type { Problem } from './problem.ts'
+import { movedTo } from './said.ts'
 
 /** A layer as it comes from files or tables: nothing about its documents is known yet. */
 export interface RawLayer {
@@ -36,7 +37,7 @@ export function checkLayers(layers: readonly RawLayer[], tools: LanguageTools): 
     name: layer.name,
     documents: layer.documents.flatMap((document): LayerDocument[] => {
       const problems = layer.fits === true ? [] : checkDocument(document, tools.validate)
-      broken.push(...problems.map(problem => ({ ...problem, document: { ...placeOf(document), layer: layer.name } })))
+      broken.push(...problems.map(problem => movedTo(problem, { document: { ...placeOf(document), layer: layer.name } })))
       return problems.length === 0 ? [document as LayerDocument] : []
     }),
   }))
@@ -59,6 +60,6 @@ function checkMerged(effective: EffectiveDocument, validate: ValidateDefinition)
   const { kind, key, part } = effective
   return validate(DEFINITION_OF_KIND[kind], effective.document).map(problem => {
     const origin = originAt(part, problem.pointer)
-    return { ...problem, pointer: origin.pointer, document: { kind, key, layer: origin.layer } }
+    return movedTo(problem, { pointer: origin.pointer, document: { kind, key, layer: origin.layer } })
   })
 }

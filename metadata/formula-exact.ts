@@ -10,6 +10,7 @@ import { Decimal, divide, fixed, isDecimal, round } from './decimal.ts'
 import { calledFunction, type FormulaNode, isArithmetic, isComparison, nodesOf, plainPath } from './formula-tree.ts'
 import type { ComparisonKind } from './operators.ts'
 import { parseDate, parseInstant } from './time-period.ts'
+import { fill, type Said, words } from './said.ts'
 
 /** Results an exact formula can have. */
 export type ExactResult = 'money' | 'decimal' | 'integer' | 'boolean' | 'date'
@@ -38,10 +39,12 @@ export interface ExactOptions {
 /** A formula that can not be computed exactly: where in its text, and why. */
 export class FormulaMistake extends Error {
   readonly code: string
+  readonly told: Said
   readonly position: number
 
-  constructor(code: string, message: string, node: FormulaNode) {
-    super(message)
+  constructor(code: string, told: Said, node: FormulaNode) {
+    super(fill(told))
+    this.told = told
     this.code = code
     this.position = node.position ?? 0
   }
@@ -115,7 +118,7 @@ function compilePath(node: FormulaNode, options: ExactOptions): Compiled {
   const kind = options.kindOf(path)
   const read = kind === undefined ? undefined : READ[kind]
   if (read === undefined) {
-    throw new FormulaMistake('FORMULA_INPUT', `${path.join('.')} can not be calculated with.`, node)
+    throw new FormulaMistake('FORMULA_INPUT', words('“{path}” can not be calculated with.', { path: path.join('.') }), node)
   }
   return { type: read.type, run: row => read.of(valueAt(row, path)) }
 }
@@ -156,16 +159,17 @@ function compileFunction(node: FormulaNode, inner: (child: unknown) => Compiled)
   const [argument, digits, ...rest] = nodesOf(node['arguments'])
   const name = calledFunction(node)
   if (argument === undefined || rest.length > 0 || (digits !== undefined && name !== 'round')) {
-    throw new FormulaMistake('FORMULA_ARGUMENTS', `$${name} does not take that many arguments.`, node)
+    throw new FormulaMistake('FORMULA_ARGUMENTS', words('“{function}” does not take that many arguments.', { function: `$${name}` }), node)
   }
   if (name === 'sum') return compileSum(argument, inner)
-  if (isArray(argument)) throw new FormulaMistake('FORMULA_TYPE', `$${name} takes a single value.`, node)
+  if (isArray(argument))
+    throw new FormulaMistake('FORMULA_TYPE', words('“{function}” takes a single value.', { function: `$${name}` }), node)
   const { run } = name === 'round' ? asType(inner(argument), 'number', node) : inner(argument)
   if (name === 'exists') return truth(row => run(row) !== null)
   if (name === 'not') return truth(row => !isTrue(run(row)))
   const places = digits === undefined ? 0 : digits.type === 'number' ? Number(digits.value) : -1
   if (!Number.isInteger(places) || places < 0 || places > MAX_ROUND) {
-    throw new FormulaMistake('FORMULA_ARGUMENTS', `$round takes a number of digits from 0 to ${MAX_ROUND}.`, node)
+    throw new FormulaMistake('FORMULA_ARGUMENTS', words('$round takes a number of digits from 0 to {limit}.', { limit: MAX_ROUND }), node)
   }
   return numeric(row => mapNumber(run(row), value => round(value, places)))
 }
@@ -217,7 +221,7 @@ function compileComparison(node: FormulaNode, left: Compiled, right: Compiled): 
   }
   const [a, b] = alike(left, right, node)
   if (!equality && (a.type === 'boolean' || a.type === 'text')) {
-    throw new FormulaMistake('FORMULA_TYPE', 'Only numbers and dates have an order here.', node)
+    throw new FormulaMistake('FORMULA_TYPE', words('Only numbers and dates have an order here.'), node)
   }
   const holds = HOLDS[String(node.value)] ?? (() => false)
   return truth(row => {
@@ -273,5 +277,9 @@ function asType(compiled: Compiled, type: Type, node: FormulaNode): Compiled {
     const value = type === 'date' ? parseDate(compiled.literal) : parseInstant(compiled.literal)
     if (value !== null) return { type, run: () => value }
   }
-  throw new FormulaMistake('FORMULA_TYPE', `A ${type} is needed here, not a ${compiled.type}.`, node)
+  throw new FormulaMistake(
+    'FORMULA_TYPE',
+    words('A {type} is needed here, not a {other}.', { type: words(type), other: words(compiled.type) }),
+    node,
+  )
 }

@@ -6,6 +6,7 @@ import jsonata from 'jsonata'
 import { compileTree, type ExactOptions, type ExactResult, FormulaMistake } from './formula-exact.ts'
 import { calculates, calledFunction, childrenOf, type FormulaNode, FORBIDDEN_FUNCTIONS, inputsOf, isExact, isNode } from './formula-tree.ts'
 import type { Problem } from './problem.ts'
+import { said, type Said, words } from './said.ts'
 
 export type { ExactOptions, ExactResult } from './formula-exact.ts'
 export { FORBIDDEN_FUNCTIONS } from './formula-tree.ts'
@@ -44,13 +45,13 @@ export function analyseFormula(expression: string, result?: FormulaResult): Form
   const exact = isExact(root) && (result === undefined || EXACT_RESULTS.has(result))
   const { paths, unnamed } = inputsOf(root)
   const problems = forbiddenIn(root)
-  if (unnamed) problems.push(problem('FORMULA_UNNAMED_INPUT', 'A formula names the fields it reads, each by its own name.'))
+  if (unnamed) problems.push(problem('FORMULA_UNNAMED_INPUT', words('A formula names the fields it reads, each by its own name.')))
   if (!exact && result !== undefined && NUMBER_RESULTS.has(result) && calculates(root)) {
     problems.push(
       problem(
         'FORMULA_MIXED',
-        'Calculating with numbers and other functions can not stand in one formula with a number as result.',
-        'Put the other part into a formula field of its own and calculate with that field.',
+        words('Calculating with numbers and other functions can not stand in one formula with a number as result.'),
+        words('Put the other part into a formula field of its own and calculate with that field.'),
       ),
     )
   }
@@ -66,12 +67,13 @@ export function compileExact(
   if (problems.length > 0) return { ok: false, problems }
   const parsed = parseFormula(expression)
   if ('problem' in parsed) return { ok: false, problems: [parsed.problem] }
-  if (kind === 'fenced') return { ok: false, problems: [problem('FORMULA_NOT_EXACT', 'This formula uses more than exact arithmetic.')] }
+  if (kind === 'fenced')
+    return { ok: false, problems: [problem('FORMULA_NOT_EXACT', words('This formula uses more than exact arithmetic.'))] }
   try {
     return { ok: true, formula: { inputs, evaluate: compileTree(parsed.root, expression, options) } }
   } catch (mistake) {
     if (!(mistake instanceof FormulaMistake)) throw mistake
-    return { ok: false, problems: [{ ...problem(mistake.code, mistake.message), params: { position: mistake.position } }] }
+    return { ok: false, problems: [problem(mistake.code, mistake.told, undefined, { position: mistake.position })] }
   }
 }
 
@@ -84,7 +86,9 @@ export function pickInputs(inputs: readonly (readonly string[])[], record: Reado
 function parseFormula(expression: string): { readonly root: FormulaNode } | { readonly problem: Problem } {
   if (expression.length > MAX_LENGTH) {
     return {
-      problem: { ...problem('FORMULA_TOO_LARGE', `A formula has at most ${MAX_LENGTH} characters.`), params: { limit: MAX_LENGTH } },
+      problem: problem('FORMULA_TOO_LARGE', words('A formula has at most {limit} characters.', { limit: MAX_LENGTH }), undefined, {
+        limit: MAX_LENGTH,
+      }),
     }
   }
   let root: unknown
@@ -93,21 +97,25 @@ function parseFormula(expression: string): { readonly root: FormulaNode } | { re
   } catch (cause) {
     return { problem: syntaxProblem(cause) }
   }
-  if (!isNode(root)) return { problem: problem('FORMULA_SYNTAX', 'This is no formula.') }
+  if (!isNode(root)) return { problem: problem('FORMULA_SYNTAX', words('This is no formula.')) }
   const size = sizeOf(root)
   if (size.nodes > MAX_NODES || size.depth > MAX_DEPTH) {
-    return { problem: problem('FORMULA_TOO_LARGE', `A formula has at most ${MAX_NODES} parts, ${MAX_DEPTH} deep.`) }
+    return {
+      problem: problem(
+        'FORMULA_TOO_LARGE',
+        words('A formula has at most {limit} parts, {depth} deep.', { limit: MAX_NODES, depth: MAX_DEPTH }),
+      ),
+    }
   }
   return { root }
 }
 
 function syntaxProblem(cause: unknown): Problem {
-  if (cause instanceof RangeError) return problem('FORMULA_TOO_LARGE', 'The formula is nested too deeply.')
+  if (cause instanceof RangeError) return problem('FORMULA_TOO_LARGE', words('The formula is nested too deeply.'))
   const { message, position } = cause as { message?: unknown; position?: unknown }
-  return {
-    ...problem('FORMULA_SYNTAX', typeof message === 'string' ? message : 'This is no formula.'),
-    ...(typeof position === 'number' ? { params: { position } } : {}),
-  }
+  const told =
+    typeof message === 'string' ? words('The formula can not be read: {reason}', { reason: message }) : words('This is no formula.')
+  return problem('FORMULA_SYNTAX', told, undefined, typeof position === 'number' ? { position } : undefined)
 }
 
 // Level by level, so that no tree is too deep to be measured.
@@ -131,12 +139,13 @@ function forbiddenIn(root: FormulaNode): Problem[] {
     for (const child of childrenOf(node)) visit(child)
   }
   visit(root)
-  return [...used].map(name => ({
-    ...problem('FORMULA_FORBIDDEN', `$${name} can not be used in a formula.`),
-    params: { function: name },
-  }))
+  return [...used].map(name =>
+    problem('FORMULA_FORBIDDEN', words('“{function}” can not be used in a formula.', { function: `$${name}` }), undefined, {
+      function: name,
+    }),
+  )
 }
 
-function problem(code: string, message: string, hint?: string): Problem {
-  return { pointer: '', code, message, ...(hint === undefined ? {} : { hint }) }
+function problem(code: string, message: Said, hint?: Said, params?: Problem['params']): Problem {
+  return said({ pointer: '', code, ...(params === undefined ? {} : { params }) }, message, hint)
 }

@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject, keyedElements, nameOf, sameJson } from '
 import { nearestHint } from './nearest.ts'
 import { mergePart, type Part, partOf, valueOf } from './part.ts'
 import type { Problem } from './problem.ts'
+import { movedTo, said, type Said, words } from './said.ts'
 
 /** The name of a tenant's own layer, above all packs. */
 export const OVERLAY = 'overlay'
@@ -54,17 +55,17 @@ export function combineLayers(layers: readonly Layer[]): Combined {
   for (const layer of layers) {
     for (const document of layer.documents) {
       const place = { kind: document.kind, key: keyOf(document), layer: layer.name }
-      const report = (code: string, pointer: string, message: string, more: Partial<Problem> = {}): void => {
-        problems.push({ pointer, code, message, ...more, document: place })
-      }
-      if (isOverlay(document)) extend(documents, document, layer.name, report)
+      const keep = (problem: Problem): void => void problems.push(movedTo(problem, { document: place }))
+      const report: Report = (code, pointer, message, { params, hint } = {}) =>
+        keep(said(params === undefined ? { pointer, code } : { pointer, code, params }, message, hint))
+      if (isOverlay(document)) extend(documents, document, layer.name, report, keep)
       else introduce(documents, document, layer.name, report)
     }
   }
   return { documents: [...documents.values()], problems }
 }
 
-type Report = (code: string, pointer: string, message: string, more?: Partial<Problem>) => void
+type Report = (code: string, pointer: string, message: Said, more?: { readonly params?: Problem['params']; readonly hint?: Said }) => void
 
 function addressOf(kind: string, key: string): string {
   return `${kind}/${key}`
@@ -77,15 +78,24 @@ function introduce(documents: Map<string, EffectiveDocument>, document: Metadata
     const hint =
       known.layer === layer
         ? {}
-        : { hint: `To change it, write {"kind": "${document.kind}", "extends": "${known.layer}/${document.key}", …}.` }
-    report('MODEL_DUPLICATE_KEY', '/key', `There is already a document “${document.key}” of kind ${document.kind}.`, {
-      params: { key: document.key },
-      ...hint,
-    })
+        : {
+            hint: words('To change it, write {example}.', {
+              example: `{"kind": "${document.kind}", "extends": "${known.layer}/${document.key}", …}`,
+            }),
+          }
+    report(
+      'MODEL_DUPLICATE_KEY',
+      '/key',
+      words('There is already a document “{document}” of kind {kind}.', { document: document.key, kind: document.kind }),
+      {
+        params: { key: document.key },
+        ...hint,
+      },
+    )
     return
   }
   if (document.kind === 'pack' && document.key !== layer)
-    return report('MODEL_PACK_KEY', '/key', `A pack lies in a layer of its own name; this one is “${layer}”.`, {
+    return report('MODEL_PACK_KEY', '/key', words('A pack lies in a layer of its own name; this one is “{layer}”.', { layer }), {
       params: { key: document.key },
     })
   documents.set(address, asIntroduced(document, layer))
@@ -107,7 +117,13 @@ function asIntroduced(document: MetadataDocument, layer: string): EffectiveDocum
   }
 }
 
-function extend(documents: Map<string, EffectiveDocument>, overlay: Overlay, layer: string, report: Report): void {
+function extend(
+  documents: Map<string, EffectiveDocument>,
+  overlay: Overlay,
+  layer: string,
+  report: Report,
+  keep: (problem: Problem) => void,
+): void {
   const key = keyOf(overlay)
   const base = documents.get(addressOf(overlay.kind, key))
   const candidates = [...documents.values()].filter(each => each.kind === overlay.kind).map(each => `${each.layer}/${each.key}`)
@@ -115,26 +131,28 @@ function extend(documents: Map<string, EffectiveDocument>, overlay: Overlay, lay
     report(
       'MODEL_UNKNOWN_BASE',
       '/extends',
-      `There is no ${overlay.kind} “${overlay.extends}” below this layer.`,
+      words('There is no {kind} “{extends}” below this layer.', { kind: overlay.kind, extends: overlay.extends }),
       nearestHint(overlay.extends, candidates),
     )
     return
   }
   if (base.layer === layer) {
-    report('MODEL_UNKNOWN_BASE', '/extends', 'A layer can not extend its own document.', { hint: 'Change the document itself.' })
+    report('MODEL_UNKNOWN_BASE', '/extends', words('A layer can not extend its own document.'), {
+      hint: words('Change the document itself.'),
+    })
     return
   }
   if (overlay.key !== undefined && overlay.key !== key) {
-    report('MODEL_IMMUTABLE', '/key', `The key of “${overlay.extends}” can not be changed.`, {
-      hint: 'Keys are immutable; give it another label.',
+    report('MODEL_IMMUTABLE', '/key', words('The key of “{extends}” can not be changed.', { extends: overlay.extends }), {
+      hint: words('Keys are immutable; give it another label.'),
     })
     return
   }
   if (overlay.kind === 'pack')
-    return report('MODEL_IMMUTABLE', '/extends', 'What a pack says of itself can not be changed by a layer above.')
+    return report('MODEL_IMMUTABLE', '/extends', words('What a pack says of itself can not be changed by a layer above.'))
   const part = mergePart(base.part, changesOf(overlay), layer)
   const problems = checkOverlay(base.part, part, layer)
-  for (const problem of problems) report(problem.code, problem.pointer, problem.message, problem)
+  problems.forEach(keep)
   if (problems.length > 0) return
   const document = valueOf(part) as unknown as MetadataDocument
   documents.set(addressOf(overlay.kind, key), { ...base, document, part, changedBy: [...base.changedBy, layer] })

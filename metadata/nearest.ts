@@ -1,6 +1,7 @@
 // Answers for: which known name was probably meant by an unknown one.
 // It must not be given names that the reader may not know.
 
+import { type Said, words } from './said.ts'
 /** The candidate that needs the fewest corrections, or undefined when none is near; equal ones go by the order given. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   const known = [...candidates]
@@ -29,10 +30,10 @@ function onlyContinuation(wanted: string, candidates: readonly string[]): string
   return related.length === 1 ? related[0] : undefined
 }
 
-/** The hint that names the nearest candidate, ready to be spread into a problem. */
-export function nearestHint(name: string, candidates: Iterable<string>): { hint?: string } {
+/** The hint that names the nearest candidate; nothing where there is none. */
+export function nearestHint(name: string, candidates: Iterable<string>): { hint?: Said } {
   const nearest = nearestName(name, candidates)
-  return nearest === undefined ? {} : { hint: `Did you mean “${nearest}”?` }
+  return nearest === undefined ? {} : { hint: words('Did you mean “{nearest}”?', { nearest }) }
 }
 
 function plain(name: string): string {

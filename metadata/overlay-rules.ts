@@ -5,6 +5,7 @@ import type { JsonValue } from './generated/types.ts'
 import { identityOf, isJsonObject, type JsonObject, sameJson } from './keyed-list.ts'
 import { originAt, type Part, valueOf } from './part.ts'
 import { type Problem, pointerOf } from './problem.ts'
+import { said, type Said, words } from './said.ts'
 import { compareDecimals, isDecimal } from './decimal.ts'
 
 type Direction = 'larger' | 'smaller'
@@ -62,7 +63,7 @@ export function checkOverlay(base: Part, merged: Part, layer: string): Problem[]
   const problems: Problem[] = []
   const report: Report = (code, pointer, message, hint) => {
     const origin = originAt(merged, pointer)
-    problems.push({ code, pointer: origin.layer === layer ? origin.pointer : pointer, message, ...(hint === undefined ? {} : { hint }) })
+    problems.push(said({ code, pointer: origin.layer === layer ? origin.pointer : pointer }, message, hint))
   }
   checkFields(before, after, report)
   checkKept(before, after, 'rules', ['check', 'when'], report)
@@ -74,7 +75,7 @@ export function checkOverlay(base: Part, merged: Part, layer: string): Problem[]
   return problems
 }
 
-type Report = (code: string, pointer: string, message: string, hint?: string) => void
+type Report = (code: string, pointer: string, message: Said, hint?: Said) => void
 
 function elements(of: JsonObject, member: string): { element: JsonObject; identity: string; pointer: string }[] {
   const list = of[member]
@@ -92,8 +93,8 @@ function checkFields(before: JsonObject, after: JsonObject, report: Report): voi
       report(
         'MODEL_OVERLAY_REMOVES',
         '/fields',
-        `The field “${identity}” belongs to a pack and can not be removed.`,
-        'Hide it: "hidden_fields".',
+        words('The field “{identity}” belongs to a pack and can not be removed.', { identity }),
+        words('Hide it: "hidden_fields".'),
       )
     else checkField(identity, element, found.element, found.pointer, report)
   }
@@ -106,12 +107,12 @@ function checkField(key: string, before: JsonObject, after: JsonObject, pointer:
     if (sameJson(was, is)) continue
     const place = pointer + pointerOf(member)
     if (FIXED.includes(member) || (ADDED_ONLY.includes(member) && was !== undefined))
-      report('MODEL_IMMUTABLE', place, `“${member}” of the field “${key}” belongs to a pack and can not be changed.`)
+      report('MODEL_IMMUTABLE', place, words('“{member}” of the field “{key}” belongs to a pack and can not be changed.', { member, key }))
     else if (loosens(member, was, is))
       report(
         'MODEL_OVERLAY_LOOSENS',
         place,
-        `“${member}” of the field “${key}” may only be made stricter than the pack has it.`,
+        words('“{member}” of the field “{key}” may only be made stricter than the pack has it.', { member, key }),
         strictness(member, was),
       )
   }
@@ -136,10 +137,10 @@ function compareBounds(a: JsonValue, b: JsonValue): number | null {
   return a.startsWith('$') || b.startsWith('$') ? null : a < b ? -1 : a > b ? 1 : 0
 }
 
-function strictness(member: string, was: JsonValue | undefined): string | undefined {
+function strictness(member: string, was: JsonValue | undefined): Said | undefined {
   const direction = WIDENS[member]
   if (direction === undefined || (typeof was !== 'number' && typeof was !== 'string')) return undefined
-  return direction === 'larger' ? `At most ${was}.` : `At least ${was}.`
+  return direction === 'larger' ? words('At most {was}.', { was }) : words('At least {was}.', { was })
 }
 
 function checkOptions(key: string, before: JsonObject, after: JsonObject, pointer: string, report: Report): void {
@@ -149,8 +150,8 @@ function checkOptions(key: string, before: JsonObject, after: JsonObject, pointe
       report(
         'MODEL_OVERLAY_REMOVES',
         `${pointer}/options`,
-        `The option “${identity}” of the field “${key}” belongs to a pack and can not be removed.`,
-        'Retire it: "retired": true.',
+        words('The option “{identity}” of the field “{key}” belongs to a pack and can not be removed.', { identity, key }),
+        words('Retire it: "retired": true.'),
       )
   }
 }
@@ -159,14 +160,15 @@ function checkKept(before: JsonObject, after: JsonObject, list: string, fixed: r
   const now = new Map(elements(after, list).map(each => [each.identity, each]))
   for (const { element, identity } of elements(before, list)) {
     const found = now.get(identity)
-    if (found === undefined) report('MODEL_OVERLAY_REMOVES', `/${list}`, `The rule “${identity}” belongs to a pack and can not be removed.`)
+    if (found === undefined)
+      report('MODEL_OVERLAY_REMOVES', `/${list}`, words('The rule “{identity}” belongs to a pack and can not be removed.', { identity }))
     else
       for (const member of fixed)
         if (!sameJson(element[member], found.element[member]))
           report(
             'MODEL_IMMUTABLE',
             found.pointer + pointerOf(member),
-            `“${member}” of the rule “${identity}” belongs to a pack and can not be changed.`,
+            words('“{member}” of the rule “{identity}” belongs to a pack and can not be changed.', { member, identity }),
           )
   }
 }
@@ -176,7 +178,7 @@ function checkSeverity(before: JsonObject, after: JsonObject, report: Report): v
   for (const { element, identity, pointer } of elements(after, 'rules')) {
     const base = was.get(identity)
     if (base !== undefined && base['severity'] !== 'warning' && element['severity'] === 'warning')
-      report('MODEL_OVERLAY_LOOSENS', `${pointer}/severity`, `The rule “${identity}” may not become a mere warning.`)
+      report('MODEL_OVERLAY_LOOSENS', `${pointer}/severity`, words('The rule “{identity}” may not become a mere warning.', { identity }))
   }
 }
 
@@ -184,7 +186,8 @@ function checkStages(before: JsonObject, after: JsonObject, report: Report): voi
   const now = new Map(elements(after, 'stages').map(each => [each.identity, each]))
   for (const { element, identity } of elements(before, 'stages')) {
     const found = now.get(identity)
-    if (found === undefined) report('MODEL_OVERLAY_REMOVES', '/stages', `The stages “${identity}” belong to a pack and can not be removed.`)
+    if (found === undefined)
+      report('MODEL_OVERLAY_REMOVES', '/stages', words('The stages “{identity}” belong to a pack and can not be removed.', { identity }))
     else checkStage(identity, element, found.element, found.pointer, report)
   }
 }
@@ -192,10 +195,18 @@ function checkStages(before: JsonObject, after: JsonObject, report: Report): voi
 function checkStage(key: string, before: JsonObject, after: JsonObject, pointer: string, report: Report): void {
   for (const member of ['field', 'when'])
     if (!sameJson(before[member], after[member]))
-      report('MODEL_IMMUTABLE', pointer + pointerOf(member), `“${member}” of the stages “${key}” belongs to a pack and can not be changed.`)
+      report(
+        'MODEL_IMMUTABLE',
+        pointer + pointerOf(member),
+        words('“{member}” of the stages “{key}” belongs to a pack and can not be changed.', { member, key }),
+      )
   for (const state of texts(before['states']))
     if (!texts(after['states']).includes(state))
-      report('MODEL_OVERLAY_REMOVES', `${pointer}/states`, `The state “${state}” belongs to a pack and can not be removed.`)
+      report(
+        'MODEL_OVERLAY_REMOVES',
+        `${pointer}/states`,
+        words('The state “{state}” belongs to a pack and can not be removed.', { state }),
+      )
   const was = new Map(elements(before, 'transitions').map(each => [each.identity, each.element]))
   for (const { element, identity, pointer: place } of elements(after, 'transitions')) {
     const base = was.get(identity)
@@ -205,13 +216,13 @@ function checkStage(key: string, before: JsonObject, after: JsonObject, pointer:
       report(
         'MODEL_OVERLAY_LOOSENS',
         `${pointer}${place}/require`,
-        `The step to “${String(base['to'])}” must go on asking for “${dropped}”.`,
+        words('The step to “{to}” must go on asking for “{dropped}”.', { to: String(base['to']), dropped }),
       )
     if (base['check'] !== undefined && !sameJson(base['check'], element['check']))
       report(
         'MODEL_IMMUTABLE',
         `${pointer}${place}/check`,
-        `The condition of the step to “${String(base['to'])}” belongs to a pack and can not be changed.`,
+        words('The condition of the step to “{to}” belongs to a pack and can not be changed.', { to: String(base['to']) }),
       )
   }
 }
@@ -226,7 +237,11 @@ function checkEntityOptions(before: JsonObject, after: JsonObject, report: Repor
   if (!isJsonObject(was)) return
   for (const [option, value] of Object.entries(was))
     if (value === true && (!isJsonObject(is) || is[option] !== true))
-      report('MODEL_OVERLAY_LOOSENS', pointerOf('options', option), `The option “${option}” is switched on by a pack and stays on.`)
+      report(
+        'MODEL_OVERLAY_LOOSENS',
+        pointerOf('options', option),
+        words('The option “{option}” is switched on by a pack and stays on.', { option }),
+      )
 }
 
 function checkHidden(before: JsonObject, after: JsonObject, report: Report): void {
@@ -237,15 +252,15 @@ function checkHidden(before: JsonObject, after: JsonObject, report: Report): voi
       report(
         'MODEL_OVERLAY_REMOVES',
         place,
-        `The field “${key}” is required by a pack and can not be hidden.`,
-        'Give it a default, then hide it.',
+        words('The field “{key}” is required by a pack and can not be hidden.', { key }),
+        words('Give it a default, then hide it.'),
       )
     if (after['title_field'] === key)
       report(
         'MODEL_OVERLAY_REMOVES',
         place,
-        `The field “${key}” is the title of its records and can not be hidden.`,
-        'Choose another title field first.',
+        words('The field “{key}” is the title of its records and can not be hidden.', { key }),
+        words('Choose another title field first.'),
       )
   }
 }

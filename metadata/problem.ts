@@ -3,8 +3,13 @@
 
 import type { ProblemError } from './generated/types.ts'
 
+declare const worded: unique symbol
+
+/** Words that every reader gets in his language: a plain text is none, see said.ts. */
+export type Worded = string & { readonly [worded]: true }
+
 /** One thing that is wrong: where (JSON pointer), what (code, message, params) and what instead (hint). */
-export type Problem = ProblemError
+export type Problem = Omit<ProblemError, 'message' | 'hint'> & { readonly message: Worded; readonly hint?: Worded }
 
 /** A JSON pointer made of its parts, escaped as RFC 6901 asks. */
 export function pointerOf(...parts: (string | number)[]): string {

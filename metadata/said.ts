@@ -1,64 +1,28 @@
 /**
  * The sentences of problems that are made where nobody knows the reader's language: written in English, remembered with what stands in them,
- * so that whoever answers the reader can say the same in his. A sentence that is not in the list does not compile.
+ * so that whoever answers the reader can say the same in his. They stand in `sentences/`; one that is not there does not compile.
  */
-import type { EXPECTED, Expectation } from './predicate-terms.ts'
-import type { Problem } from './problem.ts'
+import type { Problem, Worded } from './problem.ts'
+import type { SENTENCES } from './sentences/every.ts'
 
 /** Every such sentence; `{name}` stands for a value. */
-export type Sentence =
-  | 'A predicate is an object: fields, and, or, not.'
-  | 'Conditions may be nested {limit} levels deep.'
-  | '"and" and "or" take a list of predicates.'
-  | 'A name takes an object of operators, such as {"eq": …}.'
-  | 'This field is still being prepared for filters.'
-  | 'Try again in a while.'
-  | 'A list may hold {limit} values.'
-  | 'Use one of: {names}.'
-  | `Expected ${(typeof EXPECTED)[Expectation]}.`
-  | 'This can not be asked of this field.'
-  | 'There is no such name here.'
-  | 'Did you mean “{nearest}”?'
-  | 'At most {limit} conditions may be asked at once.'
-  | 'There is no "{name}" here.'
-  | 'Did you mean "{nearest}"?'
-  | 'This goes over the limit {cap} = {limit}.'
-  | 'Ask for at most {limit}.'
-  | '"{name}" is already a sort key.'
-  | '"{name}" is still being prepared for sorting.'
-  | '"{name}" can not be used for sorting.'
-  | 'Sort by {names}.'
-  | 'Records can not be grouped by "{name}".'
-  | 'Group by {names}.'
-  | '"{use}" can not be taken of "{name}".'
-  | 'It can be taken of {names}.'
-  | '"{name}" can not be followed here.'
-  | '"{name}" can not be included in a query.'
-  | '"{name}" stands there twice.'
-  | '"{name}" is no date that could be cut into periods.'
-  | 'The trash can not be listed.'
-  | 'The cursor is not valid for this query any more.'
-  | 'An object is expected.'
-  | 'An object with fields is expected.'
-  | '"{name}" is not made of this record.'
-  | 'Filter more, or ask for the first {limit} by "limit".'
-  | 'Ask for at most {rows} rows of these columns by "limit", or for the format csv.'
-  | '"limit" must be a whole number from 1.'
-  | 'Filter more, or sort by one key.'
-  | 'There is nothing here that can be searched.'
-  | 'A record can be named once.'
-  | 'An operation is {"op":"create","values"}, {"op":"update","id","version","values"} or {"op":"delete","id","version"}.'
-  | '"{name}" is nothing that you could reveal.'
-  | 'What can be revealed: {names}.'
-  | '"{name}" holds several records and has no place in a table.'
+export type Sentence = keyof typeof SENTENCES
 
 /** Languages a problem can be told in. */
 export type Language = 'en' | 'ru' | 'uk' | 'es'
 
-/** A sentence and what stands in it. */
+/** A sentence and what stands in it: names and numbers, or another sentence. */
 export interface Said {
   readonly sentence: Sentence
-  readonly values?: Readonly<Record<string, string | number>>
+  readonly values?: Readonly<Record<string, string | number | Said>>
+}
+
+type Slots<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? (Name extends `"${string}` ? never : Name) | Slots<Rest> : never
+type Values<Text> = [Slots<Text>] extends [never] ? [] : [values: Readonly<Record<Slots<Text>, string | number | Said>>]
+
+/** A sentence with a value for every place in it. */
+export function words<S extends Sentence>(sentence: S, ...[values]: Values<S>): Said {
+  return values === undefined ? { sentence } : { sentence, values }
 }
 
 /** Message and hint of a problem in another language. */
@@ -73,15 +37,22 @@ const remembered = new WeakMap<Problem, Words>()
 
 /** A problem whose words are listed sentences. */
 export function said(where: Omit<Problem, 'message' | 'hint'>, message: Said, hint?: Said): Problem {
-  const { params, ...place } = where
+  const { pointer, code, params, document } = where
   const problem: Problem = {
-    ...place,
-    message: fill(message.sentence, message),
+    pointer,
+    code,
+    message: inReadersWords(fill(message)),
     ...(params === undefined ? {} : { params }),
-    ...(hint === undefined ? {} : { hint: fill(hint.sentence, hint) }),
+    ...(hint === undefined ? {} : { hint: inReadersWords(fill(hint)) }),
+    ...(document === undefined ? {} : { document }),
   }
   remembered.set(problem, { message, hint })
   return problem
+}
+
+/** What a text is that stands in the reader's language already: made for his locale, or a label of his tenant's documents. */
+export function inReadersWords(text: string): Worded {
+  return text as Worded
 }
 
 /** Remembers how a problem is worded in other languages. */
@@ -90,27 +61,50 @@ export function spokenBy(problem: Problem, speak: Speak): Problem {
   return problem
 }
 
-/** The same problem at another place. */
-export function movedTo(problem: Problem, pointer: string): Problem {
-  const moved = { ...problem, pointer }
-  const words = remembered.get(problem)
-  if (words !== undefined) remembered.set(moved, words)
+/** The same problem at another place or in another document; a plain copy would forget its other languages. */
+export function movedTo(problem: Problem, place: Partial<Omit<Problem, 'message' | 'hint'>>): Problem {
+  const moved = { ...problem, ...place }
+  const known = remembered.get(problem)
+  if (known !== undefined) remembered.set(moved, known)
   return moved
+}
+
+/** What a problem says, as part of another sentence: its listed sentence, or the words it has. */
+export function wordsOf(problem: Problem): Said | string {
+  const known = remembered.get(problem)
+  return known === undefined || typeof known === 'function' ? problem.message : known.message
+}
+
+/** What a problem hints at, for a problem that is made of it. */
+export function hintOf(problem: Problem): Said | undefined {
+  const known = remembered.get(problem)
+  return known === undefined || typeof known === 'function' ? undefined : known.hint
 }
 
 /** A problem in the reader's language; one that was written in it stays as it is. */
 export function spoken(problem: Problem, locale: Language, translate: Translate): Problem {
-  const words = remembered.get(problem)
-  if (words === undefined || locale === 'en') return problem
-  if (typeof words === 'function') return { ...problem, ...words(locale) }
+  const known = remembered.get(problem)
+  if (known === undefined || locale === 'en') return problem
+  if (typeof known === 'function') {
+    const { message, hint } = known(locale)
+    return { ...problem, message, ...(hint === undefined ? {} : { hint }) }
+  }
   return {
     ...problem,
-    message: translate(words.message, locale),
-    ...(words.hint === undefined ? {} : { hint: translate(words.hint, locale) }),
+    message: inReadersWords(translate(known.message, locale)),
+    ...(known.hint === undefined ? {} : { hint: inReadersWords(translate(known.hint, locale)) }),
   }
 }
 
-/** A sentence with its values in it. */
-export function fill(text: string, { values = {} }: Said): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+/** Tells a sentence from a name or number that stands in one. */
+export function isSaid(value: string | number | Said): value is Said {
+  return typeof value === 'object'
+}
+
+/** A sentence in English with its values in it. */
+export function fill({ sentence, values = {} }: Said): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole
+    return isSaid(value) ? fill(value) : String(value)
+  })
 }

@@ -1,5 +1,6 @@
 /** Checks the draft: what is wrong with it, what is permitted but worth seeing, and what it would mean for the records. */
 import type { Problem } from '../../metadata/index.ts'
+import { toldIn } from '../../metadata/translate.ts'
 import type { RecordContext } from '../records/index.ts'
 import { type AuthoringParts, loadChangeSet } from './change-set.ts'
 import { findImpact, type Impact } from './impact.ts'
@@ -18,5 +19,6 @@ export async function checkDraft(parts: AuthoringParts, ctx: RecordContext): Pro
   const known = new Set(before.checked.notes.map(note => JSON.stringify(note)))
   const notes = after.checked.notes.filter(note => !known.has(JSON.stringify(note)))
   const impact = before.model === null || after.model === null ? null : await findImpact(parts, ctx, set, before.model, after.model)
-  return { problems: after.problems, notes, impact }
+  const { locale } = ctx.caller
+  return { problems: toldIn(after.problems, locale), notes: toldIn(notes, locale), impact }
 }

@@ -1,5 +1,6 @@
 /** Puts documents into the draft and takes them out again; every change answers with everything that is wrong with the draft then. */
 import { type EffectiveDocument, isDocumentKind, isOverlay, type LayerDocument, overlayOf, type Problem } from '../../metadata/index.ts'
+import { toldIn } from '../../metadata/translate.ts'
 import { append as appendAudit } from '../audit/index.ts'
 import { requireCurrentEpochs } from '../identity/index.ts'
 import { commonErrors, type EngineError } from '../kernel/errors.ts'
@@ -149,5 +150,5 @@ function stale(known: DraftRow | undefined): EngineError {
 }
 
 async function problemsNow(parts: AuthoringParts, ctx: ModelContext): Promise<readonly Problem[]> {
-  return (await loadChangeSet(parts, ctx.caller.tenant.id)).after.problems
+  return toldIn((await loadChangeSet(parts, ctx.caller.tenant.id)).after.problems, ctx.caller.locale)
 }

@@ -3,6 +3,7 @@
  * Whoever wrote before it wrote by the old model, whoever writes after it by the new one; nobody in between.
  */
 import type { Change, Problem } from '../../metadata/index.ts'
+import { said, words } from '../../metadata/said.ts'
 import { append as appendAudit } from '../audit/index.ts'
 import { lockTenantAlone, requireAdministratorLeft, requireCurrentEpochs } from '../identity/index.ts'
 import type { Assembled, CompiledModel } from '../model/index.ts'
@@ -250,15 +251,19 @@ function conversionsOfUnready(before: CompiledModel, building: ReadonlySet<strin
     pass.fields.flatMap(({ from }): Problem[] => {
       const former = from === null ? undefined : before.entitiesByNo.get(pass.entityNo)?.fieldsByNo.get(String(from.no))
       if (former === undefined || !building.has(`${former.entity}.${former.key}`)) return []
-      const message = `The values of “${former.key}” are still being prepared; its type can be changed when that is done.`
+      const message = words('The values of “{field}” are still being prepared; its type can be changed when that is done.', {
+        field: former.key,
+      })
       return [
-        {
-          document: { kind: 'entity', key: former.entity },
-          pointer: '/fields',
-          code: 'MODEL_FIELD_BUILDING',
+        said(
+          {
+            document: { kind: 'entity', key: former.entity },
+            pointer: '/fields',
+            code: 'MODEL_FIELD_BUILDING',
+            params: { field: former.key },
+          },
           message,
-          params: { field: former.key },
-        },
+        ),
       ]
     }),
   )
@@ -275,30 +280,30 @@ function rightsOnUnready(model: CompiledModel, later: readonly FillPass[]): Prob
     Object.entries(definition.entities).flatMap(([entity, { rows, check }]) => {
       const field = unready.find(each => JSON.stringify([rows, check]).includes(`"${each}"`))
       if (field === undefined) return []
-      const message = `The values of “${field}” will take a while to prepare, and rights stand on them here.`
-      const hint = 'Publish the change of the field without the rule first, the rule when the field is ready.'
+      const message = words('The values of “{field}” will take a while to prepare, and rights stand on them here.', { field })
+      const hint = words('Publish the change of the field without the rule first, the rule when the field is ready.')
       return [
-        {
-          document: { kind: 'access_profile', key },
-          pointer: `/entities/${entity}/rows`,
-          code: 'MODEL_FIELD_BUILDING',
+        said(
+          {
+            document: { kind: 'access_profile', key },
+            pointer: `/entities/${entity}/rows`,
+            code: 'MODEL_FIELD_BUILDING',
+            params: { field },
+          },
           message,
-          params: { field },
           hint,
-        },
+        ),
       ]
     }),
   )
 }
 
 function changedRule(entity: string, index: number): Problem {
-  return {
-    document: { kind: 'entity', key: entity },
-    pointer: `/unique/${index}`,
-    code: 'MODEL_UNIQUE_CHANGED',
-    message: 'There are too many records to change this rule at once.',
-    hint: 'Write it as a new rule under another key and drop this one.',
-  }
+  return said(
+    { document: { kind: 'entity', key: entity }, pointer: `/unique/${index}`, code: 'MODEL_UNIQUE_CHANGED' },
+    words('There are too many records to change this rule at once.'),
+    words('Write it as a new rule under another key and drop this one.'),
+  )
 }
 
 function broken(problems: readonly Problem[]): ReturnType<typeof authoringErrors.DRAFT_BROKEN> {

@@ -1,5 +1,6 @@
 /** Shows what the draft changes, for people: document by document and part by part, and what is wrong with it. */
 import { type Change, diffDocuments, type MetadataDocument, type Problem } from '../../metadata/index.ts'
+import { toldIn } from '../../metadata/translate.ts'
 import type { Assembled, ModelContext } from '../model/index.ts'
 import { type AuthoringParts, type ChangeSet, findDocument, loadChangeSet } from './change-set.ts'
 import type { Address } from './draft-store.ts'
@@ -25,7 +26,7 @@ export async function readDraft(parts: AuthoringParts, ctx: ModelContext): Promi
     revision: set.live.revision,
     documents: set.rows.map(({ document, ...row }) => ({ ...row, removed: document === null })),
     changes: changesOf(set),
-    problems: set.after.problems,
+    problems: toldIn(set.after.problems, ctx.caller.locale),
   }
 }
 

@@ -3,6 +3,7 @@
  * taken when the model changes: small entities inside the publish, large ones before it, and inside it only for records that were written meanwhile.
  */
 import type { Problem } from '../../metadata/index.ts'
+import { said, words } from '../../metadata/said.ts'
 import type { CompiledEntity, CompiledUnique } from '../model/index.ts'
 import type { Database, TenantConnection } from '../platform/index.ts'
 import {
@@ -159,12 +160,14 @@ export class UniqueConflict extends Error {
 export function uniqueProblem(entity: CompiledEntity, ruleNo: number, count: number): Problem {
   const index = entity.uniques.findIndex(rule => rule.no === ruleNo)
   const fields = entity.uniques[index]?.fields ?? []
-  return {
-    document: { kind: 'entity', key: entity.key },
-    pointer: `/unique/${index}`,
-    code: 'MODEL_UNIQUE_CONFLICT',
-    message: `Records of “${entity.key}” share values of ${fields.map(key => `“${key}”`).join(', ')}, at least ${count} of them.`,
-    params: { fields: [...fields], count },
-    hint: 'Look at the impact of the draft, mend these records, then publish.',
-  }
+  const place = { document: { kind: 'entity', key: entity.key }, pointer: `/unique/${index}`, code: 'MODEL_UNIQUE_CONFLICT' }
+  return said(
+    { ...place, params: { fields: [...fields], count } },
+    words('Records of “{entity}” share values of {names}, at least {count} of them.', {
+      entity: entity.key,
+      names: fields.map(key => `“${key}”`).join(', '),
+      count,
+    }),
+    words('Look at the impact of the draft, mend these records, then publish.'),
+  )
 }

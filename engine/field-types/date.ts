@@ -22,7 +22,7 @@ export const date: FieldType<DateField> = {
       ...present({ 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
     }),
   canonical: (value, field, at) => {
-    if (typeof value !== 'string') return wrongType('string')
+    if (typeof value !== 'string') return wrongType('string', '2026-05-01')
     const day = parseDate(value)
     if (day === null) return refuse('VALIDATE_DATE')
     const minimum = boundOf(field.minimum, at)

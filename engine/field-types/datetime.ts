@@ -24,7 +24,7 @@ export const datetime: FieldType<DatetimeField> = {
       ...present({ 'x-minimum': field.minimum, 'x-maximum': field.maximum }),
     }),
   canonical: (value, field, at) => {
-    if (typeof value !== 'string') return wrongType('string')
+    if (typeof value !== 'string') return wrongType('string', '2026-05-01T14:30:00Z')
     const instant = expression.test(value) ? parseInstant(value) : null
     if (instant === null) return refuse('VALIDATE_DATETIME')
     const minimum = boundOf(field.minimum, at)

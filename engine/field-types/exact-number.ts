@@ -16,7 +16,7 @@ import { formatDecimalCell, parseDecimalCell } from './decimal-cell.ts'
 import type { Canonical, FieldType, JsonSchema, Wire } from './field-type.ts'
 import { asText, fromText } from './plain-text.ts'
 import { present, titled } from './record-schema.ts'
-import { refuse } from './refusal.ts'
+import { refuse, wrongType } from './refusal.ts'
 
 type ExactNumberField = DecimalField | PercentField | MoneyField
 
@@ -44,6 +44,7 @@ export function exactNumber<F extends ExactNumberField>(form: Form): Omit<FieldT
     slot: () => 'i',
     recordSchema: (field, scope) => titled(field, scope, numberSchema(field, scaleOf(field))),
     canonical: (value, field) => {
+      if (typeof value !== 'string') return wrongType('string', spell(scaleOf(field) === 0 ? '1250' : '1250.5', scaleOf(field)))
       const read = fit(value, scaleOf(field))
       if (!read.ok) return read
       return inBounds(spell(asText(read.value), scaleOf(field)), field)

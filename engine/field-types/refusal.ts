@@ -68,9 +68,13 @@ export const JSON_TYPES = {
 
 export type JsonType = keyof typeof JSON_TYPES
 
-/** Refuses a value of another JSON type. */
-export function wrongType(expected: JsonType): Refusal {
-  return { ...refuse('VALIDATE_TYPE', { expected }), message: REFUSAL_MESSAGES.VALIDATE_TYPE.replace('{expected}', JSON_TYPES[expected]) }
+/** Refuses a value of another JSON type; types that look like another one show what they look like. */
+export function wrongType(expected: JsonType, example?: string): Refusal {
+  const shown = example === undefined ? '' : `, such as ${JSON.stringify(example)}`
+  return {
+    ...refuse('VALIDATE_TYPE', example === undefined ? { expected } : { expected, example }),
+    message: REFUSAL_MESSAGES.VALIDATE_TYPE.replace('{expected}', `${JSON_TYPES[expected]}${shown}`),
+  }
 }
 
 /** Refuses a value. Long texts are cut before they are quoted. */

@@ -1,6 +1,7 @@
 /** Makes of a fastify request what a handler sees, with its body and parameters checked. */
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
+import { said, words } from '../../metadata/said.ts'
 import { at, type Caller, type Locale, type RequestContext } from '../kernel/context.ts'
 import { validatorOf } from '../kernel/schema.ts'
 import type { ModelContext } from '../model/types.ts'
@@ -61,7 +62,7 @@ export function openDoor(engine: Engine, route: Route, request: FastifyRequest, 
 function requireBody(route: Route, body: unknown, locale: Origin['locale']): unknown {
   if (route.body === undefined) return undefined
   if (body === undefined)
-    throw httpErrors.BODY_MALFORMED({}, { errors: [{ pointer: '', code: 'JSON_SYNTAX', message: 'There is no JSON here.' }] })
+    throw httpErrors.BODY_MALFORMED({}, { errors: [said({ pointer: '', code: 'JSON_SYNTAX' }, words('There is no JSON here.'))] })
   const problems = validatorOf(route.body)(body, { locale })
   if (problems.length > 0) throw httpErrors.BODY_INVALID({ count: problems.length }, { errors: problems })
   return body

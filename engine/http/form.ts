@@ -1,5 +1,6 @@
 /** The outer form of a body: whether one is expected, of which media type and size, and that it is JSON. Knows no schema. */
 import type { FastifyRequest } from 'fastify'
+import { said, words } from '../../metadata/said.ts'
 import { type ParsedJson, parseJson } from '../kernel/json.ts'
 import { httpErrors } from './errors.ts'
 import { hasBody, requireMediaType } from './headers.ts'
@@ -37,7 +38,7 @@ export function parseBody(bytes: Buffer): ParsedJson {
   try {
     text = utf8.decode(bytes)
   } catch {
-    return { ok: false, problem: { pointer: '', code: 'JSON_ENCODING', message: 'The body is not UTF-8.' } }
+    return { ok: false, problem: said({ pointer: '', code: 'JSON_ENCODING' }, words('The body is not UTF-8.')) }
   }
   return parseJson(text)
 }

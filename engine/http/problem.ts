@@ -7,7 +7,7 @@ import { commonErrors, EngineError } from '../kernel/errors.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import { spoken } from '../../metadata/said.ts'
 import { SqlFailure, type SqlFailureKind } from '../platform/index.ts'
-import { translate } from '../validate/index.ts'
+import { translate } from '../../metadata/translate.ts'
 import { httpErrors, sqlErrors } from './errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
@@ -47,8 +47,8 @@ export function renderProblem(error: EngineError, traceId: string, locale: Local
   return { status: error.status, headers: error.headers, body: JSON.stringify(problemDocument(error, traceId, locale)) }
 }
 
-function clip(text: string): string {
-  return text.length > TEXT_LENGTH ? `${text.slice(0, TEXT_LENGTH - 1)}…` : text
+function clip<Text extends string>(text: Text): Text {
+  return text.length > TEXT_LENGTH ? (`${text.slice(0, TEXT_LENGTH - 1)}…` as Text) : text
 }
 
 function clipProblem(problem: Problem): Problem {

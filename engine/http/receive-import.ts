@@ -1,4 +1,5 @@
 /** Reads the upload of an import: one file, the map, whether it is a dry run; in any order. A file whose request is faulty does not stay. */
+import { said, type Said, words } from '../../metadata/said.ts'
 import type { Imports, Received } from '../transfer/index.ts'
 import { transferErrors } from '../transfer/index.ts'
 import { httpErrors } from './errors.ts'
@@ -30,7 +31,8 @@ export async function receiveImport(door: DoorRequest, imports: Imports): Promis
     const map = fields.get('map')
     const dryRun = fields.get('dry_run') ?? 'false'
     if (received === null || map === undefined || map.trim() === '') throw transferErrors.FILE_REQUIRED({})
-    if (dryRun !== 'true' && dryRun !== 'false') throw invalidField('dry_run', 'VALIDATE_TYPE', 'dry_run is true or false.')
+    if (dryRun !== 'true' && dryRun !== 'false')
+      throw invalidField('dry_run', 'VALIDATE_TYPE', words('“{name}” is true or false.', { name: 'dry_run' }))
     return { received, map, dryRun: dryRun === 'true' }
   } catch (error) {
     if (received !== null) await imports.throwAway(received)
@@ -39,9 +41,9 @@ export async function receiveImport(door: DoorRequest, imports: Imports): Promis
 }
 
 function unexpected(name: string): Error {
-  return invalidField(name, 'HTTP_UNKNOWN_PART', 'The parts are “file”, “map” and “dry_run”, each once.')
+  return invalidField(name, 'HTTP_UNKNOWN_PART', words('The parts are “file”, “map” and “dry_run”, each once.'))
 }
 
-function invalidField(name: string, code: string, message: string): Error {
-  return httpErrors.BODY_INVALID({ count: 1 }, { errors: [{ pointer: `/${name.slice(0, 60)}`, code, message }] })
+function invalidField(name: string, code: string, message: Said): Error {
+  return httpErrors.BODY_INVALID({ count: 1 }, { errors: [said({ pointer: `/${name.slice(0, 60)}`, code }, message)] })
 }

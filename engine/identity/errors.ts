@@ -2,6 +2,7 @@
  * What identity refuses, in words. Answers to strangers (sign-in, refresh, tokens) have one wording each, whatever the reason:
  * they never tell whether a tenant, an address or a key exists.
  */
+import { inReadersWords } from '../../metadata/said.ts'
 import type { Locale } from '../kernel/context.ts'
 import { defineErrors, type EngineError, type ErrorDefinition, type ErrorExtras } from '../kernel/errors.ts'
 
@@ -168,7 +169,7 @@ export function atPlace<P>(
   locale: Locale,
 ): EngineError {
   const { code, speak } = make(params)
-  return make(params, { errors: [{ pointer, code, message: speak(locale).detail }] })
+  return make(params, { errors: [{ pointer, code, message: inReadersWords(speak(locale).detail) }] })
 }
 
 /** 429 with the time after which another attempt counts. */

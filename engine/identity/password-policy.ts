@@ -3,6 +3,7 @@
  * No rules about digits and signs (NIST SP 800-63B): they make passwords alike, not strong. Pure.
  */
 import type { Problem } from '../../metadata/problem.ts'
+import { inReadersWords } from '../../metadata/said.ts'
 import type { Locale } from '../kernel/context.ts'
 
 export const PASSWORD_MIN_LENGTH = 10
@@ -62,7 +63,7 @@ const SEQUENCES = [
 /** What is wrong with a password for the person of this address; empty when it may be used. `pointer` is its place in what was sent. */
 export function findPasswordProblems(password: string, email: string, locale: Locale, pointer: string): Problem[] {
   const fault = faultOf(password.normalize('NFKC'), email.toLowerCase())
-  return fault === null ? [] : [{ pointer, code: `IDENTITY_PASSWORD_${fault}`, message: WORDS[locale][fault] }]
+  return fault === null ? [] : [{ pointer, code: `IDENTITY_PASSWORD_${fault}`, message: inReadersWords(WORDS[locale][fault]) }]
 }
 
 function faultOf(password: string, email: string): Fault | null {

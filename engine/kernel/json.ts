@@ -4,6 +4,7 @@
  */
 import type { JsonValue } from '../../metadata/generated/types.ts'
 import { type Problem, pointerOf } from '../../metadata/problem.ts'
+import { said, type Said, words } from '../../metadata/said.ts'
 
 /** The outcome of reading a text: its value, or the first thing wrong with it. */
 export type ParsedJson = { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly problem: Problem }
@@ -23,8 +24,8 @@ export function parseJson(text: string, depth = JSON_DEPTH): ParsedJson {
   return problem === null ? { ok: true, value } : { ok: false, problem }
 }
 
-function refuse(code: string, message: string, pointer: string, position: number, hint?: string): { ok: false; problem: Problem } {
-  return { ok: false, problem: { pointer, code, message, params: { position }, ...(hint === undefined ? {} : { hint }) } }
+function refuse(code: string, message: Said, pointer: string, position: number, hint?: Said): { ok: false; problem: Problem } {
+  return { ok: false, problem: said({ pointer, code, params: { position } }, message, hint) }
 }
 
 function syntaxPosition(text: string, error: unknown): number {
@@ -32,13 +33,13 @@ function syntaxPosition(text: string, error: unknown): number {
   return found?.[1] === undefined ? text.length : Number(found[1])
 }
 
-function syntaxMessage(text: string, error: unknown): string {
-  if (text.trim() === '') return 'There is no JSON here.'
+function syntaxMessage(text: string, error: unknown): Said {
+  if (text.trim() === '') return words('There is no JSON here.')
   const position = syntaxPosition(text, error)
-  if (position >= text.length) return 'The JSON ends too early.'
+  if (position >= text.length) return words('The JSON ends too early.')
   const line = text.slice(0, position).split('\n').length
   const column = position - text.lastIndexOf('\n', position - 1)
-  return `This is not JSON: unexpected character in line ${line}, column ${column}.`
+  return words('This is not JSON: unexpected character in line {line}, column {column}.', { line, column })
 }
 
 interface Level {
@@ -68,10 +69,11 @@ function findFault(text: string, depth: number): Problem | null {
         expectsName = false
       }
       if (content.includes('\0') || !content.isWellFormed())
-        return refuse('JSON_INVALID_TEXT', 'A text holds a character that can not be stored.', pointer(), at).problem
+        return refuse('JSON_INVALID_TEXT', words('A text holds a character that can not be stored.'), pointer(), at).problem
       at = end
     } else if (char === OPEN_OBJECT || char === OPEN_ARRAY) {
-      if (levels.length === depth) return refuse('JSON_TOO_DEEP', `The JSON is nested deeper than ${depth} levels.`, pointer(), at).problem
+      if (levels.length === depth)
+        return refuse('JSON_TOO_DEEP', words('The JSON is nested deeper than {depth} levels.', { depth }), pointer(), at).problem
       levels.push(char === OPEN_OBJECT ? { names: new Set(), place: '' } : { names: null, place: 0 })
       expectsName = char === OPEN_OBJECT
     } else if (char === CLOSE_OBJECT || char === CLOSE_ARRAY) {
@@ -83,16 +85,17 @@ function findFault(text: string, depth: number): Problem | null {
     } else if (char === MINUS || (char >= ZERO && char <= NINE)) {
       const end = endOfNumber(text, at)
       if (!Number.isFinite(Number(text.slice(at, end))))
-        return refuse('JSON_NUMBER_RANGE', 'A number is too large.', pointer(), at, 'Exact large numbers travel as text.').problem
+        return refuse('JSON_NUMBER_RANGE', words('A number is too large.'), pointer(), at, words('Exact large numbers travel as text.'))
+          .problem
       at = end - 1
     }
   }
   return null
 }
 
-function faultOfName(name: string, seen: ReadonlySet<string>): { code: string; message: string } | null {
-  if (seen.has(name)) return { code: 'JSON_DUPLICATE_KEY', message: `The name “${name}” stands twice in one object.` }
-  if (name === '__proto__') return { code: 'JSON_FORBIDDEN_KEY', message: 'The name “__proto__” is not allowed.' }
+function faultOfName(name: string, seen: ReadonlySet<string>): { code: string; message: Said } | null {
+  if (seen.has(name)) return { code: 'JSON_DUPLICATE_KEY', message: words('The name “{name}” stands twice in one object.', { name }) }
+  if (name === '__proto__') return { code: 'JSON_FORBIDDEN_KEY', message: words('The name “{name}” is not allowed.', { name }) }
   return null
 }
 

@@ -5,7 +5,7 @@
 import type { ErrorObject } from 'ajv'
 import { nearestName } from '../../metadata/nearest.ts'
 import { partsOf, pointerOf, type Problem } from '../../metadata/problem.ts'
-import { spokenBy } from '../../metadata/said.ts'
+import { inReadersWords, spokenBy } from '../../metadata/said.ts'
 import type { Locale } from './context.ts'
 import { type SchemaFault, schemaWords, typeWords } from './schema-words.ts'
 
@@ -111,9 +111,9 @@ function problemOf(error: ErrorObject, options: ProblemOptions): Problem {
   return {
     pointer,
     code: `${options.prefix}_${finding.fault}`,
-    message: message.charAt(0).toUpperCase() + message.slice(1),
+    message: inReadersWords(message.charAt(0).toUpperCase() + message.slice(1)),
     ...(Object.keys(params).length > 0 ? { params } : {}),
-    ...(hint === undefined ? {} : { hint }),
+    ...(hint === undefined ? {} : { hint: inReadersWords(hint) }),
   }
 }
 
@@ -123,7 +123,9 @@ function labelOf(error: ErrorObject, finding: Finding, options: ProblemOptions, 
   if (options.naming === 'title' && typeof title === 'string') return title
   const places = partsOf(pointer)
   const place = /^\d+$/.test(places.at(-1) ?? '') ? places.slice(-2).join('/') : places.at(-1)
-  return place === undefined ? 'The document' : `“${place}”`
+  if (place === undefined) return schemaWords('DOCUMENT', options.locale, {})
+  // The other languages put a label into quotation marks themselves.
+  return options.locale === 'en' ? `“${place}”` : place
 }
 
 function memberSchema(parent: unknown, member: string): Record<string, unknown> | undefined {

@@ -31,6 +31,7 @@ const ENGLISH = {
   SHAPE: '{label} does not have a permitted form.',
   NEAREST: 'Did you mean “{nearest}”?',
   ALLOWED: 'Possible: {allowed}.',
+  DOCUMENT: 'The document',
 } as const
 
 const WORDS: Readonly<Record<Locale, Readonly<Record<SchemaFault, string>>>> = {
@@ -59,6 +60,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<SchemaFault, string>>>> = {
     SHAPE: 'Значение поля «{label}» имеет недопустимый вид.',
     NEAREST: 'Возможно, имелось в виду «{nearest}»?',
     ALLOWED: 'Возможные значения: {allowed}.',
+    DOCUMENT: 'документ',
   },
   uk: {
     REQUIRED: 'Поле «{label}» обов’язкове.',
@@ -84,6 +86,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<SchemaFault, string>>>> = {
     SHAPE: 'Значення поля «{label}» має недопустимий вигляд.',
     NEAREST: 'Можливо, малося на увазі «{nearest}»?',
     ALLOWED: 'Можливі значення: {allowed}.',
+    DOCUMENT: 'документ',
   },
   es: {
     REQUIRED: 'El campo «{label}» es obligatorio.',
@@ -109,6 +112,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<SchemaFault, string>>>> = {
     SHAPE: 'El valor de «{label}» no tiene una forma permitida.',
     NEAREST: '¿Quiso decir «{nearest}»?',
     ALLOWED: 'Posibles: {allowed}.',
+    DOCUMENT: 'documento',
   },
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Entity, Field } from '../../metadata/generated/types.ts'
 import type { Problem } from '../../metadata/problem.ts'
+import { said, words } from '../../metadata/said.ts'
 import type { SlotKind } from '../field-types/index.ts'
 import { typedFieldOf } from './typed-field.ts'
 import type { EntityNumbers, NumberBook } from './types.ts'
@@ -148,14 +149,20 @@ function slotsOf(fields: readonly FieldNumber[]): Set<string> {
 
 function noSlotLeft(entity: Entity, index: number, field: Field, kind: SlotKind, all: ReadonlyMap<string, Entity>): Problem {
   const holders = entity.fields.filter(each => each.key !== field.key && slotKindOf(each, entity, all) === kind).map(each => each.key)
-  return {
-    document: { kind: 'entity', key: entity.key },
-    pointer: `/fields/${index}`,
-    code: 'MODEL_NO_SLOT_LEFT',
-    message: `Field "${field.key}" can not be filtered or sorted: every ${SLOT_COUNT[kind]} places for such fields on "${entity.key}" are taken.`,
-    params: { field: field.key, kind },
-    hint: `Release one of ${holders.join(', ')} by making it neither filterable nor sortable.`,
-  }
+  return said(
+    {
+      document: { kind: 'entity', key: entity.key },
+      pointer: `/fields/${index}`,
+      code: 'MODEL_NO_SLOT_LEFT',
+      params: { field: field.key, kind },
+    },
+    words('“{field}” can not be filtered or sorted: all {count} places for such fields of “{entity}” are taken.', {
+      field: field.key,
+      count: SLOT_COUNT[kind],
+      entity: entity.key,
+    }),
+    words('Release one of {names} by making it neither filterable nor sortable.', { names: holders.join(', ') }),
+  )
 }
 
 function retire(mine: DraftEntity, key: string, numbers: FieldNumber, at: string): void {

@@ -3,6 +3,7 @@
  * The lines of all parents of a batch are prepared together; what is wrong with a line is told of its parent.
  */
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
+import { inReadersWords } from '../../metadata/said.ts'
 import { accessErrors, decideAccess, grantOver } from '../access/index.ts'
 import type { Grant } from '../access/types.ts'
 import { EngineError } from '../kernel/errors.ts'
@@ -198,11 +199,12 @@ class LineSet {
       const state = found.get(line)
       if (state === undefined || !isLineOf(grant, reference, this.parent.intent.id, state)) return this.refuse(`/delete/${index}`)
       if (actingTerms(grant, 'delete', state).length > 0) return [{ id: line, version: state.state.version }]
-      const { message } = accessErrors.ROW_FORBIDDEN({
+      const { locale } = this.ctx.caller
+      const { code, speak } = accessErrors.ROW_FORBIDDEN({
         operation: 'delete',
-        label: labelIn(grant.entity.labels, this.ctx.caller.locale, grant.entity.key),
+        label: labelIn(grant.entity.labels, locale, grant.entity.key),
       })
-      this.problems.push({ pointer: `${this.at}/delete/${index}`, code: 'ACCESS_ROW_FORBIDDEN', message })
+      this.problems.push({ pointer: `${this.at}/delete/${index}`, code, message: inReadersWords(speak(locale).detail) })
       return []
     })
   }

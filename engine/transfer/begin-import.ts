@@ -5,6 +5,7 @@
 import { checkDocument } from '../../metadata/check-document.ts'
 import type { ImportMap } from '../../metadata/generated/types.ts'
 import { nearestHint } from '../../metadata/nearest.ts'
+import { said, words } from '../../metadata/said.ts'
 import { grantOver } from '../access/index.ts'
 import { append as appendAudit } from '../audit/index.ts'
 import { newId } from '../kernel/ids.ts'
@@ -38,15 +39,14 @@ export function parseMap(ctx: RecordContext, given: string): ImportMap {
         { map: given.trim().slice(0, 60) },
         {
           errors: [
-            {
-              pointer: '',
-              code: 'TRANSFER_UNKNOWN_MAP',
-              message: 'There is no such import map.',
-              ...nearestHint(
+            said(
+              { pointer: '', code: 'TRANSFER_UNKNOWN_MAP' },
+              words('There is no such import map.'),
+              nearestHint(
                 given.trim(),
                 seen.map(each => each.key),
-              ),
-            },
+              ).hint,
+            ),
           ],
         },
       )
@@ -63,7 +63,7 @@ export function parseMap(ctx: RecordContext, given: string): ImportMap {
     throw invalid(
       problems.length > 0
         ? problems
-        : [{ pointer: '/kind', code: 'MODEL_UNKNOWN_KIND', message: 'A document of kind “import_map” is needed.' }],
+        : [said({ pointer: '/kind', code: 'MODEL_UNKNOWN_KIND' }, words('A document of kind “{kind}” is needed.', { kind: 'import_map' }))],
     )
   return document as unknown as ImportMap
 }

@@ -229,12 +229,12 @@ class Decider {
 
   /** Parts were read one by one; as a whole they have to be an address or a name. */
   #partsProblem(reading: RowReading, values: Record<string, unknown>): RowProblem | null {
+    const { locale } = this.#ctx.caller
     for (const key of reading.parts.keys()) {
       const column = this.#plan.columns.find(each => each.field.key === key)
       if (column === undefined || values[key] === undefined || values[key] === null) continue
       const read = canonicalValue(column.field, values[key], this.#at)
-      if (!read.ok)
-        return fromProblem(fieldProblem(column.field, read, '', this.#ctx.caller.locale), this.#columnOf(key, read.pointer.slice(1)))
+      if (!read.ok) return fromProblem(fieldProblem(column.field, read, '', locale), this.#columnOf(key, read.pointer.slice(1)), locale)
       values[key] = read.value
     }
     return null

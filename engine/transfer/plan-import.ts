@@ -4,6 +4,7 @@
  */
 import type { ImportColumn, ImportMap } from '../../metadata/generated/types.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
+import { said, type Said, words } from '../../metadata/said.ts'
 import { decideAccess, type Grant, grantOver } from '../access/index.ts'
 import { isDateFormat } from '../field-types/index.ts'
 import type { CompiledEntity, CompiledField, ModelContext } from '../model/types.ts'
@@ -57,11 +58,13 @@ export function planImport(ctx: ModelContext, map: ImportMap): ImportPlan {
   const defaults = Object.entries(map.defaults ?? {}).flatMap(([key, value]) => reader.default(key, value))
   const match = mode === 'create' && map.match === undefined ? [] : (map.match ?? []).flatMap((key, at) => reader.match(key, at))
   if (map.match === undefined && mode !== 'create')
-    problems.push({
-      pointer: '/mode',
-      code: 'MODEL_MATCH',
-      message: `“${mode}” must know which records are there already: name the fields in "match".`,
-    })
+    problems.push(
+      said(
+        { pointer: '/mode', code: 'MODEL_MATCH' },
+        words('“{mode}” must know which records are there already.', { mode }),
+        words('Name the fields that recognise them: "match": ["…"].'),
+      ),
+    )
   if (problems.length > 0) throw invalid(problems)
   return { map, entity: grant.entity, grant, mode, columns, match, defaults }
 }
@@ -95,13 +98,21 @@ class MapReader {
     const field = this.#writable(key, `${pointer}/field`)
     if (field === null) return []
     if (this.#filled.has(column.field))
-      this.#refuse(`${pointer}/field`, 'MODEL_FIELD_TWICE', `“${column.field}” is filled by another column already.`)
+      this.#refuse(
+        `${pointer}/field`,
+        'MODEL_FIELD_TWICE',
+        words('“{field}” is filled by another column already.', { field: column.field }),
+      )
     this.#filled.add(column.field)
     const parts = partsOf(field)
     if (part !== undefined && (rest.length > 0 || !parts.includes(part)))
-      this.#refuse(`${pointer}/field`, 'MODEL_UNKNOWN_FIELD', `“${key}” has no part “${[part, ...rest].join('.')}”.`)
+      this.#refuse(
+        `${pointer}/field`,
+        'MODEL_UNKNOWN_FIELD',
+        words('“{key}” has no part “{part}”.', { key, part: [part, ...rest].join('.') }),
+      )
     if (column.format !== undefined && !isDateFormat(column.format))
-      this.#refuse(`${pointer}/format`, 'MODEL_IMPORT_COLUMN', 'A format of days is written like dd.MM.yyyy or yyyy-MM-dd HH:mm.')
+      this.#refuse(`${pointer}/format`, 'MODEL_IMPORT_COLUMN', words('A format of days is written like dd.MM.yyyy or yyyy-MM-dd HH:mm.'))
     const lookup = column.lookup === undefined ? null : this.#lookup(field, column.lookup, `${pointer}/lookup`)
     return [{ name, field, part: part ?? null, lookup, definition: column, clears: column.empty !== 'keep' }]
   }
@@ -111,7 +122,8 @@ class MapReader {
     if (field === null) return []
     const named = typeof value === 'string' && value.startsWith('$record.') ? value.slice('$record.'.length) : null
     const filled = new Set(Object.values(this.#map.columns).map(column => column.field.split('.')[0] ?? ''))
-    if (named !== null && !filled.has(named)) this.#refuse(pointerOf('defaults', key), 'MODEL_UNKNOWN_FIELD', `No column fills “${named}”.`)
+    if (named !== null && !filled.has(named))
+      this.#refuse(pointerOf('defaults', key), 'MODEL_UNKNOWN_FIELD', words('No column fills “{key}”.', { key: named }))
     return [[field, value]]
   }
 
@@ -123,8 +135,9 @@ class MapReader {
       return []
     }
     const given = Object.values(this.#map.columns).some(column => column.field === key) || Object.hasOwn(this.#map.defaults ?? {}, key)
-    if (!given) this.#refuse(pointer, 'MODEL_MATCH', `No column fills “${key}”, so no record can be recognised by it.`)
-    if (!isSearchable(this.#ctx, field)) this.#refuse(pointer, 'VALIDATE_NOT_FILTERABLE', `Records can not be found by “${key}”.`)
+    if (!given) this.#refuse(pointer, 'MODEL_MATCH', words('No column fills “{key}”, so no record can be recognised by it.', { key }))
+    if (!isSearchable(this.#ctx, field))
+      this.#refuse(pointer, 'VALIDATE_NOT_FILTERABLE', words('Records can not be found by “{key}”.', { key }))
     return [field]
   }
 
@@ -145,17 +158,18 @@ class MapReader {
   #lookup(field: CompiledField, lookup: NonNullable<ImportColumn['lookup']>, pointer: string): LookupPlan | null {
     const target = field.target === null ? null : this.#grant.over(field.target)
     const by = target === null ? undefined : comparableField(target, lookup.by)
-    if (field.target === null) this.#refuse(pointer, 'MODEL_NOT_A_REFERENCE', `“${field.key}” leads to no other record.`)
+    if (field.target === null)
+      this.#refuse(pointer, 'MODEL_NOT_A_REFERENCE', words('“{key}” leads to no other record.', { key: field.key }))
     else if (target === null || by === undefined)
       this.#problems.push(unknownName(lookup.by, `${pointer}/by`, target === null ? [] : [...target.fields.keys()]))
     else if (!isSearchable(this.#ctx, by))
-      this.#refuse(`${pointer}/by`, 'VALIDATE_NOT_FILTERABLE', `Records can not be found by “${lookup.by}”.`)
+      this.#refuse(`${pointer}/by`, 'VALIDATE_NOT_FILTERABLE', words('Records can not be found by “{key}”.', { key: lookup.by }))
     else return { target: target.entity, by, self: target.entity.key === this.#grant.entity.key, optional: lookup.missing === 'empty' }
     return null
   }
 
-  #refuse(pointer: string, code: string, message: string): void {
-    this.#problems.push({ pointer, code, message })
+  #refuse(pointer: string, code: string, message: Said): void {
+    this.#problems.push(said({ pointer, code }, message))
   }
 }
 

@@ -72,12 +72,12 @@ export function rowReader(ctx: RecordContext, plan: ImportPlan, script: Script):
     if (cell.ok) return canonical(column, cell.value)
     if (cell.code === 'VALIDATE_TEXT' && /[\r\n]/.test(text))
       return { problem: rowProblem('LINE_BREAK', locale, column.name, { label: labelOf(ctx, column.field) }) }
-    return { problem: fromProblem(fieldProblem(column.field, cell, '', locale), column.name) }
+    return { problem: fromProblem(fieldProblem(column.field, cell, '', locale), column.name, locale) }
   }
 
   const canonical = (column: ColumnPlan, value: unknown): Reading => {
     const read = canonicalValue(column.field, value, at)
-    return read.ok ? { value: read.value } : { problem: fromProblem(fieldProblem(column.field, read, '', locale), column.name) }
+    return read.ok ? { value: read.value } : { problem: fromProblem(fieldProblem(column.field, read, '', locale), column.name, locale) }
   }
 
   const read = (raw: RawRow): RowReading => {

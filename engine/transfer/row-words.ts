@@ -1,5 +1,7 @@
 /** What is said of single rows of a file, in the caller's language and with the labels he knows. */
 import type { Problem } from '../../metadata/problem.ts'
+import { spoken } from '../../metadata/said.ts'
+import { translate } from '../../metadata/translate.ts'
 import type { Locale, RequestContext } from '../kernel/context.ts'
 import type { CompiledField } from '../model/types.ts'
 
@@ -107,9 +109,9 @@ export function labelOf({ caller }: Pick<RequestContext, 'caller'>, { labels, ke
   return labels[caller.locale] ?? labels['en'] ?? key
 }
 
-/** A problem of a record as one of the row it came from. */
-export function fromProblem(problem: Problem, column: string | null): RowProblem {
-  return { column, code: problem.code, message: problem.message }
+/** A problem of a record as one of the row it came from, in the language of whoever imports. */
+export function fromProblem(problem: Problem, column: string | null, locale: Locale): RowProblem {
+  return { column, code: problem.code, message: spoken(problem, locale, translate).message }
 }
 
 function cut(text: string): string {

@@ -14,7 +14,7 @@ import { failureOf } from './failure.ts'
 import { saveProgress } from './job-store.ts'
 import { type ImportPlan, planImport } from './plan-import.ts'
 import { readRowsOf, updateUndoneRows } from './row-store.ts'
-import { rowProblem, type RowProblem } from './row-words.ts'
+import { fromProblem, rowProblem, type RowProblem } from './row-words.ts'
 import type { RunEnd, RunHooks, RunParts } from './run-parts.ts'
 import type { Failure, Lease, Progress, StoredJob, StoredRow, UndoPayload } from './types.ts'
 
@@ -191,5 +191,5 @@ function problemOf(ctx: RecordContext, error: Error): RowProblem {
   if (!(error instanceof EngineError)) throw error
   if (error.code === 'RECORDS_VERSION_STALE') return rowProblem('CHANGED_SINCE', ctx.caller.locale, null, {})
   const [first] = error.errors
-  return first === undefined ? spoken(error, ctx) : { column: null, code: first.code, message: first.message }
+  return first === undefined ? spoken(error, ctx) : fromProblem(first, null, ctx.caller.locale)
 }

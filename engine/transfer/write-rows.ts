@@ -173,6 +173,6 @@ export function problemsOf(ctx: RecordContext, plan: ImportPlan, error: Error): 
       .split('/')
       .slice(1)
     const column = plan.columns.find(each => each.field.key === field && (each.part === null || each.part === part))
-    return fromProblem(problem, column?.name ?? null)
+    return fromProblem(problem, column?.name ?? null, ctx.caller.locale)
   })
 }

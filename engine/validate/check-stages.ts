@@ -1,5 +1,6 @@
 /** Whether a record may take the step it takes: states of its process, permitted transitions and their guards. Pure. */
 import { evaluate } from '../../metadata/predicate.ts'
+import { inReadersWords } from '../../metadata/said.ts'
 import type { Locale } from '../kernel/context.ts'
 import type { CompiledField, CompiledStages } from '../model/types.ts'
 import type { Check } from './record-check.ts'
@@ -49,7 +50,7 @@ function guard(step: Step, field: CompiledField, to: string, check: Check): void
   }
   if (step.check === null) return
   const told = check.told(field, 'GUARD', { to: optionLabel(field, to, locale) })
-  check.settle(step.check, step.message === null ? told : { ...told, message: labelIn(step.message, locale, told.message) })
+  check.settle(step.check, step.message === null ? told : { ...told, message: inReadersWords(labelIn(step.message, locale, told.message)) })
 }
 
 function optionLabel(field: CompiledField, value: string, locale: Locale): string {

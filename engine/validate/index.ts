@@ -16,7 +16,6 @@ export { canWrite, HISTORY_FIELDS, type ParsedRecord, parseRecord } from './pars
 export type { TableChange } from './parse-table.ts'
 export { parseWhere } from './parse-select.ts'
 export { isSortable, sortTooLarge } from './parse-sort.ts'
-export { translate } from './sentence-translations.ts'
 export { aggregateRef, aggregateSchema } from './aggregate-schema.ts'
 export { queryParts, type QueryParts, queryRef, querySchema } from './query-schema.ts'
 export type { SchemaReader } from './schema-parts.ts'

@@ -46,7 +46,7 @@ export function parseExport(lens: Lens, reading: Grant, exporting: Grant, input:
   if (query.trash && !reading.operations.has('restore'))
     problems.push(plainProblem('/trash', 'VALIDATE_NOT_ALLOWED', 'The trash can not be listed.'))
   const rows = rowsOf(limit, exporting.caps.exportRows, problems)
-  requireQuery(problems.map(problem => movedTo(problem, `/query${problem.pointer}`)))
+  requireQuery(problems.map(problem => movedTo(problem, { pointer: `/query${problem.pointer}` })))
   return { query, rows }
 }
 

@@ -27,7 +27,7 @@ export function parseSearch(
   if (text === undefined) return { text: null, fields: [] }
   const fields = searchableFields(lens, grant)
   if (fields.length === 0) problems.push(plainProblem('/search', 'VALIDATE_NOT_SEARCHABLE', 'There is nothing here that can be searched.'))
-  if (text.trim().split(/\s+/u).length > MOST_WORDS) problems.push(capExceeded('search words', MOST_WORDS, '/search'))
+  if (text.trim().split(/\s+/u).length > MOST_WORDS) problems.push(capExceeded('max_search_words', MOST_WORDS, '/search'))
   const words = text.trim()
   return words === '' ? { text: null, fields: [] } : { text: words, fields }
 }

@@ -11,7 +11,7 @@ export const MOST_KEYS = 3
 /** Up to three keys, `-` for descending. */
 export function parseSort(lens: Lens, grant: Grant, sort: readonly string[] | undefined, pointer: string, problems: Problem[]): SortKey[] {
   const keys: SortKey[] = []
-  if (sort !== undefined && sort.length > MOST_KEYS) problems.push(capExceeded('sort keys', MOST_KEYS, pointer))
+  if (sort !== undefined && sort.length > MOST_KEYS) problems.push(capExceeded('max_sort_keys', MOST_KEYS, pointer))
   for (const [index, text] of (sort ?? []).slice(0, MOST_KEYS).entries()) {
     const descending = text.startsWith('-')
     const name = descending ? text.slice(1) : text

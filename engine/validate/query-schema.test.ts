@@ -29,7 +29,7 @@ const cursors = { open: () => ({ keys: [], id: '', now: '' }) }
 /** What only counting, or looking at two places of one query, can tell: docs/protocols/QUERY-DSL.md lists it. */
 function isOfTheParserAlone({ code, pointer, params }: Problem, input: unknown): boolean {
   if (['VALIDATE_MAX_FILTERS', 'VALIDATE_MAX_DEPTH', 'VALIDATE_DUPLICATE', 'VALIDATE_FIELD_BUILDING'].includes(code)) return true
-  if (code === 'VALIDATE_CAP') return ['max_includes', 'max_depth', 'search words'].includes(String(params?.['cap']))
+  if (code === 'VALIDATE_CAP') return ['max_includes', 'max_depth', 'max_search_words'].includes(String(params?.['cap']))
   if (code === 'VALIDATE_OPERAND' && params?.['expects'] === 'datetime') return /"(0001|9999)-/.test(JSON.stringify(input))
   // What is measured and grouped is told by the same body.
   return (

@@ -4,6 +4,7 @@
  */
 import { type Atom, evaluate, type EvaluateEnv, negate, type RecordValues, type Test } from '../../metadata/predicate.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
+import { inReadersWords } from '../../metadata/said.ts'
 import { refuse } from '../field-types/index.ts'
 import type { Locale } from '../kernel/context.ts'
 import type { CompiledEntity, CompiledField, CompiledRule } from '../model/types.ts'
@@ -120,7 +121,7 @@ export class Check implements Checked {
     const spoken = [...namesOf(rule.check), ...(rule.when === null ? [] : namesOf(rule.when))].every(sees)
     const at = rule.field === null || !sees(rule.field) ? pointer : `${pointer}${pointerOf(rule.field)}`
     const problem = spoken
-      ? { pointer: at, code: 'VALIDATE_RULE', message: labelIn(rule.message, locale, rule.key), params: { rule: rule.key } }
+      ? { pointer: at, code: 'VALIDATE_RULE', message: inReadersWords(labelIn(rule.message, locale, rule.key)), params: { rule: rule.key } }
       : unspokenProblem(pointer, locale)
     this.settle(test, problem, rule.severity)
   }

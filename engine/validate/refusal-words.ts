@@ -28,12 +28,16 @@ const TYPES: Readonly<Record<Locale, Readonly<Record<JsonType, string>>>> = {
   },
 }
 
+const SUCH_AS: Readonly<Record<Locale, string>> = { en: ', such as ', ru: ', например ', uk: ', наприклад ', es: ', por ejemplo ' }
+
 /** One sentence without a subject, placeholders filled. */
 export function refusalWords(refusal: Refusal, locale: Locale): string {
   const text = locale === 'en' ? REFUSAL_MESSAGES[refusal.code] : TRANSLATED_REFUSALS[locale][refusal.code]
   const types: Readonly<Record<string, string>> = refusal.code === 'VALIDATE_TYPE' ? TYPES[locale] : {}
+  const { example } = refusal.params
+  const such = refusal.code === 'VALIDATE_TYPE' && example !== undefined ? `${SUCH_AS[locale]}${JSON.stringify(example)}` : ''
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = String(refusal.params[name] ?? whole)
-    return types[value] ?? value
+    return types[value] === undefined ? value : `${types[value]}${such}`
   })
 }

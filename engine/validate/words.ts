@@ -1,6 +1,7 @@
 /** What validate says about a field, in the caller's language and with the field's label in it (contracts §3). */
 import type { Labels } from '../../metadata/generated/types.ts'
-import type { Problem } from '../../metadata/problem.ts'
+import type { Problem, Worded } from '../../metadata/problem.ts'
+import { inReadersWords } from '../../metadata/said.ts'
 import type { Refusal } from '../field-types/index.ts'
 import type { Locale } from '../kernel/context.ts'
 import type { CompiledField } from '../model/types.ts'
@@ -138,8 +139,8 @@ const WORDS = {
 export type Word = keyof typeof WORDS
 
 /** A sentence in a locale with its placeholders filled. */
-export function wordsOf(word: Word, locale: Locale, params: Readonly<Record<string, string>> = {}): string {
-  return fill(WORDS[word][locale], params)
+export function wordsOf(word: Word, locale: Locale, params: Readonly<Record<string, string>> = {}): Worded {
+  return inReadersWords(fill(WORDS[word][locale], params))
 }
 
 /** A field's label in a locale, English where there is none. */
@@ -157,7 +158,7 @@ export function fieldProblem(
 ): Problem {
   const label = labelIn(field.labels, locale, field.key)
   if (typeof what !== 'string')
-    return { pointer, code: what.code, message: `${label}: ${refusalWords(what, locale)}`, params: { ...what.params } }
+    return { pointer, code: what.code, message: inReadersWords(`${label}: ${refusalWords(what, locale)}`), params: { ...what.params } }
   return {
     pointer,
     code: `VALIDATE_${what}`,

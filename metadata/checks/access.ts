@@ -4,6 +4,7 @@
 import type { AccessProfile, EntityAccess, Field, FieldRight, MaskRight, Role } from '../generated/types.ts'
 import { analyseFormula } from '../formula.ts'
 import { pointerOf } from '../problem.ts'
+import { words } from '../said.ts'
 import { isComputed } from './facts.ts'
 import type { Reporter } from './findings.ts'
 
@@ -23,7 +24,7 @@ export function checkProfile(profile: AccessProfile, report: Reporter): void {
       const place = pointer + pointerOf('presets', name)
       const field = report.facts.field(key, name)
       if (report.hasField(key, name, place) && (field === undefined ? !isSettableSystemField(name) : isComputed(field)))
-        report.problem('MODEL_NOT_WRITABLE', place, `“${name}” can not be set by anybody.`)
+        report.problem('MODEL_NOT_WRITABLE', place, words('“{name}” can not be set by anybody.', { name }))
     }
   }
 }
@@ -37,17 +38,22 @@ function checkRows(entity: string, access: EntityAccess, pointer: string, report
     const place = pointer + pointerOf('rows', operation)
     const implied = operation === 'read' && access.operations.some(each => each !== 'create')
     if (!implied && !access.operations.some(each => each === operation))
-      report.problem('MODEL_ROWS_WITHOUT_OPERATION', place, `There is a row rule for “${operation}”, which is not among the operations.`, {
-        hint: `Add "${operation}" to "operations", or drop the rule.`,
-      })
+      report.problem(
+        'MODEL_ROWS_WITHOUT_OPERATION',
+        place,
+        words('There is a row rule for “{operation}”, which is not among the operations.', { operation }),
+        {
+          hint: words('Add "{operation}" to "operations", or drop the rule.', { operation }),
+        },
+      )
     report.predicate(rule, entity, place, { changes: operation === 'update' })
   }
 }
 
 function checkDefaultRight(right: FieldRight, pointer: string, report: Reporter): void {
   if (typeof right === 'object' && right.mask !== 'hash')
-    report.problem('MODEL_MASK', pointer, `The mask “${right.mask}” does not fit every type of field.`, {
-      hint: 'Name the fields, or use "hash".',
+    report.problem('MODEL_MASK', pointer, words('The mask “{mask}” does not fit every type of field.', { mask: right.mask }), {
+      hint: words('Name the fields, or use "hash".'),
     })
 }
 
@@ -56,7 +62,9 @@ function checkRight(profile: AccessProfile, entity: string, name: string, right:
   if (typeof right === 'object') return checkMask(entity, name, right, pointer, report)
   if (right === 'none') return
   if (right !== 'read' && !isWritable(name, field))
-    report.problem('MODEL_NOT_WRITABLE', pointer, `“${name}” is not written by anybody; at most it can be read.`, { hint: 'Use "read".' })
+    report.problem('MODEL_NOT_WRITABLE', pointer, words('“{name}” is not written by anybody; at most it can be read.', { name }), {
+      hint: words('Use "read".'),
+    })
   if (field !== undefined) noteUnreadable(profile, entity, field, pointer, report)
 }
 
@@ -77,9 +85,11 @@ function checkMask(entity: string, name: string, right: MaskRight, pointer: stri
   const kind = report.facts.comparison(entity, name)?.kind ?? 'presence'
   const fits = (mask: MaskRight['mask']): boolean => MASK_KINDS[mask].includes(kind) && (mask !== 'email' || field?.type === 'email')
   const masks = (['last4', 'first1', 'email', 'range', 'hash'] as const).filter(fits)
-  if (name === 'id' || name === 'version') report.problem('MODEL_MASK', pointer, `“${name}” can not be masked.`)
+  if (name === 'id' || name === 'version') report.problem('MODEL_MASK', pointer, words('“{name}” can not be masked.', { name }))
   else if (!fits(right.mask))
-    report.problem('MODEL_MASK', pointer, `The mask “${right.mask}” does not fit “${name}”.`, { hint: `Possible: ${masks.join(', ')}.` })
+    report.problem('MODEL_MASK', pointer, words('The mask “{mask}” does not fit “{name}”.', { mask: right.mask, name }), {
+      hint: words('Possible: {names}.', { names: masks.join(', ') }),
+    })
 }
 
 /** A derived value is readable only where all it is made of is; a profile that grants more by itself grants nothing. */
@@ -89,7 +99,11 @@ function noteUnreadable(profile: AccessProfile, entity: string, field: Field, po
     report.note(
       'MODEL_UNREADABLE_INPUT',
       pointer,
-      `“${field.key}” is made of “${missing.field}” of “${missing.entity}”, which this profile does not read; by this profile alone it stays hidden.`,
+      words('“{field}” is made of “{input}” of “{entity}”, which this profile does not read; by this profile alone it stays hidden.', {
+        field: field.key,
+        input: missing.field,
+        entity: missing.entity,
+      }),
     )
   if (field.type !== 'rollup' || field.discloses_hidden_rows === true) return
   const child = report.facts.relation(entity, field.relation)?.target
@@ -98,8 +112,11 @@ function noteUnreadable(profile: AccessProfile, entity: string, field: Field, po
     report.note(
       'MODEL_UNREADABLE_INPUT',
       pointer,
-      `“${field.key}” counts records of “${child}” of which this profile sees only some; by this profile alone it stays hidden.`,
-      { hint: 'Let the rollup say "discloses_hidden_rows": true if its sum is no secret.' },
+      words('“{field}” counts records of “{child}” of which this profile sees only some; by this profile alone it stays hidden.', {
+        field: field.key,
+        child,
+      }),
+      { hint: words('Let the rollup say "discloses_hidden_rows": true if its sum is no secret.') },
     )
 }
 
@@ -126,8 +143,8 @@ export function checkRole(role: Role, report: Reporter): void {
     if (!profiles.has(key)) report.unknown('profile', key, pointerOf('access_profiles', index), profiles.keys())
   for (const [index, address] of (role.ip_allow ?? []).entries())
     if (!isNetwork(address))
-      report.problem('MODEL_ADDRESS', pointerOf('ip_allow', index), `“${address}” is no address and no network.`, {
-        hint: 'Such as "203.0.113.7" or "2001:db8::/32".',
+      report.problem('MODEL_ADDRESS', pointerOf('ip_allow', index), words('“{address}” is no address and no network.', { address }), {
+        hint: words('Such as {example}.', { example: '"203.0.113.7", "2001:db8::/32"' }),
       })
 }
 

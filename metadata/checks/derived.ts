@@ -5,6 +5,7 @@ import { analyseFormula, compileExact } from '../formula.ts'
 import type { Entity, Field, FormulaField, LookupField, Predicate, RollupField } from '../generated/types.ts'
 import type { ComparisonKind } from '../operators.ts'
 import { pointerOf } from '../problem.ts'
+import { type Said, words } from '../said.ts'
 import { findCycle, longestWay } from './cycles.ts'
 import type { Facts } from './facts.ts'
 import type { Reporter } from './findings.ts'
@@ -31,30 +32,35 @@ function checkLookup(entity: Entity, field: LookupField, pointer: string, report
   if (relation?.cardinality !== 'one') {
     const candidates = facts.relationNames(entity.key, 'one')
     if (facts.hasField(entity.key, field.reference) || relation !== undefined)
-      report.problem('MODEL_NOT_A_REFERENCE', place, `“${field.reference}” leads to no single record.`, possible(candidates))
+      report.problem(
+        'MODEL_NOT_A_REFERENCE',
+        place,
+        words('“{reference}” leads to no single record.', { reference: field.reference }),
+        possible(candidates),
+      )
     else report.unknown('field', field.reference, place, candidates)
   } else if (facts.entities.has(relation.target) && report.hasField(relation.target, field.field, `${pointer}/field`)) {
     const source = facts.field(relation.target, field.field)
     if (source !== undefined && NOT_LOOKED_UP.has(source.type))
-      report.problem('MODEL_LOOKUP_FIELD', `${pointer}/field`, `A field of type ${source.type} can not be looked up.`)
+      report.problem('MODEL_LOOKUP_FIELD', `${pointer}/field`, words('A field of type {type} can not be looked up.', { type: source.type }))
   }
 }
 
-function possible(names: readonly string[]): { hint?: string } {
-  return names.length === 0 ? {} : { hint: `Possible: ${names.slice(0, 10).join(', ')}.` }
+function possible(names: readonly string[]): { hint?: Said } {
+  return names.length === 0 ? {} : { hint: words('Possible: {names}.', { names: names.slice(0, 10).join(', ') }) }
 }
 
 function checkFormula(entity: Entity, field: FormulaField, pointer: string, report: Reporter): void {
   const place = `${pointer}/expression`
   const { facts } = report
   const analysis = analyseFormula(field.expression, field.result)
-  for (const problem of analysis.problems) report.problem(`MODEL_${problem.code}`, place, problem.message, problem)
+  for (const problem of analysis.problems) report.adopt(problem, place)
   const readable = analysis.inputs.map(path => checkInput(entity, path, place, report))
   if (analysis.problems.length > 0 || analysis.kind !== 'exact' || field.result === 'text' || readable.includes(false)) return
   const kindOf = ([key = '', part]: readonly string[]): ComparisonKind | undefined =>
     part === undefined ? facts.comparison(entity.key, key)?.kind : 'text'
   const compiled = compileExact(field.expression, { result: field.result, scale: field.scale ?? 2, kindOf })
-  for (const problem of compiled.ok ? [] : compiled.problems) report.problem(`MODEL_${problem.code}`, place, problem.message, problem)
+  for (const problem of compiled.ok ? [] : compiled.problems) report.adopt(problem, place)
 }
 
 /** True when a formula may read the path: a field of the same record whose value is kept in it. */
@@ -67,20 +73,25 @@ function checkInput(entity: Entity, path: readonly string[], place: string, repo
   }
   const field = facts.field(entity.key, key)
   if (field?.type === 'lookup' && field.mode === 'live') {
-    report.problem('MODEL_FORMULA_INPUT', place, `“${key}” is shown live and not kept in the record, so a formula can not read it.`, {
-      hint: 'Copy the value: "mode": "copied".',
-    })
+    report.problem(
+      'MODEL_FORMULA_INPUT',
+      place,
+      words('“{key}” is shown live and not kept in the record, so a formula can not read it.', { key }),
+      {
+        hint: words('Copy the value: "mode": "copied".'),
+      },
+    )
     return false
   }
   if (path.length > 1 && field?.type !== 'address' && field?.type !== 'person_name' && field?.type !== 'json') {
-    report.problem('MODEL_FORMULA_INPUT', place, `“${path.join('.')}” belongs to another record.`, {
-      hint: `Copy it by a lookup with "reference": "${key}", then use that field.`,
+    report.problem('MODEL_FORMULA_INPUT', place, words('“{path}” belongs to another record.', { path: path.join('.') }), {
+      hint: words('Copy it by a lookup with "reference": "{key}", then use that field.', { key }),
     })
     return false
   }
   if (field?.type === 'table' || field?.type === 'multi_reference') {
-    report.problem('MODEL_FORMULA_INPUT', place, `“${key}” holds records, which a formula can not read.`, {
-      hint: 'Count or sum them by a rollup, then use that field.',
+    report.problem('MODEL_FORMULA_INPUT', place, words('“{key}” holds records, which a formula can not read.', { key }), {
+      hint: words('Count or sum them by a rollup, then use that field.'),
     })
     return false
   }
@@ -101,7 +112,7 @@ function checkRollup(entity: Entity, field: RollupField, pointer: string, report
     return report.problem(
       'MODEL_ROLLUP_RELATION',
       `${pointer}/relation`,
-      `“${field.relation}” is neither a table nor the inverse of a reference.`,
+      words('“{relation}” is neither a table nor the inverse of a reference.', { relation: field.relation }),
       possible(rolled),
     )
   report.predicate(field.where, relation.target, `${pointer}/where`)
@@ -109,14 +120,17 @@ function checkRollup(entity: Entity, field: RollupField, pointer: string, report
     report.note(
       'MODEL_DISCLOSES_HIDDEN_ROWS',
       `${pointer}/discloses_hidden_rows`,
-      `“${field.key}” counts records that its reader may not see.`,
+      words('“{field}” counts records that its reader may not see.', { field: field.key }),
     )
   if (field.function === 'count') {
-    if (field.field !== undefined) report.problem('MODEL_ROLLUP_FIELD', `${pointer}/field`, 'A count counts records and takes no field.')
+    if (field.field !== undefined)
+      report.problem('MODEL_ROLLUP_FIELD', `${pointer}/field`, words('A count counts records and takes no field.'))
     return
   }
   if (field.field === undefined)
-    return report.problem('MODEL_ROLLUP_FIELD', `${pointer}/function`, `“${field.function}” needs a field.`, { hint: '"field": "…"' })
+    return report.problem('MODEL_ROLLUP_FIELD', `${pointer}/function`, words('“{function}” needs a field.', { function: field.function }), {
+      hint: words('Such as {example}.', { example: '"field": "…"' }),
+    })
   if (!report.hasField(relation.target, field.field, `${pointer}/field`)) return
   const fits = (key: string): boolean =>
     (field.function === 'sum' ? NUMBERS : ORDERED).includes(facts.comparison(relation.target, key)?.kind ?? '')
@@ -127,13 +141,18 @@ function checkRollup(entity: Entity, field: RollupField, pointer: string, report
     report.problem(
       'MODEL_ROLLUP_FIELD',
       `${pointer}/field`,
-      `“${field.field}” can not go into “${field.function}”.`,
+      words('“{field}” can not go into “{function}”.', { field: field.field, function: field.function }),
       possible((facts.entities.get(relation.target)?.fields ?? []).map(each => each.key).filter(fits)),
     )
   else if (source?.type === 'lookup' && source.mode === 'live')
-    report.problem('MODEL_ROLLUP_FIELD', `${pointer}/field`, `“${field.field}” is shown live and not kept in its record.`, {
-      hint: 'Copy the value: "mode": "copied".',
-    })
+    report.problem(
+      'MODEL_ROLLUP_FIELD',
+      `${pointer}/field`,
+      words('“{field}” is shown live and not kept in its record.', { field: field.field }),
+      {
+        hint: words('Copy the value: "mode": "copied".'),
+      },
+    )
 }
 
 interface Step {
@@ -155,7 +174,7 @@ export function checkDerivedChains(facts: Facts, reporterOf: (entity: string) =>
       cycle[0] ?? '',
       reporterOf,
       'MODEL_CYCLE',
-      `These values are made of each other: ${[...cycle, cycle[0] ?? ''].join(' → ')}.`,
+      words('These values are made of each other: {names}.', { names: [...cycle, cycle[0] ?? ''].join(' → ') }),
     )
   const known = new Map<string, number>()
   for (const node of steps.keys()) {
@@ -167,12 +186,16 @@ export function checkDerivedChains(facts: Facts, reporterOf: (entity: string) =>
         node,
         reporterOf,
         'MODEL_CASCADE_DEPTH',
-        `“${node}” hangs on ${length} levels of other records; at most ${MAX_CASCADE} are kept up to date.`,
+        words('“{node}” hangs on {length} levels of other records; at most {limit} are kept up to date.', {
+          node,
+          length,
+          limit: MAX_CASCADE,
+        }),
       )
   }
 }
 
-function reportOn(facts: Facts, node: string, reporterOf: (entity: string) => Reporter, code: string, message: string): void {
+function reportOn(facts: Facts, node: string, reporterOf: (entity: string) => Reporter, code: string, message: Said): void {
   const [entity = '', key = ''] = node.split('.')
   const index = facts.entities.get(entity)?.fields.findIndex(field => field.key === key) ?? 0
   reporterOf(entity).problem(code, pointerOf('fields', index), message)

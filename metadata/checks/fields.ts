@@ -5,6 +5,7 @@ import { compareDecimals, isDecimal } from '../decimal.ts'
 import type { Entity, Field } from '../generated/types.ts'
 import { nearestHint } from '../nearest.ts'
 import { pointerOf } from '../problem.ts'
+import { type Said, words } from '../said.ts'
 import { parseDate } from '../time-period.ts'
 import { isComputed } from './facts.ts'
 import type { Reporter } from './findings.ts'
@@ -24,9 +25,14 @@ export function checkFields(entity: Entity, report: Reporter, tools: FieldTools)
     checkSwitches(entity, field, pointer, report)
     checkSlotHint(entity, field, pointer, report)
     if (field.type === 'text' && field.pattern !== undefined && !tools.isLinearPattern(field.pattern))
-      report.problem('MODEL_INVALID_PATTERN', `${pointer}/pattern`, 'The pattern is not a regular expression that runs in linear time.', {
-        hint: 'Leave out look-around and back references.',
-      })
+      report.problem(
+        'MODEL_INVALID_PATTERN',
+        `${pointer}/pattern`,
+        words('The pattern is not a regular expression that runs in linear time.'),
+        {
+          hint: words('Leave out look-around and back references.'),
+        },
+      )
     if (field.type === 'autonumber') checkTemplate(field.template, `${pointer}/template`, report)
     if (field.type === 'money' || field.type === 'formula') checkCurrency(entity, field, pointer, report)
   }
@@ -43,9 +49,14 @@ function checkBounds(field: Field, pointer: string, report: Reporter): void {
   for (const [low, high] of BOUNDS) {
     const order = compareValues(members.get(low), members.get(high))
     if (order !== null && order > 0)
-      report.problem('MODEL_BOUNDS', `${pointer}/${low}`, `“${low}” of “${field.key}” is above its “${high}”.`, {
-        params: { [low]: String(members.get(low)), [high]: String(members.get(high)) },
-      })
+      report.problem(
+        'MODEL_BOUNDS',
+        `${pointer}/${low}`,
+        words('“{low}” of “{field}” is above its “{high}”.', { low, field: field.key, high }),
+        {
+          params: { [low]: String(members.get(low)), [high]: String(members.get(high)) },
+        },
+      )
   }
 }
 
@@ -59,18 +70,21 @@ function compareValues(a: unknown, b: unknown): number | null {
 function checkDefault(field: Field, pointer: string, report: Reporter): void {
   if (!('default' in field) || field.default === undefined) return
   const place = `${pointer}/default`
-  const wrong = (message: string, hint?: string): void =>
-    report.problem('MODEL_DEFAULT', place, message, hint === undefined ? {} : { hint })
+  const wrong = (message: Said, hint?: Said): void => report.problem('MODEL_DEFAULT', place, message, hint === undefined ? {} : { hint })
   if (field.type === 'choice' || field.type === 'multi_choice') {
     const possible = field.options.filter(option => option.retired !== true).map(option => option.value)
     for (const value of [field.default].flat())
-      if (!possible.includes(value)) wrong(`The default “${value}” is not an option of “${field.key}”.`, nearestHint(value, possible).hint)
+      if (!possible.includes(value))
+        wrong(words('The default “{value}” is not an option of “{field}”.', { value, field: field.key }), nearestHint(value, possible).hint)
   } else if ((field.type === 'date' || field.type === 'datetime') && isNoDay(field.default))
-    wrong(`The default of “${field.key}” is no day of the calendar.`)
+    wrong(words('The default of “{field}” is no day of the calendar.', { field: field.key }))
   else if (isReference(field) && !isIdOrVariable(field.default))
-    wrong(`The default of “${field.key}” is neither an id nor a variable.`, 'Such as "$user.id".')
+    wrong(
+      words('The default of “{field}” is neither an id nor a variable.', { field: field.key }),
+      words('Such as {example}.', { example: '"$user.id"' }),
+    )
   else if ('scale' in field && isDecimal(field.default) && digits(field.default) > (field.scale ?? 2))
-    wrong(`The default of “${field.key}” has more than ${field.scale ?? 2} digits after the point.`)
+    wrong(words('The default of “{field}” has more than {scale} digits after the point.', { field: field.key, scale: field.scale ?? 2 }))
   else checkDefaultBounds(field, field.default, wrong)
 }
 
@@ -90,13 +104,13 @@ function digits(value: string): number {
   return (value.split('.')[1] ?? '').replace(/0+$/, '').length
 }
 
-function checkDefaultBounds(field: Field, value: unknown, wrong: (message: string) => void): void {
+function checkDefaultBounds(field: Field, value: unknown, wrong: (message: Said) => void): void {
   const members = new Map<string, unknown>(Object.entries(field))
   const size = typeof value === 'string' || Array.isArray(value) ? value.length : null
   const sized = Array.isArray(value) ? 'items' : 'length'
   const low = compareValues(value, members.get('minimum')) ?? compareValues(size, members.get(`min_${sized}`)) ?? 0
   const high = compareValues(value, members.get('maximum')) ?? compareValues(size, members.get(`max_${sized}`)) ?? 0
-  if (low < 0 || high > 0) wrong(`The default of “${field.key}” is outside its own bounds.`)
+  if (low < 0 || high > 0) wrong(words('The default of “{field}” is outside its own bounds.', { field: field.key }))
 }
 
 const UNFILTERABLE: ReadonlySet<Field['type']> = new Set(['table'])
@@ -134,32 +148,37 @@ function checkSwitches(entity: Entity, field: Field, pointer: string, report: Re
     report.problem(
       'MODEL_NOT_SORTABLE',
       `${pointer}/sortable`,
-      `A field of type ${type} can not order lists.`,
-      live ? { hint: 'Copy the value: "mode": "copied".' } : {},
+      words('A field of type {type} can not order lists.', { type }),
+      live ? { hint: words('Copy the value: "mode": "copied".') } : {},
     )
   if (field.filterable === true && UNFILTERABLE.has(type))
-    report.problem('MODEL_NOT_FILTERABLE', `${pointer}/filterable`, `A field of type ${type} can not be filtered.`, {
-      hint: 'Filter its records by "some", "every" or "none".',
+    report.problem('MODEL_NOT_FILTERABLE', `${pointer}/filterable`, words('A field of type {type} can not be filtered.', { type }), {
+      hint: words('Filter its records by "some", "every" or "none".'),
     })
   if (field.searchable === true && !isSearchableType(type))
-    report.problem('MODEL_NOT_SEARCHABLE', `${pointer}/searchable`, `A field of type ${type} can not be searched.`, {
-      hint: `Possible for: ${[...SEARCHABLE].join(', ')}.`,
+    report.problem('MODEL_NOT_SEARCHABLE', `${pointer}/searchable`, words('A field of type {type} can not be searched.', { type }), {
+      hint: words('Possible for: {names}.', { names: [...SEARCHABLE].join(', ') }),
     })
   const forced = field.required === true || field.required_when !== undefined
   if (forced && (isComputed(field) || type === 'table'))
     report.problem(
       'MODEL_COMPUTED_REQUIRED',
       pointer + (field.required === true ? '/required' : '/required_when'),
-      `“${key}” is not entered, so it can not be required.`,
-      type === 'table' ? { hint: 'Use "min_items".' } : {},
+      words('“{key}” is not entered, so it can not be required.', { key }),
+      type === 'table' ? { hint: words('Use "min_items".') } : {},
     )
   else if (field.required === true && field.read_only === true && !('default' in field))
-    report.problem('MODEL_UNFILLABLE', `${pointer}/read_only`, `“${key}” is required and read-only, so no record could be created.`, {
-      hint: 'Give it a default.',
-    })
+    report.problem(
+      'MODEL_UNFILLABLE',
+      `${pointer}/read_only`,
+      words('“{key}” is required and read-only, so no record could be created.', { key }),
+      {
+        hint: words('Give it a default.'),
+      },
+    )
   if (type === 'lookup' && field.overridable === true && field.mode === 'live')
-    report.problem('MODEL_OVERRIDABLE', `${pointer}/overridable`, `“${key}” is shown live and can not be written over.`, {
-      hint: 'Copy the value: "mode": "copied".',
+    report.problem('MODEL_OVERRIDABLE', `${pointer}/overridable`, words('“{key}” is shown live and can not be written over.', { key }), {
+      hint: words('Copy the value: "mode": "copied".'),
     })
 }
 
@@ -193,15 +212,21 @@ function checkSlotHint(entity: Entity, field: Field, pointer: string, report: Re
     report.problem(
       'MODEL_SLOT',
       place,
-      `“${hint}” is no index column for “${field.key}”.`,
-      families.length > 0 ? { hint: `Possible: ${families.map(each => `${each}1 to ${each}${SLOTS[each] ?? 0}`).join(', ')}.` } : {},
+      words('“{slot}” is no index column for “{field}”.', { slot: hint, field: field.key }),
+      families.length > 0
+        ? { hint: words('Possible: {names}.', { names: families.map(each => `${each}1 to ${each}${SLOTS[each] ?? 0}`).join(', ') }) }
+        : {},
     )
   else if (field.filterable !== true && field.sortable !== true)
-    report.problem('MODEL_SLOT', place, `“${field.key}” is neither filterable nor sortable and takes no index column.`)
+    report.problem(
+      'MODEL_SLOT',
+      place,
+      words('“{field}” is neither filterable nor sortable and takes no index column.', { field: field.key }),
+    )
   else if (
     entity.fields.some(other => other !== field && other.slot_hint === hint && entity.fields.indexOf(other) < entity.fields.indexOf(field))
   )
-    report.problem('MODEL_SLOT', place, `The index column “${hint}” is already asked for by another field.`)
+    report.problem('MODEL_SLOT', place, words('The index column “{slot}” is already asked for by another field.', { slot: hint }))
 }
 
 const TEMPLATE_PART = /\{([^}]*)\}/g
@@ -211,9 +236,16 @@ function checkTemplate(template: string, pointer: string, report: Reporter): voi
   const parts = [...template.matchAll(TEMPLATE_PART)].map(match => match[1] ?? '')
   const unknown = parts.find(part => !TEMPLATE_PARTS.includes(part) && !/^seq:[1-9]$/.test(part))
   if (unknown !== undefined)
-    report.problem('MODEL_TEMPLATE', pointer, `“{${unknown}}” means nothing in a number series.`, nearestHint(unknown, TEMPLATE_PARTS))
+    report.problem(
+      'MODEL_TEMPLATE',
+      pointer,
+      words('“{part}” means nothing in a number series.', { part: `{${unknown}}` }),
+      nearestHint(unknown, TEMPLATE_PARTS),
+    )
   else if (parts.filter(part => part.startsWith('seq')).length !== 1)
-    report.problem('MODEL_TEMPLATE', pointer, 'A number series needs {seq} exactly once.', { hint: 'Such as "D-{yyyy}-{seq:5}".' })
+    report.problem('MODEL_TEMPLATE', pointer, words('A number series needs {part} exactly once.', { part: '{seq}' }), {
+      hint: words('Such as {example}.', { example: '"D-{yyyy}-{seq:5}"' }),
+    })
 }
 
 function checkCurrency(entity: Entity, field: Field & { type: 'money' | 'formula' }, pointer: string, report: Reporter): void {
@@ -222,14 +254,19 @@ function checkCurrency(entity: Entity, field: Field & { type: 'money' | 'formula
     const currency = report.facts.field(entity.key, field.currency_field)
     const fits = currency !== undefined && ['text', 'choice'].includes(report.facts.comparison(entity.key, currency.key)?.kind ?? '')
     if (currency === undefined) report.unknown('field', field.currency_field, place, report.facts.fieldNames(entity.key))
-    else if (!fits) report.problem('MODEL_CURRENCY_FIELD', place, `“${currency.key}” is no text or choice, so it can not hold a currency.`)
+    else if (!fits)
+      report.problem(
+        'MODEL_CURRENCY_FIELD',
+        place,
+        words('“{currency}” is no text or choice, so it can not hold a currency.', { currency: currency.key }),
+      )
     else if (field.type === 'formula' && field.result !== 'money')
-      report.problem('MODEL_CURRENCY_FIELD', place, 'Only a formula with the result money has a currency.')
+      report.problem('MODEL_CURRENCY_FIELD', place, words('Only a formula with the result money has a currency.'))
   }
   if (field.type === 'money' && field.rate_date_field !== undefined) {
     const place = `${pointer}/rate_date_field`
     const kind = report.facts.comparison(entity.key, field.rate_date_field)?.kind
     if (report.hasField(entity.key, field.rate_date_field, place) && kind !== 'date' && kind !== 'datetime')
-      report.problem('MODEL_RATE_DATE', place, `“${field.rate_date_field}” is not a date.`)
+      report.problem('MODEL_RATE_DATE', place, words('“{key}” is not a date.', { key: field.rate_date_field }))
   }
 }

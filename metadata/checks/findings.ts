@@ -7,11 +7,14 @@ import { nearestHint } from '../nearest.ts'
 import { originAt } from '../part.ts'
 import { parsePredicate } from '../predicate.ts'
 import type { Problem } from '../problem.ts'
+import { hintOf, movedTo, said, type Said, words, wordsOf } from '../said.ts'
 import { USER } from '../relations.ts'
 import type { Facts } from './facts.ts'
 
 /** What a check may say besides code, place and message. */
-export type More = Pick<Problem, 'hint' | 'params'>
+export interface More extends Pick<Problem, 'params'> {
+  readonly hint?: Said
+}
 
 /** What a predicate may use besides the fields of its entity. */
 export interface PredicateUse {
@@ -24,12 +27,18 @@ export interface PredicateUse {
 // A hint that lists more names than this is read by nobody.
 const LISTED_NAMES = 10
 
-/** Code and message of a problem of a predicate, told of a document: the author may know every name. */
-function wordsOf({ code, message, params }: Problem): readonly [code: string, message: string] {
+/** A problem of a predicate, told of a document: the author may know every name. */
+function retold(problem: Problem): readonly [code: string, message: Said] {
+  const { code, params } = problem
   const name = String(params?.['name'] ?? '')
-  if (code === 'VALIDATE_UNKNOWN_NAME') return ['MODEL_UNKNOWN_FIELD', `There is no field or relation “${name}”.`]
-  if (code === 'VALIDATE_OPERATOR') return ['MODEL_OPERATOR', `“${String(params?.['operator'])}” can not be asked of “${name}” here.`]
-  return [code.replace(/^VALIDATE_/, 'MODEL_'), name === '' ? message : `“${name}”: ${message.charAt(0).toLowerCase()}${message.slice(1)}`]
+  if (code === 'VALIDATE_UNKNOWN_NAME') return ['MODEL_UNKNOWN_FIELD', words('There is no field or relation “{name}”.', { name })]
+  if (code === 'VALIDATE_OPERATOR')
+    return ['MODEL_OPERATOR', words('“{operator}” can not be asked of “{name}” here.', { operator: String(params?.['operator']), name })]
+  const told = wordsOf(problem)
+  return [
+    code.replace(/^VALIDATE_/, 'MODEL_'),
+    name === '' && typeof told !== 'string' ? told : words('“{name}”: {problem}', { name, problem: told }),
+  ]
 }
 
 /** Everything found in one run. */
@@ -38,6 +47,8 @@ export interface Findings {
   /** What is permitted but should be seen, such as a rollup that discloses hidden rows. */
   readonly notes: Problem[]
 }
+
+type Unknown = 'entity' | 'field' | 'relation' | 'profile' | 'view' | 'state' | 'pack' | 'step'
 
 /** Reports about one document. */
 export class Reporter {
@@ -51,28 +62,34 @@ export class Reporter {
     this.document = document
   }
 
-  problem(code: string, pointer: string, message: string, more: More = {}): void {
+  problem(code: string, pointer: string, message: Said, more: More = {}): void {
     this.findings.problems.push(this.placed(code, pointer, message, more))
   }
 
-  note(code: string, pointer: string, message: string, more: More = {}): void {
+  /** Reports what a part of the document says of itself, at its place in the document. */
+  adopt(problem: Problem, pointer: string): void {
+    this.findings.problems.push(movedTo(problem, { code: `MODEL_${problem.code}`, ...this.placeOf(pointer) }))
+  }
+
+  note(code: string, pointer: string, message: Said, more: More = {}): void {
     this.findings.notes.push(this.placed(code, pointer, message, more))
   }
 
   /** An unknown name, with the one that was probably meant. */
-  unknown(
-    what: 'entity' | 'field' | 'relation' | 'profile' | 'view' | 'state' | 'pack' | 'step',
-    name: string,
-    pointer: string,
-    candidates: Iterable<string>,
-  ): void {
+  unknown(what: Unknown, name: string, pointer: string, candidates: Iterable<string>): void {
     const known = [...candidates]
-    const listed = known.length > 0 && known.length <= LISTED_NAMES ? { hint: `Possible: ${known.join(', ')}.` } : {}
-    this.problem(`MODEL_UNKNOWN_${what.toUpperCase()}`, pointer, `There is no ${what} “${name}”.`, {
-      params: { name },
-      ...listed,
-      ...nearestHint(name, known),
-    })
+    const listed =
+      known.length > 0 && known.length <= LISTED_NAMES ? { hint: words('Possible: {names}.', { names: known.join(', ') }) } : {}
+    this.problem(
+      `MODEL_UNKNOWN_${what.toUpperCase()}`,
+      pointer,
+      { sentence: `There is no ${what} “{name}”.`, values: { name } },
+      {
+        params: { name },
+        ...listed,
+        ...nearestHint(name, known),
+      },
+    )
   }
 
   /** True when the entity exists; otherwise reports it. */
@@ -108,21 +125,21 @@ export class Reporter {
       ...(use.record === undefined ? {} : { record: facts.scope(use.record) }),
     })
     for (const problem of parsed.ok ? [] : parsed.problems) {
-      const [code, message] = wordsOf(problem)
-      this.problem(code, problem.pointer, message, problem)
+      const [code, message] = retold(problem)
+      const hint = hintOf(problem)
+      const { params } = problem
+      this.problem(code, problem.pointer, message, { ...(params === undefined ? {} : { params }), ...(hint === undefined ? {} : { hint }) })
     }
   }
 
-  private placed(code: string, pointer: string, message: string, more: More): Problem {
+  private placed(code: string, pointer: string, message: Said, { params, hint }: More): Problem {
+    const place = { code, ...this.placeOf(pointer) }
+    return said(params === undefined ? place : { ...place, params }, message, hint)
+  }
+
+  private placeOf(pointer: string): Pick<Problem, 'pointer' | 'document'> {
     const origin = originAt(this.document.part, pointer)
     const { kind, key } = this.document
-    return {
-      pointer: origin.pointer,
-      code,
-      message,
-      ...(more.params === undefined ? {} : { params: more.params }),
-      ...(more.hint === undefined ? {} : { hint: more.hint }),
-      document: { kind, key, layer: origin.layer },
-    }
+    return { pointer: origin.pointer, document: { kind, key, layer: origin.layer } }
   }
 }

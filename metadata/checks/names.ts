@@ -4,6 +4,7 @@
 import type { Entity, JsonValue } from '../generated/types.ts'
 import { identityOf } from '../keyed-list.ts'
 import { pointerOf } from '../problem.ts'
+import { words } from '../said.ts'
 import { relationsOf } from '../relations.ts'
 import { isMoney } from './facts.ts'
 import type { Reporter } from './findings.ts'
@@ -15,7 +16,9 @@ export function checkUniqueKeys(list: readonly object[] | undefined, pointer: st
     const identity = identityOf(element as JsonValue)
     if (identity === undefined) continue
     if (seen.has(identity))
-      report.problem('MODEL_DUPLICATE_KEY', pointer + pointerOf(index), `“${identity}” stands twice here.`, { params: { key: identity } })
+      report.problem('MODEL_DUPLICATE_KEY', pointer + pointerOf(index), words('“{identity}” stands twice here.', { identity }), {
+        params: { key: identity },
+      })
     seen.add(identity)
   }
 }
@@ -36,7 +39,7 @@ export function checkNames(entity: Entity, report: Reporter): void {
       report.problem(
         'MODEL_DUPLICATE_KEY',
         `${pointer}/key`,
-        `“${base}” is the converted amount of “${field.key}” and can not be a field of its own.`,
+        words('“{base}” is the converted amount of “{field}” and can not be a field of its own.', { base, field: field.key }),
         { params: { key: base } },
       )
     checkInverse(entity, index, report)
@@ -55,8 +58,13 @@ function checkInverse(entity: Entity, index: number, report: Reporter): void {
   if (target === undefined) return
   const pointer = pointerOf('fields', index, 'inverse')
   const first = report.facts.relation(target.key, key)
-  const taken = (what: string): void =>
-    report.problem('MODEL_DUPLICATE_KEY', pointer, `“${target.key}” already has a ${what} “${key}”.`, { params: { key } })
+  const taken = (what: 'field' | 'relation'): void =>
+    report.problem(
+      'MODEL_DUPLICATE_KEY',
+      pointer,
+      { sentence: `“{target}” already has a ${what} “{key}”.`, values: { target: target.key, key } },
+      { params: { key } },
+    )
   if (target.fields.some(other => other.key === key)) taken('field')
   else if (first !== undefined && (!first.via.startsWith('inverse') || first.target !== entity.key || first.field !== field.key))
     taken('relation')

@@ -3,6 +3,7 @@
 
 import type { Pack } from '../generated/types.ts'
 import { pointerOf } from '../problem.ts'
+import { words } from '../said.ts'
 import type { Reporter } from './findings.ts'
 
 /** Checks that what a pack requires lies below it. */
@@ -14,9 +15,14 @@ export function checkPack(pack: Pack, report: Reporter): void {
     const version = below.get(key)
     if (version === undefined) report.unknown('pack', key, place, below.keys())
     else if (!isEnough(version, least))
-      report.problem('MODEL_PACK_VERSION', place, `“${pack.key}” needs “${key}” ${least}, there is ${version}.`, {
-        params: { required: least, present: version },
-      })
+      report.problem(
+        'MODEL_PACK_VERSION',
+        place,
+        words('“{pack}” needs “{key}” {least}, there is {version}.', { pack: pack.key, key, least, version }),
+        {
+          params: { required: least, present: version },
+        },
+      )
   }
 }
 

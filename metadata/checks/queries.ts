@@ -4,6 +4,7 @@
 import type { MeasureFunction, QueryPolicy } from '../generated/types.ts'
 import { type ComparisonKind, operatorsOf } from '../operators.ts'
 import { pointerOf } from '../problem.ts'
+import { words } from '../said.ts'
 import { isSystemField } from '../relations.ts'
 import { isSearchableType } from './fields.ts'
 import type { Reporter } from './findings.ts'
@@ -26,7 +27,8 @@ export function checkPolicy(policy: QueryPolicy, report: Reporter): void {
   const { facts } = report
   const { entity } = policy
   if (!report.hasEntity(entity, '/entity')) return
-  if (facts.policies.get(entity) !== policy) report.problem('MODEL_DUPLICATE_POLICY', '/entity', `“${entity}” already has a query policy.`)
+  if (facts.policies.get(entity) !== policy)
+    report.problem('MODEL_DUPLICATE_POLICY', '/entity', words('“{entity}” already has a query policy.', { entity }))
   checkFilters(policy, report)
   for (const [index, key] of (policy.sort ?? []).entries()) {
     const place = pointerOf('sort', index)
@@ -37,7 +39,7 @@ export function checkPolicy(policy: QueryPolicy, report: Reporter): void {
     const place = pointerOf('group', index)
     const kind = facts.comparison(entity, key)?.kind ?? 'presence'
     if (report.hasField(entity, key, place) && !GROUPED.includes(kind))
-      report.problem('MODEL_NOT_GROUPABLE', place, `Records can not be grouped by “${key}”.`)
+      report.problem('MODEL_NOT_GROUPABLE', place, words('Records can not be grouped by “{key}”.', { key }))
   }
   for (const [key, functions] of Object.entries(policy.measure ?? {})) {
     const place = pointerOf('measure', key)
@@ -68,8 +70,8 @@ function checkFilters(policy: QueryPolicy, report: Reporter): void {
         : operatorsOf(comparison, target !== undefined && facts.isTree(target)).filter(operator => !operator.startsWith('changed'))
     for (const [index, operator] of (operators === true ? [] : operators).entries())
       if (!possible.includes(operator))
-        report.problem('MODEL_OPERATOR', place + pointerOf(index), `“${key}” has no operator “${operator}”.`, {
-          hint: `Possible: ${possible.join(', ')}.`,
+        report.problem('MODEL_OPERATOR', place + pointerOf(index), words('“{key}” has no operator “{operator}”.', { key, operator }), {
+          hint: words('Possible: {names}.', { names: possible.join(', ') }),
         })
   }
 }
@@ -82,8 +84,13 @@ function isSwitchedOn(entity: string, key: string, what: 'filterable' | 'sortabl
   return field?.[what] === true
 }
 
-function switchOn(code: string, key: string, what: string, pointer: string, report: Reporter): void {
-  report.problem(code, pointer, `“${key}” is not ${what}.`, isSystemField(key) ? {} : { hint: `Give the field "${what}": true first.` })
+function switchOn(code: string, key: string, what: 'filterable' | 'sortable' | 'searchable', pointer: string, report: Reporter): void {
+  report.problem(
+    code,
+    pointer,
+    { sentence: `“{key}” is not ${what}.`, values: { key } },
+    isSystemField(key) ? {} : { hint: words('Give the field "{what}": true first.', { what }) },
+  )
 }
 
 function checkMeasures(entity: string, key: string, functions: readonly MeasureFunction[], pointer: string, report: Reporter): void {
@@ -91,7 +98,7 @@ function checkMeasures(entity: string, key: string, functions: readonly MeasureF
   const possible = (Object.keys(MEASURED) as MeasureFunction[]).filter(each => MEASURED[each].includes(kind))
   for (const [index, name] of functions.entries())
     if (!possible.includes(name))
-      report.problem('MODEL_MEASURE', pointer + pointerOf(index), `“${name}” can not be taken of “${key}”.`, {
-        hint: `Possible: ${possible.join(', ')}.`,
+      report.problem('MODEL_MEASURE', pointer + pointerOf(index), words('“{name}” can not be taken of “{key}”.', { name, key }), {
+        hint: words('Possible: {names}.', { names: possible.join(', ') }),
       })
 }

@@ -3,6 +3,7 @@
 
 import type { Entity, Field, TableField } from '../generated/types.ts'
 import { pointerOf } from '../problem.ts'
+import { type Said, words } from '../said.ts'
 import { targetOf } from '../relations.ts'
 import { findCycle } from './cycles.ts'
 import type { Facts } from './facts.ts'
@@ -20,12 +21,12 @@ export function checkReferences(entity: Entity, report: Reporter): void {
       report.problem(
         'MODEL_ON_DELETE',
         `${pointer}/on_delete`,
-        `“${field.key}” is required, so it can not be emptied when its target is deleted.`,
-        { hint: 'Use "restrict" or "cascade".' },
+        words('“{field}” is required, so it can not be emptied when its target is deleted.', { field: field.key }),
+        { hint: words('Use "restrict" or "cascade".') },
       )
     if (field.type === 'table') checkTable(entity, field, pointer, report)
     if (field.type === 'parent' && entity.fields.findIndex(other => other.type === 'parent') < index)
-      report.problem('MODEL_DUPLICATE_PARENT', `${pointer}/type`, `“${entity.key}” already has a parent field.`)
+      report.problem('MODEL_DUPLICATE_PARENT', `${pointer}/type`, words('“{entity}” already has a parent field.', { entity: entity.key }))
   }
 }
 
@@ -37,12 +38,20 @@ function checkTable(entity: Entity, field: TableField, pointer: string, report: 
     report.problem(
       'MODEL_TABLE_TARGET',
       place,
-      `“${field.target_field}” of “${field.target}” is no reference to “${entity.key}”.`,
+      words('“{target_field}” of “{target}” is no reference to “{entity}”.', {
+        target_field: field.target_field,
+        target: field.target,
+        entity: entity.key,
+      }),
       hintOf(backReferences(report.facts, field.target, entity.key)),
     )
   const owner = tableOwners(report.facts, field.target)[0]
   if (owner !== undefined && (owner.entity !== entity.key || owner.field !== field.key))
-    report.problem('MODEL_TABLE_TARGET', `${pointer}/target`, `“${field.target}” already holds the lines of “${owner.entity}”.`)
+    report.problem(
+      'MODEL_TABLE_TARGET',
+      `${pointer}/target`,
+      words('“{target}” already holds the lines of “{entity}”.', { target: field.target, entity: owner.entity }),
+    )
 }
 
 function backReferences(facts: Facts, child: string, parent: string): string[] {
@@ -50,8 +59,8 @@ function backReferences(facts: Facts, child: string, parent: string): string[] {
   return fields.filter(field => field.type === 'reference' && field.target === parent).map(field => field.key)
 }
 
-function hintOf(names: readonly string[]): { hint?: string } {
-  return names.length === 0 ? {} : { hint: `Possible: ${names.join(', ')}.` }
+function hintOf(names: readonly string[]): { hint?: Said } {
+  return names.length === 0 ? {} : { hint: words('Possible: {names}.', { names: names.join(', ') }) }
 }
 
 function tableOwners(facts: Facts, child: string): { entity: string; field: string }[] {
@@ -71,6 +80,6 @@ export function checkTableCycles(facts: Facts, reporterOf: (entity: string) => R
   reporterOf(first).problem(
     'MODEL_CYCLE',
     pointerOf('fields', index, 'target'),
-    `The tables run in a circle: ${[...(cycle ?? []), first].join(' → ')}.`,
+    words('The tables run in a circle: {names}.', { names: [...(cycle ?? []), first].join(' → ') }),
   )
 }

@@ -3,6 +3,7 @@
 
 import type { Entity } from '../generated/types.ts'
 import { pointerOf } from '../problem.ts'
+import { words } from '../said.ts'
 import type { Reporter } from './findings.ts'
 
 /** Checks what an entity says over its fields. */
@@ -37,15 +38,15 @@ function checkTitle(entity: Entity, report: Reporter): void {
     facts.comparison(entity.key, key)?.kind === 'text' || facts.field(entity.key, key)?.type === 'person_name'
   const candidates = entity.fields.map(field => field.key).filter(isTitle)
   const title = entity.title_field
-  const hint = candidates.length > 0 ? { hint: `Possible: ${candidates.slice(0, 6).join(', ')}.` } : {}
+  const hint = candidates.length > 0 ? { hint: words('Possible: {names}.', { names: candidates.slice(0, 6).join(', ') }) } : {}
   if (title === undefined) {
     if (candidates.length === 0)
-      report.problem('MODEL_TITLE_FIELD', '/title_field', 'Records need a field of text that they are called by.', {
-        hint: 'Add a field of type text or autonumber.',
+      report.problem('MODEL_TITLE_FIELD', '/title_field', words('Records need a field of text that they are called by.'), {
+        hint: words('Add a field of type text or autonumber.'),
       })
   } else if (facts.field(entity.key, title) === undefined) report.unknown('field', title, '/title_field', candidates)
   else if (!isTitle(title))
-    report.problem('MODEL_TITLE_FIELD', '/title_field', `“${title}” is no text, so records can not be called by it.`, hint)
+    report.problem('MODEL_TITLE_FIELD', '/title_field', words('“{title}” is no text, so records can not be called by it.', { title }), hint)
 }
 
 function checkUnique(entity: Entity, report: Reporter): void {
@@ -62,8 +63,8 @@ function checkUnique(entity: Entity, report: Reporter): void {
         report.problem(
           'MODEL_UNIQUE_FIELD',
           place,
-          `“${key}” can not be part of a unique rule.`,
-          live ? { hint: 'Its value is not kept in this record.' } : {},
+          words('“{key}” can not be part of a unique rule.', { key }),
+          live ? { hint: words('Its value is not kept in this record.') } : {},
         )
     }
   }

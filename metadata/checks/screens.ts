@@ -13,6 +13,7 @@ import type {
   View,
 } from '../generated/types.ts'
 import { pointerOf } from '../problem.ts'
+import { words } from '../said.ts'
 import type { Reporter } from './findings.ts'
 import { checkUniqueKeys } from './names.ts'
 
@@ -20,7 +21,7 @@ import { checkUniqueKeys } from './names.ts'
 export function checkLayout(layout: Layout, report: Reporter): void {
   if (!report.hasEntity(layout.entity, '/entity')) return
   if ((layout.tabs === undefined) === (layout.sections === undefined))
-    report.problem('MODEL_LAYOUT', '', 'A layout has either tabs or sections.')
+    report.problem('MODEL_LAYOUT', '', words('A layout has either tabs or sections.'))
   checkUniqueKeys(layout.tabs, '/tabs', report)
   const placed = new Map<string, string>()
   for (const [index, tab] of (layout.tabs ?? []).entries()) {
@@ -57,13 +58,18 @@ function checkSections(
       const key = typeof entry === 'string' ? entry : entry.field
       const columns = section.columns ?? 1
       if (!report.hasField(entity, key, typeof entry === 'string' ? at : `${at}/field`)) continue
-      if (placed.has(key)) report.problem('MODEL_FIELD_TWICE', at, `“${key}” already stands in the section “${placed.get(key) ?? ''}”.`)
+      if (placed.has(key))
+        report.problem(
+          'MODEL_FIELD_TWICE',
+          at,
+          words('“{key}” already stands in the section “{section}”.', { key, section: placed.get(key) ?? '' }),
+        )
       placed.set(key, section.key)
       if (typeof entry === 'object' && (entry.width ?? 1) > columns)
         report.problem(
           'MODEL_LAYOUT',
           `${at}/width`,
-          `“${key}” is wider than its section, which has ${columns} ${columns === 1 ? 'column' : 'columns'}.`,
+          words('“{key}” is wider than its section, whose width is {columns}.', { key, columns }),
         )
     }
   }
@@ -85,15 +91,20 @@ export function checkView(view: View, report: Reporter): void {
   report.predicate(view.where, view.entity, '/where')
   const policy = facts.policies.get(view.entity)
   if (policy === undefined)
-    report.problem('MODEL_NO_POLICY', '/entity', `“${view.entity}” has no query policy, so nothing may be asked of it.`, {
-      hint: `Add a query_policy for “${view.entity}”.`,
-    })
+    report.problem(
+      'MODEL_NO_POLICY',
+      '/entity',
+      words('“{entity}” has no query policy, so nothing may be asked of it.', { entity: view.entity }),
+      {
+        hint: words('Add a query_policy for “{entity}”.', { entity: view.entity }),
+      },
+    )
   else checkPermitted(view, policy, report)
   if (view.type === 'list') checkList(view, policy, report)
   else if (view.type === 'board') checkBoard(view, report)
   else checkCalendar(view, report)
   if (view.default === true && facts.all('view').find(other => other.entity === view.entity && other.default === true) !== view)
-    report.problem('MODEL_DUPLICATE_DEFAULT', '/default', `“${view.entity}” already has a view that opens first.`)
+    report.problem('MODEL_DUPLICATE_DEFAULT', '/default', words('“{entity}” already has a view that opens first.', { entity: view.entity }))
 }
 
 /** What a view asks must be permitted to clients: views have no way of their own. */
@@ -102,16 +113,26 @@ function checkPermitted(view: View, policy: QueryPolicy, report: Reporter): void
     const key = withoutSign(sort)
     const place = pointerOf('sort', index)
     if (report.hasPath(view.entity, key, place) && !(policy.sort ?? []).includes(key))
-      report.problem('MODEL_NOT_PERMITTED', place, `The query policy of “${view.entity}” does not permit sorting by “${key}”.`, {
-        hint: `Add "${key}" to "sort" of “${policy.key}”.`,
-      })
+      report.problem(
+        'MODEL_NOT_PERMITTED',
+        place,
+        words('The query policy of “{entity}” does not permit sorting by “{key}”.', { entity: view.entity, key }),
+        {
+          hint: words('Add "{key}" to "sort" of “{policy}”.', { key, policy: policy.key }),
+        },
+      )
   }
   for (const { key, pointer } of fieldsIn(view.where, '/where')) {
     const permitted = Object.hasOwn(policy.filter ?? {}, key) || (policy.include ?? []).includes(key)
     if (report.facts.scope(view.entity).lookup(key) !== undefined && !permitted)
-      report.problem('MODEL_NOT_PERMITTED', pointer, `The query policy of “${view.entity}” does not permit filtering by “${key}”.`, {
-        hint: `Add "${key}" to "filter" of “${policy.key}”.`,
-      })
+      report.problem(
+        'MODEL_NOT_PERMITTED',
+        pointer,
+        words('The query policy of “{entity}” does not permit filtering by “{key}”.', { entity: view.entity, key }),
+        {
+          hint: words('Add "{key}" to "filter" of “{policy}”.', { key, policy: policy.key }),
+        },
+      )
   }
 }
 
@@ -132,7 +153,7 @@ function isPredicate(value: unknown): value is Predicate {
 function checkList(view: ListView, policy: QueryPolicy | undefined, report: Reporter): void {
   const cap = policy?.caps?.max_page_size
   if (view.page_size !== undefined && cap !== undefined && view.page_size > cap)
-    report.problem('MODEL_NOT_PERMITTED', '/page_size', `The query policy permits pages of at most ${cap}.`, {
+    report.problem('MODEL_NOT_PERMITTED', '/page_size', words('The query policy permits pages of at most {cap}.', { cap }), {
       params: { max_page_size: cap },
     })
   if (view.group_by !== undefined) report.hasField(view.entity, view.group_by, '/group_by')
@@ -150,14 +171,21 @@ function checkCalendar(view: CalendarView, report: Reporter): void {
   if (view.color_field !== undefined) checkKind(view.entity, view.color_field, '/color_field', ['choice'], 'a choice', report)
 }
 
-function checkKind(entity: string, key: string, pointer: string, kinds: readonly string[], what: string, report: Reporter): void {
+function checkKind(
+  entity: string,
+  key: string,
+  pointer: string,
+  kinds: readonly string[],
+  what: 'a choice' | 'a date' | 'a number',
+  report: Reporter,
+): void {
   if (!report.hasField(entity, key, pointer) || kinds.includes(report.facts.comparison(entity, key)?.kind ?? '')) return
   const possible = report.facts.fieldNames(entity).filter(name => kinds.includes(report.facts.comparison(entity, name)?.kind ?? ''))
   report.problem(
     'MODEL_VIEW_FIELD',
     pointer,
-    `“${key}” is not ${what}.`,
-    possible.length > 0 ? { hint: `Possible: ${possible.slice(0, 8).join(', ')}.` } : {},
+    { sentence: `“{key}” is not ${what}.`, values: { key } },
+    possible.length > 0 ? { hint: words('Possible: {names}.', { names: possible.slice(0, 8).join(', ') }) } : {},
   )
 }
 
@@ -171,7 +199,7 @@ export function checkNavigation(navigation: Navigation, report: Reporter): void 
     for (const [position, item] of group.items.entries()) {
       const place = pointer + pointerOf(position)
       if ((item.entity === undefined) === (item.view === undefined))
-        report.problem('MODEL_NAVIGATION', place, `“${item.key}” opens either an entity or a view.`)
+        report.problem('MODEL_NAVIGATION', place, words('“{item}” opens either an entity or a view.', { item: item.key }))
       if (item.entity !== undefined) report.hasEntity(item.entity, `${place}/entity`)
       if (item.view !== undefined && !views.has(item.view)) report.unknown('view', item.view, `${place}/view`, views)
     }

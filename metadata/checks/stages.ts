@@ -3,6 +3,7 @@
 
 import type { Conversion, Entity, JsonValue, Stages } from '../generated/types.ts'
 import { pointerOf } from '../problem.ts'
+import { words } from '../said.ts'
 import { isComputed } from './facts.ts'
 import type { Reporter } from './findings.ts'
 import { checkUniqueKeys } from './names.ts'
@@ -23,16 +24,16 @@ function checkProcess(entity: Entity, stages: Stages, index: number, report: Rep
     return report.problem(
       'MODEL_STAGE_FIELD',
       `${pointer}/field`,
-      `“${field.key}” is no choice, so it can not hold a stage.`,
-      choices.length > 0 ? { hint: `Possible: ${choices.join(', ')}.` } : {},
+      words('“{field}” is no choice, so it can not hold a stage.', { field: field.key }),
+      choices.length > 0 ? { hint: words('Possible: {names}.', { names: choices.join(', ') }) } : {},
     )
   report.predicate(stages.when, entity.key, `${pointer}/when`)
   const earlier = (entity.stages ?? [])
     .slice(0, index)
     .find(other => other.field === stages.field && (other.when === undefined || stages.when === undefined))
   if (earlier !== undefined)
-    report.problem('MODEL_STAGE_FIELD', `${pointer}/when`, `“${earlier.key}” already rules the same field.`, {
-      hint: 'Give both a "when" that tells them apart.',
+    report.problem('MODEL_STAGE_FIELD', `${pointer}/when`, words('“{earlier}” already rules the same field.', { earlier: earlier.key }), {
+      hint: words('Give both a "when" that tells them apart.'),
     })
   const options = field.options.map(option => option.value)
   checkStates(stages.states, options, `${pointer}/states`, report)
@@ -43,7 +44,7 @@ function checkProcess(entity: Entity, stages: Stages, index: number, report: Rep
     checkStates(transition.from, stages.states, `${place}/from`, report)
     if (!stages.states.includes(transition.to)) report.unknown('state', transition.to, `${place}/to`, stages.states)
     if (transition.from.includes(transition.to))
-      report.problem('MODEL_TRANSITION', `${place}/to`, `“${transition.to}” can not be reached from itself.`)
+      report.problem('MODEL_TRANSITION', `${place}/to`, words('“{to}” can not be reached from itself.', { to: transition.to }))
     for (const [n, key] of (transition.require ?? []).entries()) report.hasField(entity.key, key, place + pointerOf('require', n))
     report.predicate(transition.check, entity.key, `${place}/check`, { changes: true, record: entity.key })
   }
@@ -53,7 +54,7 @@ function checkProcess(entity: Entity, stages: Stages, index: number, report: Rep
     report.problem(
       'MODEL_DEFAULT',
       pointer + (stages.initial === undefined ? '/states' : '/initial'),
-      `New records begin as “${start}”, which is no initial state of “${stages.key}”.`,
+      words('New records begin as “{start}”, which is no initial state of “{stages}”.', { start, stages: stages.key }),
     )
 }
 
@@ -90,7 +91,8 @@ function checkValues(
     const place = pointer + pointerOf(key)
     if (!report.hasField(to, key, place)) continue
     const field = report.facts.field(to, key)
-    if (field !== undefined && isComputed(field)) report.problem('MODEL_NOT_WRITABLE', place, `“${key}” is computed and can not be set.`)
+    if (field !== undefined && isComputed(field))
+      report.problem('MODEL_NOT_WRITABLE', place, words('“{key}” is computed and can not be set.', { key }))
     const [, source, name] = typeof value === 'string' ? (/^\$(record|steps)\.([a-z][a-z0-9_]*)/.exec(value) ?? []) : []
     if (source === 'record') report.hasField(from.key, name ?? '', place)
     else if (source === 'steps' && !made.includes(name ?? '')) report.unknown('step', name ?? '', place, made)
@@ -102,7 +104,12 @@ function checkComplete(entity: string, values: Readonly<Record<string, JsonValue
     field => field.required === true && !('default' in field) && !Object.hasOwn(values, field.key),
   )
   for (const field of missing)
-    report.problem('MODEL_REQUIRED_UNMAPPED', pointer, `“${entity}” requires “${field.key}”, which gets no value here.`, {
-      params: { field: field.key },
-    })
+    report.problem(
+      'MODEL_REQUIRED_UNMAPPED',
+      pointer,
+      words('“{entity}” requires “{field}”, which gets no value here.', { entity, field: field.key }),
+      {
+        params: { field: field.key },
+      },
+    )
 }

@@ -51,7 +51,18 @@ test.each(named)(
     const { method, path, body, headers } = fill(bad)
     const { status, problem } = await client(method, path, body, headers)
     expect({ status, code: problem.code }).toEqual({ status: bad.status, code: bad.code })
-    if (bad.error !== undefined) expect(problem.errors?.map(({ pointer, code }) => ({ pointer, code }))).toEqual([bad.error])
+    const errors = problem.errors ?? []
+    if (bad.error !== undefined) expect(errors.map(({ pointer, code }) => ({ pointer, code }))).toEqual([bad.error])
+    for (const locale of ['ru', 'uk', 'es']) {
+      const told = (await client(method, path, body, { ...headers, 'accept-language': locale })).problem
+      expect([told.code, told.errors?.map(({ pointer, code }) => [pointer, code])]).toEqual([
+        problem.code,
+        problem.errors?.map(({ pointer, code }) => [pointer, code]),
+      ])
+      for (const [index, { message }] of errors.entries()) expect(told.errors?.[index]?.message).not.toBe(message)
+      if (locale === 'es') continue
+      for (const words of [told.detail, ...(told.errors ?? []).map(({ message }) => message)]) expect(words).toMatch(/\p{Script=Cyrillic}/u)
+    }
   },
   30_000,
 )

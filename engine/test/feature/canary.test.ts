@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inReadersWords } from '../../../metadata/said.ts'
 import { commonErrors } from '../../kernel/errors.ts'
 import { openSecurityLog, type SecurityLog } from '../../kernel/security-log.ts'
 import { SqlFailure } from '../../platform/sql-failure.ts'
@@ -34,7 +35,10 @@ beforeAll(async () => {
         Object.assign(new SqlFailure('other', { constraint: CANARY }), { detail: `Key (name)=(${CANARY})` }),
       ),
       throwing('/api/refuses/:kind', () =>
-        commonErrors.INTERNAL({}, { errors: [{ pointer: `/${CANARY}`, code: 'VALIDATE_TYPE', message: CANARY }], cause: CANARY }),
+        commonErrors.INTERNAL(
+          {},
+          { errors: [{ pointer: `/${CANARY}`, code: 'VALIDATE_TYPE', message: inReadersWords(CANARY) }], cause: CANARY },
+        ),
       ),
       throwing('/api/odd/:kind', () => ({ [CANARY]: CANARY })),
       throwing('/api/hidden/:entity', () => commonErrors.NOT_FOUND({})),

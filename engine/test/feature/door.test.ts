@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
+import { inReadersWords } from '../../../metadata/said.ts'
 import { UNLIMITED } from '../../guard/index.ts'
 import { commonErrors, defineErrors } from '../../kernel/errors.ts'
 import { say } from '../../kernel/say.ts'
@@ -126,7 +127,11 @@ const weather = defineErrors('TESTDOOR', {
 
 test('a problem speaks the caller\u2019s language and never grows without bound', async () => {
   await opened(async () => {
-    const errors = Array.from({ length: 5000 }, (_, n) => ({ pointer: `/${'a'.repeat(9000)}`, code: 'VALIDATE_TYPE', message: `m${n}` }))
+    const errors = Array.from({ length: 5000 }, (_, n) => ({
+      pointer: `/${'a'.repeat(9000)}`,
+      code: 'VALIDATE_TYPE',
+      message: inReadersWords(`m${n}`),
+    }))
     throw weather.REFUSED({}, { errors, members: { version: 7 } })
   })
   const english = await (await ask()).text()

@@ -83,6 +83,20 @@ test('what is wrong with the draft is told at once, and nothing broken is publis
   expect(await publish()).toMatchObject({ status: 409, problem: { code: 'AUTHORING_NOTHING_TO_PUBLISH' } })
 })
 
+test('an author is told in his language what is wrong with the draft, wherever he meets it', async () => {
+  const wrong = { ...pet, title_field: 'nmae', rules: [{ key: 'r', check: { legs: { eq: 'two' } }, message: { en: 'No.' } }] }
+  const russian = { 'accept-language': 'ru' }
+  const problems = ['Поля «nmae» нет.', '«legs»: Ожидается целое число.']
+  const wordsOf = (of: readonly unknown[] | undefined) => (of as readonly { message: string }[]).map(({ message }) => message)
+  const put = await admin<Edited>('PUT', '/api/studio/draft/entity/pet', wrong, russian)
+  expect([put.status, wordsOf(put.data.problems)]).toEqual([201, problems])
+  expect(wordsOf((await admin<Edited>('GET', '/api/studio/draft', undefined, russian)).data.problems)).toEqual(problems)
+  expect(wordsOf((await admin<Edited>('POST', '/api/studio/draft/check', undefined, russian)).data.problems)).toEqual(problems)
+  const refused = await admin('POST', '/api/studio/draft/publish', { note: 'Wrong' }, russian)
+  expect([refused.status, wordsOf(refused.problem.errors)]).toEqual([422, problems])
+  expect((await admin('DELETE', '/api/studio/draft')).status).toBe(204)
+})
+
 test('two authors do not overwrite each other', async () => {
   expect(await versionOf('entity', 'pet')).toBe('"0"')
   expect((await put(pet, '"0"')).data.version).toBe(1)

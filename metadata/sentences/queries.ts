@@ -1,16 +1,7 @@
-/** What is said of queries, exports and bulk bodies, in Russian, Ukrainian and Spanish; a sentence that is missing does not compile. */
-import { fill, type Said, type Sentence } from '../../metadata/said.ts'
-import type { Locale } from '../kernel/context.ts'
+/** What is said of queries, predicates, exports and bodies of many operations. */
+import type { Translations } from './translations.ts'
 
-/** A sentence in one of the languages besides English. */
-export function translate(said: Said, locale: Exclude<Locale, 'en'>): string {
-  return fill(TRANSLATED[said.sentence][LANGUAGES.indexOf(locale)] ?? said.sentence, said)
-}
-
-const LANGUAGES: readonly Locale[] = ['ru', 'uk', 'es']
-
-/** Every sentence, by its English words. */
-export const TRANSLATED: Readonly<Record<Sentence, readonly [ru: string, uk: string, es: string]>> = {
+export const QUERY_SENTENCES = {
   'A predicate is an object: fields, and, or, not.': [
     'Условие — это объект: поля, and, or, not.',
     'Умова — це об’єкт: поля, and, or, not.',
@@ -235,4 +226,4 @@ export const TRANSLATED: Readonly<Record<Sentence, readonly [ru: string, uk: str
     '«{name}» містить кілька записів і не вміщується в таблицю.',
     '«{name}» contiene varios registros y no cabe en una tabla.',
   ],
-}
+} satisfies Record<string, Translations>
