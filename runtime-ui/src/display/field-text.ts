@@ -4,6 +4,7 @@
  */
 import type { ModelField } from '../api/model.ts'
 import { formatMoney, formatNumber, formatPercent } from './number.ts'
+import { formatPhone } from './phone.ts'
 import { formatDate, formatDateTime } from './time.ts'
 
 /** Whom a value is shown to. */
@@ -51,7 +52,7 @@ const DISPLAYS: Readonly<Record<string, FieldDisplay>> = {
   text,
   long_text: { ...text, width: 280 },
   email: { ...text, width: 220 },
-  phone: { ...text, width: 160 },
+  phone: { ...text, width: 160, text: formatPhone },
   url: {
     ...text,
     width: 220,

@@ -1,18 +1,19 @@
 /** Inputs for text: one line, many lines, addresses of the net, JSON. */
 import { Textarea, TextInput } from '@mantine/core'
 import { type ComponentProps, useState } from 'react'
+import { formatPhone } from '../display/phone.ts'
 import { type InputProps, shared, textValue } from './input.ts'
 
 type Hints = Pick<ComponentProps<'input'>, 'type' | 'inputMode' | 'autoComplete' | 'spellCheck' | 'autoCapitalize'>
 
-function lineInput(hints: Hints) {
+function lineInput(hints: Hints, shown: (value: unknown) => string = textValue) {
   return function LineInput(props: InputProps) {
     return (
       <TextInput
         {...shared(props)}
         {...hints}
         maxLength={props.settings.maxLength}
-        value={textValue(props.value)}
+        value={shown(props.value)}
         onChange={event => props.onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
       />
     )
@@ -23,8 +24,8 @@ function lineInput(hints: Hints) {
 export const LineInput = lineInput({ type: 'text', autoComplete: 'off' })
 /** An e-mail address. */
 export const EmailInput = lineInput({ type: 'email', inputMode: 'email', autoComplete: 'off', spellCheck: false, autoCapitalize: 'none' })
-/** A phone number. */
-export const PhoneInput = lineInput({ type: 'tel', inputMode: 'tel', autoComplete: 'off' })
+/** A phone number; one from the engine in the groups of its country, until it is changed. */
+export const PhoneInput = lineInput({ type: 'tel', inputMode: 'tel', autoComplete: 'off' }, formatPhone)
 /** A web address. */
 export const UrlInput = lineInput({ type: 'text', inputMode: 'url', autoComplete: 'off', spellCheck: false, autoCapitalize: 'none' })
 
