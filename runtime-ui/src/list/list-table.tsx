@@ -13,6 +13,7 @@ import type { RecordData } from '../api/model.ts'
 import { displayOf, textOf } from '../display/field-text.ts'
 import { useDisplayScope, Value } from '../display/value.tsx'
 import { sortOf } from './address.ts'
+import { columnWidths } from './column-widths.ts'
 import type { Column } from './columns.ts'
 import { focusRows } from './focus-rows.ts'
 import { lastPlace, rememberRow } from './last-place.ts'
@@ -34,7 +35,8 @@ export function ListTable(props: ListState & ListActions) {
   // Back from a record the list stands where it was left.
   const [left] = useState(() => rows.findIndex(record => record.id === lastPlace(entity.key).row))
   const [used, setUsed] = useState(Math.max(0, left))
-  const widths = useMemo(() => columns.map((column, place) => widthOf(column, place, entity.title_field)), [columns, entity.title_field])
+  const scope = useDisplayScope()
+  const widths = useMemo(() => columnWidths(entity.key, columns, entity.title_field, rows, scope), [entity, columns, rows, scope])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -200,32 +202,6 @@ function Gap({ height, span }: { readonly height: number; readonly span: number 
       <td colSpan={span} className={classes.gap} />
     </tr>
   )
-}
-
-/** Padding of a cell, and the arrow and place that a sorted head carries besides its label. */
-const CELL_PADDING = 24
-const HEAD_MARKS = 30
-const LONGEST_HEAD = 260
-/** A code before the title, such as a SKU, is shorter than a text may be. */
-const CODE = 140
-const TITLE = 280
-
-/** Common values fit, and so does the head; what a record is called by gets the most room. */
-function widthOf(column: Column, place: number, titleField: string): number {
-  const head = Math.min(LONGEST_HEAD, headWidth(column.label) + CELL_PADDING + (column.sortKey === null ? 0 : HEAD_MARKS))
-  if (column.path === titleField) return Math.max(TITLE, head)
-  const { width } = displayOf(column.field)
-  return Math.max(place === 0 && column.field.type === 'text' ? CODE : width, head)
-}
-
-let pen: CanvasRenderingContext2D | null = null
-
-/** Width of a head's label in the font it is drawn in. */
-function headWidth(label: string): number {
-  pen ??= document.createElement('canvas').getContext('2d')
-  if (pen === null) return label.length * 8
-  pen.font = `500 13px ${getComputedStyle(document.body).fontFamily}`
-  return Math.ceil(pen.measureText(label).width)
 }
 
 function moveFocus(event: KeyboardEvent<HTMLElement>, count: number, scrollTo: (index: number) => void): void {
