@@ -153,12 +153,15 @@ function Entry({ entity, view, columns, record, tall = false }: EntryProps) {
       style={{ '--tint': `var(--nexus-light-${color})`, '--ink': `var(--nexus-on-light-${color})` } as React.CSSProperties}
     >
       <span className={classes.text}>{text || t('record.untitled')}</span>
-      {tall &&
-        rest.slice(0, 2).map(column => (
-          <span key={column.path} className={classes.detail}>
-            <Value value={column.read(record)} field={column.field} record={column.owner(record)} dense />
-          </span>
-        ))}
+      {tall && rest.length > 0 && (
+        <span className={classes.details}>
+          {rest.slice(0, 2).map(column => (
+            <span key={column.path}>
+              <Value value={column.read(record)} field={column.field} record={column.owner(record)} dense />
+            </span>
+          ))}
+        </span>
+      )}
     </Link>
   )
 }

@@ -94,7 +94,11 @@ export function TableInput(props: InputProps) {
               {rows.map((row, place) => (
                 <tr key={textValue(row['id'] ?? row[ROW_KEY] ?? place)}>
                   {columns.map(column => (
-                    <td key={column.key} data-numeric={(column.readOnly && NUMERIC.has(column.widget)) || undefined}>
+                    <td
+                      key={column.key}
+                      data-label={column.settings.label}
+                      data-numeric={(column.readOnly && NUMERIC.has(column.widget)) || undefined}
+                    >
                       <Cell {...props} column={column} row={row} place={place} onCell={value => set(place, { [column.key]: value })} />
                     </td>
                   ))}
@@ -237,7 +241,7 @@ function Totals({
     <tfoot>
       <tr>
         {columns.map(column => (
-          <td key={column.key} data-numeric>
+          <td key={column.key} data-numeric data-label={summed.includes(column) ? column.settings.label : undefined}>
             {summed.includes(column) &&
               formatMoney(addDecimals(rows.map(row => textValue(row[column.key]))), currencyIn(column, rows[0] ?? {}) ?? currency, locale)}
           </td>

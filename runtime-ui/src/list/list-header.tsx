@@ -13,17 +13,19 @@ export function ListHeader({ entity, page = null }: { readonly entity: ModelEnti
   const { t, locale } = useWords()
   return (
     <header className={classes.header}>
-      <h1 className={classes.title}>{entity.plural_label}</h1>
-      {page?.count !== undefined && (
-        <span className={classes.count}>
-          {page.count_kind === 'at_least'
-            ? t('list.count_at_least', { formatted: formatNumber(page.count, locale) })
-            : t('list.count', { count: page.count, formatted: formatNumber(page.count, locale) })}
-        </span>
-      )}
-      <span className={classes.space} />
+      <div className={classes.titles}>
+        <h1 className={classes.title}>{entity.plural_label}</h1>
+        {page?.count !== undefined && (
+          <span className={classes.count}>
+            {page.count_kind === 'at_least'
+              ? t('list.count_at_least', { formatted: formatNumber(page.count, locale) })
+              : t('list.count', { count: page.count, formatted: formatNumber(page.count, locale) })}
+          </span>
+        )}
+      </div>
       {entity.operations.includes('create') && (
         <Button
+          className={classes.create ?? ''}
           renderRoot={root => <Link to="/records/$entity/new" params={{ entity: entity.key }} {...root} />}
           leftSection={<IconPlus size={17} stroke={2} />}
           aria-label={t('list.new_entity', { entity: entity.label })}
