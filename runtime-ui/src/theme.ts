@@ -91,10 +91,22 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm', fw: 500 } },
     ActionIcon: { defaultProps: { size: 'lg', variant: 'subtle', color: 'gray' } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500, size: 'md', lts: 0 } },
-    Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } },
+    Popover: {
+      defaultProps: {
+        shadow: 'md',
+        transitionProps: { duration: 120 },
+        // What opens over the page belongs to it, for whoever goes by landmarks.
+        portalProps: { target: '#content' },
+        // Inputs of a sheet that stands at the edge of a phone count as detached, and their lists would never show.
+        hideDetached: false,
+      },
+    },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, radius: 'lg' } },
     Drawer: { defaultProps: { transitionProps: { duration: 150 } } },
+    // A list of options scrolls by itself: a scrolling box around it would be one more stop without a name.
+    Select: { defaultProps: { withScrollArea: false } },
+    MultiSelect: { defaultProps: { withScrollArea: false } },
     Skeleton: { defaultProps: { radius: 'sm' } },
   },
 })
