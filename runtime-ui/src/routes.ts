@@ -17,12 +17,18 @@ const list = createRoute({
   component: ListPage,
 })
 
+/** Which part of a record is open; absent where it is the first. */
+function parseTab(search: Record<string, unknown>): { tab?: string } {
+  return typeof search['tab'] === 'string' ? { tab: search['tab'] } : {}
+}
+
 const create = createRoute({
   getParentRoute: () => root,
   path: '/records/$entity/new',
-  validateSearch: (search: Record<string, unknown>): { preset?: Record<string, unknown> } => {
+  validateSearch: (search: Record<string, unknown>): { preset?: Record<string, unknown>; tab?: string } => {
     const preset = search['preset']
-    return typeof preset === 'object' && preset !== null && !Array.isArray(preset) ? { preset: preset as Record<string, unknown> } : {}
+    const isPreset = typeof preset === 'object' && preset !== null && !Array.isArray(preset)
+    return { ...(isPreset ? { preset: preset as Record<string, unknown> } : {}), ...parseTab(search) }
   },
   component: lazyRouteComponent(() => import('./page/create-page.tsx'), 'CreatePage'),
 })
@@ -30,13 +36,14 @@ const create = createRoute({
 const record = createRoute({
   getParentRoute: () => root,
   path: '/records/$entity/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: string } => (typeof search['tab'] === 'string' ? { tab: search['tab'] } : {}),
+  validateSearch: parseTab,
   component: lazyRouteComponent(() => import('./page/record-page.tsx'), 'RecordPage'),
 })
 
 const edit = createRoute({
   getParentRoute: () => root,
   path: '/records/$entity/$id/edit',
+  validateSearch: parseTab,
   component: lazyRouteComponent(() => import('./page/edit-page.tsx'), 'EditPage'),
 })
 

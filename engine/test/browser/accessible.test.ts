@@ -30,9 +30,11 @@ const screensOf = (deal: string): readonly Screen[] => [
   { name: 'empty list', path: '/records/deal?q=nothing+is+called+so', there: 'main h2' },
   { name: 'board', path: '/records/deal?view=deal_board', there: 'main article' },
   { name: 'calendar', path: '/records/task?view=task_calendar', there: 'main time, main h2' },
-  { name: 'record', path: `/records/deal/${deal}`, there: 'main dl table' },
+  { name: 'record', path: `/records/deal/${deal}`, there: 'main dl' },
+  { name: 'record with lines', path: `/records/deal/${deal}?tab=lines`, there: 'main dl table' },
   { name: 'related records', path: `/records/deal/${deal}?tab=tasks`, there: 'main [aria-current="page"]' },
-  { name: 'form', path: `/records/deal/${deal}/edit`, there: 'main form table' },
+  { name: 'form', path: `/records/deal/${deal}/edit`, there: 'main form [role="tabpanel"] input' },
+  { name: 'form with lines', path: `/records/deal/${deal}/edit?tab=lines`, there: 'main form table' },
   {
     name: 'form with errors',
     path: '/records/deal/new',
@@ -40,6 +42,15 @@ const screensOf = (deal: string): readonly Screen[] => [
     open: async page => {
       await page.locator('main footer button[type="submit"]').click()
       await page.locator('[aria-invalid="true"]').first().waitFor()
+    },
+  },
+  {
+    name: 'currencies',
+    path: '/records/deal/new',
+    there: '#root_currency',
+    open: async page => {
+      await page.locator('#root_currency').click()
+      await page.getByRole('option').first().waitFor()
     },
   },
   { name: 'nowhere', path: '/nowhere', there: 'main h1' },
@@ -53,6 +64,12 @@ const screensOf = (deal: string): readonly Screen[] => [
       await apply.waitFor()
       // A tool is its icon alone on a phone; what its panel holds is read.
       expect((await apply.boundingBox())?.width).toBeGreaterThan(20)
+      await page.getByRole('combobox', { name: 'Field' }).click()
+      const option = page.getByRole('option').first()
+      await option.waitFor()
+      const box = await option.boundingBox()
+      const { width, height } = page.viewportSize() ?? { width: 0, height: 0 }
+      expect(box !== null && box.x >= 0 && box.x + box.width <= width && box.y >= 0 && box.y + box.height <= height).toBe(true)
     },
   },
   {

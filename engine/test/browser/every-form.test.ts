@@ -15,6 +15,12 @@ interface Entity {
 
 interface Form {
   readonly schema: { readonly properties: Readonly<Record<string, { readonly title: string; readonly readOnly?: boolean }>> }
+  readonly ui_schema: {
+    readonly 'ui:options': {
+      readonly tabs?: readonly { readonly key: string }[]
+      readonly sections: readonly { readonly tab?: string; readonly fields: readonly (string | { readonly field: string })[] }[]
+    }
+  }
   readonly rules: readonly { readonly field: string; readonly visible_when?: object }[]
 }
 
@@ -49,9 +55,15 @@ test.runIf(hasChromium).each([
       for (const mode of ['view', 'edit', 'create'] as const) {
         if (!entity.operations.includes(OPERATIONS[mode]) || (mode !== 'create' && record === null)) continue
         const form = await person.call<Form>('GET', `/api/model/${entity.key}/form?mode=${mode}`, undefined, spoken)
-        await follow(page, `/records/${entity.key}/${mode === 'create' ? 'new' : mode === 'edit' ? `${record?.id}/edit` : record?.id}`)
+        const path = `/records/${entity.key}/${mode === 'create' ? 'new' : mode === 'edit' ? `${record?.id}/edit` : record?.id}`
         const heading = mode === 'create' ? entity.label : String(record?.[entity.title_field])
-        await expectFields(page, `${entity.key} ${mode}`, heading, wantedOf(form, mode), mode)
+        // A form holds all of its tabs, a page to read the one of its address.
+        for (const { address, wanted } of mode === 'view'
+          ? byTab(form, wantedOf(form, mode))
+          : [{ address: '', wanted: wantedOf(form, mode) }]) {
+          await follow(page, path + address)
+          await expectFields(page, `${entity.key} ${mode} ${address}`, heading, wanted, mode)
+        }
         expect(errors, `${entity.key} ${mode}`).toEqual([])
         opened[mode] += 1
       }
@@ -85,6 +97,21 @@ function wantedOf({ schema, rules }: Form, mode: Mode): Wanted[] {
   return Object.entries(schema.properties)
     .filter(([key]) => !conditional.has(key) && !(mode === 'view' && ASIDE.includes(key)))
     .map(([key, property]) => ({ key, title: property.title, isSet: mode !== 'view' && property.readOnly !== true }))
+}
+
+/** The fields by the tab they stand on, a section without one on the first. */
+function byTab(
+  { ui_schema: { 'ui:options': options } }: Form,
+  wanted: readonly Wanted[],
+): { address: string; wanted: readonly Wanted[] }[] {
+  const [first, ...others] = options.tabs ?? []
+  if (first === undefined || others.length === 0) return [{ address: '', wanted }]
+  const tabOf = (key: string): string =>
+    options.sections.find(section => section.fields.some(place => (typeof place === 'string' ? place : place.field) === key))?.tab ??
+    first.key
+  return [first, ...others]
+    .map(({ key }) => ({ address: `?tab=${key}`, wanted: wanted.filter(each => tabOf(each.key) === key) }))
+    .filter(tab => tab.wanted.length > 0)
 }
 
 type Page = Awaited<ReturnType<NonNullable<typeof browser>['visit']>>['page']

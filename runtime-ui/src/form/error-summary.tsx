@@ -6,7 +6,16 @@ import classes from './form.module.css'
 import type { SummaryLine } from './problems.ts'
 
 /** The list; nothing where there is nothing to mend. `focusCount` grows whenever it shall take the focus. */
-export function ErrorSummary({ lines, focusCount }: { readonly lines: readonly SummaryLine[]; readonly focusCount: number }) {
+export function ErrorSummary({
+  lines,
+  focusCount,
+  onShow,
+}: {
+  readonly lines: readonly SummaryLine[]
+  readonly focusCount: number
+  /** Brings the field of this id into sight, if it is not. */
+  readonly onShow: (id: string) => void
+}) {
   const { t } = useWords()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -26,7 +35,15 @@ export function ErrorSummary({ lines, focusCount }: { readonly lines: readonly S
             {line.id === null ? (
               line.message
             ) : (
-              <button type="button" className={classes.summaryLink} onClick={() => focusField(line.id ?? '')}>
+              <button
+                type="button"
+                className={classes.summaryLink}
+                onClick={() => {
+                  const id = line.id ?? ''
+                  onShow(id)
+                  focusField(id)
+                }}
+              >
                 {line.label}: {line.message}
               </button>
             )}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FormAnswer } from '../api/model.ts'
-import { editedValues, ENTITY_FIELD, prepareForm, sectionsOf, START, startingValues, withoutNull } from './prepare.ts'
+import { editedValues, ENTITY_FIELD, prepareForm, sectionsOf, START, startingValues, tabsOf, withoutNull } from './prepare.ts'
 
 const answer: FormAnswer = {
   schema: {
@@ -74,15 +74,41 @@ test('fields that no section names stand in one of their own, in their order', (
     },
   }
   expect(sectionsOf(ui, ['a', 'b', 'c'])).toEqual([
-    { label: 'Main', help: null, columns: 3, fields: [{ key: 'a', width: null }] },
+    { label: 'Main', help: null, columns: 3, tab: null, fields: [{ key: 'a', width: null }] },
     {
       label: null,
       help: null,
       columns: 2,
+      tab: null,
       fields: [
         { key: 'c', width: null },
         { key: 'b', width: null },
       ],
     },
   ])
+})
+
+test('sections stand on the tabs they name, those without one on the first', () => {
+  const ui = {
+    'ui:options': {
+      tabs: [
+        { key: 'main', label: 'Main' },
+        { key: 'none', label: 'None' },
+        { key: 'more', label: 'More' },
+      ],
+      sections: [
+        { label: 'Top', fields: ['a'] },
+        { label: 'Terms', tab: 'more', fields: ['b'] },
+        { label: 'First', tab: 'main', fields: ['c'] },
+        { label: 'Gone', tab: 'none', fields: ['not_there'] },
+      ],
+    },
+  }
+  const labels = (keys: readonly string[]): unknown[] =>
+    tabsOf(ui, sectionsOf(ui, keys)).map(tab => [tab.key, ...tab.sections.map(section => section.label)])
+  expect(labels(['a', 'b', 'c', 'd'])).toEqual([
+    ['main', 'Top', 'First', null],
+    ['more', 'Terms'],
+  ])
+  expect(labels(['a', 'c']), 'one tab alone is no tab').toEqual([])
 })

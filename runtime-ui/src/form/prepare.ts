@@ -16,7 +16,16 @@ export interface Section {
   readonly label: string | null
   readonly help: string | null
   readonly columns: number
+  /** The tab of the layout it stands on; null where it names none. */
+  readonly tab: string | null
   readonly fields: readonly SectionField[]
+}
+
+/** Sections that are seen together. */
+export interface FormTab {
+  readonly key: string
+  readonly label: string
+  readonly sections: readonly Section[]
 }
 
 /** A field of a section and how many columns it takes. */
@@ -86,9 +95,22 @@ export function sectionsOf(ui: FormUi, keys: readonly string[]): Section[] {
   const sorted = [...keys].sort((a, b) => placeOf(order, a) - placeOf(order, b))
   const placed = new Set(sections.flatMap(section => section.fields.map(field => field.key)))
   const rest = sorted.filter(key => !placed.has(key)).map(key => ({ key, width: null }))
-  return [...sections, ...(rest.length > 0 ? [{ label: null, help: null, columns: 2, fields: rest }] : [])]
+  return [...sections, ...(rest.length > 0 ? [{ label: null, help: null, columns: 2, tab: null, fields: rest }] : [])]
     .map(section => ({ ...section, fields: section.fields.filter(field => keys.includes(field.key)) }))
     .filter(section => section.fields.length > 0)
+}
+
+/** The tabs of a form with what stands on each, a section without a tab on the first; none where everything stands on one. */
+export function tabsOf(ui: FormUi, sections: readonly Section[]): FormTab[] {
+  const declared = ui['ui:options']?.['tabs']
+  const named = (Array.isArray(declared) ? declared : []).map(asObject).filter(tab => sections.some(section => section.tab === tab['key']))
+  const known = new Set(named.map(tab => tab['key']))
+  const tabs = named.map((tab, place) => ({
+    key: String(tab['key']),
+    label: String(tab['label'] ?? tab['key']),
+    sections: sections.filter(section => section.tab === tab['key'] || (place === 0 && !known.has(section.tab))),
+  }))
+  return tabs.length > 1 ? tabs : []
 }
 
 function placeOf(order: readonly string[], key: string): number {
@@ -103,6 +125,7 @@ function parseSection(declared: unknown): Section {
     label: typeof section['label'] === 'string' && section['label'] !== '' ? section['label'] : null,
     help: typeof section['help'] === 'string' ? section['help'] : null,
     columns: typeof section['columns'] === 'number' ? Math.min(4, Math.max(1, section['columns'])) : 2,
+    tab: typeof section['tab'] === 'string' ? section['tab'] : null,
     fields: fields.map(field => {
       if (typeof field === 'string') return { key: field, width: null }
       const { field: key, width } = asObject(field)

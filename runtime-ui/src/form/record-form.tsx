@@ -5,8 +5,10 @@
 import Form from '@rjsf/core/lib/components/Form.js'
 import type { RJSFSchema, UiSchema } from '@rjsf/utils'
 import { useEffect, useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useWords } from '../i18n/use-words.ts'
 import type { EvaluateEnv } from '../../../metadata/predicate.ts'
+import { partsOf } from '../../../metadata/problem.ts'
 import type { FormAnswer, Model, ModelEntity } from '../api/model.ts'
 import { formatDate } from '../display/time.ts'
 import { formatNumber, isDecimal } from '../display/number.ts'
@@ -17,7 +19,8 @@ import { EntityField } from './entity-field.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { createFormValues, FormRecordContext, FormValuesContext } from './form-values.ts'
 import classes from './form.module.css'
-import { ENTITY_FIELD, prepareForm, shownValues } from './prepare.ts'
+import { FormTabs, OpenTabContext } from './form-tabs.tsx'
+import { ENTITY_FIELD, type FormTab, prepareForm, sectionsOf, shownValues, tabsOf } from './prepare.ts'
 import { type Finding, messageTree, summaryOf, withoutField } from './problems.ts'
 import { applyRules, parseRules } from './rules.ts'
 import { statesOf } from './states.ts'
@@ -38,6 +41,9 @@ export interface RecordFormProps {
   readonly serverFindings: readonly Finding[]
   readonly env: EvaluateEnv
   readonly disabled?: boolean
+  /** The tab that is open first, where the form has tabs. */
+  readonly tab: string | undefined
+  readonly onTab: (tab: string) => void
   readonly onChange: (values: Readonly<Values>, changed: string | null) => void
   readonly onSubmit: (values: Readonly<Values>, hidden: readonly string[]) => void
 }
@@ -69,6 +75,17 @@ export function RecordForm(props: RecordFormProps) {
   const [store] = useState(() => createFormValues(values))
   useEffect(() => store.set(values), [store, values])
 
+  const tabs = useMemo(
+    () => tabsOf(prepared.uiSchema, sectionsOf(prepared.uiSchema, Object.keys(prepared.schema.properties ?? {}))),
+    [prepared],
+  )
+  const [chosen, setChosen] = useState(props.tab)
+  const open = (tabs.find(tab => tab.key === chosen) ?? tabs[0])?.key ?? null
+  const openTab = (key: string): void => {
+    flushSync(() => setChosen(key))
+    props.onTab(key)
+  }
+
   const [own, setOwn] = useState(NONE)
   const [tried, setTried] = useState(false)
   const findings = useMemo(() => [...own, ...serverFindings], [own, serverFindings])
@@ -93,42 +110,53 @@ export function RecordForm(props: RecordFormProps) {
   return (
     <FormRecordContext value={behind}>
       <FormValuesContext value={store}>
-        <ErrorSummary lines={summaryOf(listed, prepared.schema, 'root')} focusCount={focusCount} />
-        <Form<Values, RJSFSchema, Values>
-          id={props.id}
-          className={classes.form ?? ''}
-          schema={prepared.schema as unknown as RJSFSchema}
-          uiSchema={prepared.uiSchema as UiSchema<Values, RJSFSchema, Values>}
-          formData={values}
-          fields={FIELDS}
-          templates={TEMPLATES}
-          validator={validator}
-          extraErrors={tree}
-          experimental_defaultFormStateBehavior={ADDS_NOTHING}
-          noValidate
-          noHtml5Validate
-          showErrorList={false}
-          disabled={props.disabled === true}
-          onChange={(event, id) => {
-            const next = event.formData ?? {}
-            const key = id === undefined ? null : topKey(id, prepared.schema.properties)
-            if (key !== null) setOwn(current => withoutField(current, key))
-            props.onChange(next, key)
+        {open !== null && <FormTabs tabs={tabs} open={open} findings={countByTab(tabs, findings)} onOpen={openTab} />}
+        <ErrorSummary
+          lines={summaryOf(listed, prepared.schema, 'root')}
+          focusCount={focusCount}
+          onShow={id => {
+            const key = topKey(id, prepared.schema.properties)
+            const tab = key === null ? undefined : tabWith(tabs, key)
+            if (tab && tab.key !== open) openTab(tab.key)
           }}
-          onBlur={() => {
-            if (tried) afterPointer(checkAgain)
-          }}
-          onSubmit={event => {
-            const found = findProblems(prepared.schema, event.formData ?? {}, say)
-            setOwn(found)
-            setListed(found)
-            setTried(true)
-            if (found.length === 0) props.onSubmit(event.formData ?? {}, outcome.hidden)
-            else setFocusCount(count => count + 1)
-          }}
-        >
-          <button type="submit" hidden aria-hidden tabIndex={-1} />
-        </Form>
+        />
+        <OpenTabContext value={open}>
+          <Form<Values, RJSFSchema, Values>
+            id={props.id}
+            className={classes.form ?? ''}
+            schema={prepared.schema as unknown as RJSFSchema}
+            uiSchema={prepared.uiSchema as UiSchema<Values, RJSFSchema, Values>}
+            formData={values}
+            fields={FIELDS}
+            templates={TEMPLATES}
+            validator={validator}
+            extraErrors={tree}
+            experimental_defaultFormStateBehavior={ADDS_NOTHING}
+            noValidate
+            noHtml5Validate
+            showErrorList={false}
+            disabled={props.disabled === true}
+            onChange={(event, id) => {
+              const next = event.formData ?? {}
+              const key = id === undefined ? null : topKey(id, prepared.schema.properties)
+              if (key !== null) setOwn(current => withoutField(current, key))
+              props.onChange(next, key)
+            }}
+            onBlur={() => {
+              if (tried) afterPointer(checkAgain)
+            }}
+            onSubmit={event => {
+              const found = findProblems(prepared.schema, event.formData ?? {}, say)
+              setOwn(found)
+              setListed(found)
+              setTried(true)
+              if (found.length === 0) props.onSubmit(event.formData ?? {}, outcome.hidden)
+              else setFocusCount(count => count + 1)
+            }}
+          >
+            <button type="submit" hidden aria-hidden tabIndex={-1} />
+          </Form>
+        </OpenTabContext>
       </FormValuesContext>
     </FormRecordContext>
   )
@@ -138,6 +166,20 @@ export function RecordForm(props: RecordFormProps) {
 function topKey(id: string, properties: object | undefined): string | null {
   const path = id.replace(/^root_/, '')
   return Object.keys(properties ?? {}).find(key => path === key || path.startsWith(`${key}_`)) ?? null
+}
+
+function tabWith(tabs: readonly FormTab[], key: string): FormTab | undefined {
+  return tabs.find(tab => tab.sections.some(section => section.fields.some(field => field.key === key)))
+}
+
+/** How many findings are on each tab. */
+function countByTab(tabs: readonly FormTab[], findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { pointer } of findings) {
+    const tab = tabWith(tabs, partsOf(pointer)[0] ?? '')
+    if (tab) counts.set(tab.key, (counts.get(tab.key) ?? 0) + 1)
+  }
+  return counts
 }
 
 /** Keeps an object the same as long as it says the same: the form would be built anew otherwise. */

@@ -1,9 +1,11 @@
 /** How the form library's parts look: the frame of a field and the sections of a record. Module constants, or inputs would lose focus. */
 import type { FieldTemplateProps, ObjectFieldTemplateProps, RJSFSchema } from '@rjsf/utils'
+import { type ReactNode, useContext } from 'react'
 import { useWords } from '../i18n/use-words.ts'
 import type { FormSchema, FormUi } from '../api/model.ts'
 import { helpOf } from './entity-field.tsx'
-import { type Section, sectionsOf } from './prepare.ts'
+import { OpenTabContext, panelId, tabId } from './form-tabs.tsx'
+import { type Section, sectionsOf, tabsOf } from './prepare.ts'
 import classes from './form.module.css'
 
 type Values = Record<string, unknown>
@@ -64,35 +66,42 @@ export function FieldFrame(props: FieldTemplateProps<Values, RJSFSchema, Values>
   )
 }
 
-/** The record itself: its fields in the sections of the layout. Objects below it stand as they are. */
+/** The record itself: its fields in the sections of the layout, on its tabs if it has some. Objects below it stand as they are. */
 export function RecordFrame(props: ObjectFieldTemplateProps<Values, RJSFSchema, Values>) {
-  const { properties, uiSchema, fieldPathId } = props
-  const contents = new Map(properties.map(property => [property.name, property]))
+  const { properties, fieldPathId } = props
+  const open = useContext(OpenTabContext)
+  const ui = (props.uiSchema ?? {}) as FormUi
   if (fieldPathId.$id !== 'root') return <div className={classes.grid}>{properties.map(property => property.content)}</div>
-  const keys = properties.filter(property => !property.hidden).map(property => property.name)
-  const sections = sectionsOf((uiSchema ?? {}) as FormUi, keys)
-  return (
-    <>
-      {sections.map((section, place) => (
-        <SectionFrame key={section.label ?? place} section={section} id={`section-${place}`}>
-          {section.fields.map(field => {
-            const widget = widgetOf(((uiSchema ?? {}) as FormUi)[field.key] as FormUi | undefined)
-            const span = WIDE.has(widget) ? section.columns : Math.min(field.width ?? 1, section.columns)
-            return (
-              <div
-                key={field.key}
-                className={classes.cell}
-                data-lone={isNamed(section, props.schema as unknown as FormSchema) || undefined}
-                style={{ '--span': span } as React.CSSProperties}
-              >
-                {contents.get(field.key)?.content}
-              </div>
-            )
-          })}
-        </SectionFrame>
-      ))}
-    </>
+  const contents = new Map(properties.map(property => [property.name, property.content]))
+  const sections = sectionsOf(
+    ui,
+    properties.filter(property => !property.hidden).map(property => property.name),
   )
+  const draw = (section: Section, id: string): ReactNode => (
+    <SectionFrame key={id} section={section} id={id}>
+      {section.fields.map(field => {
+        const span = WIDE.has(widgetOf(ui[field.key] as FormUi | undefined)) ? section.columns : Math.min(field.width ?? 1, section.columns)
+        return (
+          <div
+            key={field.key}
+            className={classes.cell}
+            data-lone={isNamed(section, props.schema as unknown as FormSchema) || undefined}
+            style={{ '--span': span } as React.CSSProperties}
+          >
+            {contents.get(field.key)}
+          </div>
+        )
+      })}
+    </SectionFrame>
+  )
+  const tabs = tabsOf(ui, sections)
+  if (tabs.length === 0) return sections.map((section, place) => draw(section, `section-${place}`))
+  // All tabs stay there, or what was typed on one would be gone on the next.
+  return tabs.map(tab => (
+    <div key={tab.key} role="tabpanel" id={panelId(tab.key)} aria-labelledby={tabId(tab.key)} hidden={tab.key !== (open ?? tabs[0]?.key)}>
+      {tab.sections.map((section, place) => draw(section, `section-${tab.key}-${place}`))}
+    </div>
+  ))
 }
 
 /** A field alone in a section of its own name needs no second label for the eye. */

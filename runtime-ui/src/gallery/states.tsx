@@ -355,6 +355,8 @@ function FormState({ record, saving = false, findings: found = [] }: FormStatePr
         title={record ? String(record['name']) : t('record.new', { entity: deal.label })}
         submitLabel={t(record ? 'record.save' : 'record.create')}
         alwaysSubmit
+        tab={undefined}
+        onTab={nothing}
         onCancel={nothing}
       />
     </Framed>

@@ -188,7 +188,7 @@ export const en = {
   'record.deleted': '{{title}} was deleted',
   'record.restored': '{{title}} is back',
   'record.details': 'Details',
-  'record.related': 'Related',
+  'record.parts': 'Parts of the record',
   'record.untitled': 'Untitled',
   'record.created_at': 'Created',
   'record.updated_at': 'Changed',
@@ -223,6 +223,7 @@ export const en = {
   'conflict.take_theirs': 'Drop my changes',
   'conflict.gone': 'This record was deleted while you were editing.',
 
+  'form.tabs': 'Parts of the form',
   'form.required': 'This is required.',
   'form.not_valid': 'This value is not valid.',
   'form.pattern': 'This does not have the expected form.',

@@ -193,7 +193,7 @@ export const es: Dictionary = {
   'record.deleted': 'Eliminado: {{title}}',
   'record.restored': 'Recuperado: {{title}}',
   'record.details': 'Detalles',
-  'record.related': 'Relacionado',
+  'record.parts': 'Partes del registro',
   'record.untitled': 'Sin título',
   'record.created_at': 'Creado',
   'record.updated_at': 'Modificado',
@@ -228,6 +228,7 @@ export const es: Dictionary = {
   'conflict.take_theirs': 'Descartar mis cambios',
   'conflict.gone': 'Este registro se eliminó mientras editaba.',
 
+  'form.tabs': 'Partes del formulario',
   'form.required': 'Este campo es obligatorio.',
   'form.not_valid': 'Este valor no es válido.',
   'form.pattern': 'No tiene la forma esperada.',

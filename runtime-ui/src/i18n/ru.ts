@@ -195,7 +195,7 @@ export const ru: Dictionary = {
   'record.deleted': 'Удалено: {{title}}',
   'record.restored': 'Восстановлено: {{title}}',
   'record.details': 'Сведения',
-  'record.related': 'Связанное',
+  'record.parts': 'Разделы записи',
   'record.untitled': 'Без названия',
   'record.created_at': 'Создано',
   'record.updated_at': 'Изменено',
@@ -230,6 +230,7 @@ export const ru: Dictionary = {
   'conflict.take_theirs': 'Отказаться от моих изменений',
   'conflict.gone': 'Эту запись удалили, пока вы работали.',
 
+  'form.tabs': 'Разделы формы',
   'form.required': 'Это поле обязательно.',
   'form.not_valid': 'Такое значение не подходит.',
   'form.pattern': 'Значение записано не так, как нужно.',

@@ -195,7 +195,7 @@ export const uk: Dictionary = {
   'record.deleted': 'Видалено: {{title}}',
   'record.restored': 'Відновлено: {{title}}',
   'record.details': 'Відомості',
-  'record.related': 'Пов’язане',
+  'record.parts': 'Розділи запису',
   'record.untitled': 'Без назви',
   'record.created_at': 'Створено',
   'record.updated_at': 'Змінено',
@@ -230,6 +230,7 @@ export const uk: Dictionary = {
   'conflict.take_theirs': 'Відмовитися від моїх змін',
   'conflict.gone': 'Цей запис видалили, поки ви працювали.',
 
+  'form.tabs': 'Розділи форми',
   'form.required': 'Це поле обов’язкове.',
   'form.not_valid': 'Таке значення не підходить.',
   'form.pattern': 'Значення записано не так, як потрібно.',

@@ -33,7 +33,7 @@ function NewRecord({ entity, form }: { readonly entity: ModelEntity; readonly fo
   const { t } = useWords()
   const model = useModel()
   const navigate = useNavigate()
-  const { preset } = useSearch({ from: '/records/$entity/new' })
+  const { preset, tab } = useSearch({ from: '/records/$entity/new' })
   // Decided once: a change of language brings a new form, and must not undo what was typed.
   const [start] = useState(() => startingValues(form.schema, preset ?? {}))
   const title = t('record.new', { entity: entity.label })
@@ -52,6 +52,16 @@ function NewRecord({ entity, form }: { readonly entity: ModelEntity; readonly fo
       title={title}
       submitLabel={t('record.create')}
       alwaysSubmit
+      tab={tab}
+      onTab={next =>
+        void navigate({
+          to: '/records/$entity/new',
+          params: { entity: entity.key },
+          search: { ...(preset ? { preset } : {}), tab: next },
+          replace: true,
+          resetScroll: false,
+        })
+      }
       onCancel={() => void navigate({ to: '/records/$entity', params: { entity: entity.key }, search: lastPlace(entity.key).address })}
     />
   )

@@ -1,6 +1,6 @@
 /** The page that edits a record. */
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { formOptions, useClient, useEntity, useModel } from '../api/context.ts'
 import type { FormAnswer, ModelEntity, RecordData } from '../api/model.ts'
@@ -52,10 +52,11 @@ function EditRecord({ entity, form, record }: { readonly entity: ModelEntity; re
   const navigate = useNavigate()
   // The record as it was when editing began: what comes in later is met as a conflict, not swapped under the person's hands.
   const [first] = useState(() => ({ record, values: editedValues(form.schema, record) }))
+  const search = useSearch({ from: '/records/$entity/$id/edit' })
+  const params = { entity: entity.key, id: record.id }
   const title = titleText(record[entity.title_field]) || t('record.untitled')
   useTitle(title)
-  const leave = (ignoreBlocker: boolean): void =>
-    void navigate({ to: '/records/$entity/$id', params: { entity: entity.key, id: record.id }, ignoreBlocker })
+  const leave = (ignoreBlocker: boolean): void => void navigate({ to: '/records/$entity/$id', params, search, ignoreBlocker })
   const editor = useEditor(entity, form, first.record, first.values, saved => {
     if (saved) {
       toast(t('record.saved'))
@@ -73,6 +74,8 @@ function EditRecord({ entity, form, record }: { readonly entity: ModelEntity; re
       editor={editor}
       title={title}
       submitLabel={t('record.save')}
+      tab={search.tab}
+      onTab={tab => void navigate({ to: '/records/$entity/$id/edit', params, search: { tab }, replace: true, resetScroll: false })}
       onCancel={() => leave(false)}
     />
   )

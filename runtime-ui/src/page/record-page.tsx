@@ -43,7 +43,8 @@ function Loaded({ entity, id }: { readonly entity: ModelEntity; readonly id: str
   const remove = useRemove(entity)
   const env = useEnv()
   useTitle(titleText(record.data?.[entity.title_field]))
-  const edit = (): void => void navigate({ to: '/records/$entity/$id/edit', params: { entity: entity.key, id } })
+  const edit = (): void =>
+    void navigate({ to: '/records/$entity/$id/edit', params: { entity: entity.key, id }, search: tab === undefined ? {} : { tab } })
   const backToList = (): void =>
     void navigate({ to: '/records/$entity', params: { entity: entity.key }, search: lastPlace(entity.key).address })
   useHotkeys({

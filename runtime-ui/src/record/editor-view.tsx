@@ -29,16 +29,20 @@ interface EditorViewProps {
   readonly submitLabel: string
   /** A new record can be created as it stands; an edited one is saved only when something changed. */
   readonly alwaysSubmit?: boolean
+  readonly tab: string | undefined
+  readonly onTab: (tab: string) => void
   readonly onCancel: () => void
 }
 
 /** The page of a form. */
-export function EditorView({ model, entity, form, editor, title, submitLabel, alwaysSubmit = false, onCancel }: EditorViewProps) {
+export function EditorView(props: EditorViewProps) {
+  const { model, entity, form, editor, title, submitLabel, alwaysSubmit = false, onCancel } = props
   const { t } = useWords()
   const formId = useId()
   const landing = useFormLanding()
   const blocker = useBlocker({
-    shouldBlockFn: () => editor.dirty && !editor.saving,
+    // Another tab of this form is no other page.
+    shouldBlockFn: ({ current, next }) => editor.dirty && !editor.saving && current.pathname !== next.pathname,
     enableBeforeUnload: () => editor.dirty,
     withResolver: true,
   })
@@ -79,6 +83,8 @@ export function EditorView({ model, entity, form, editor, title, submitLabel, al
             env={editor.env}
             onChange={editor.change}
             onSubmit={editor.submit}
+            tab={props.tab}
+            onTab={props.onTab}
           />
         </div>
       </div>

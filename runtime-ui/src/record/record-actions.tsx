@@ -13,6 +13,7 @@ import classes from './record.module.css'
 interface ActionsProps {
   readonly entity: ModelEntity
   readonly record: RecordData
+  readonly tab: string | undefined
   readonly title: string
   /** What other records can be made of this one. */
   readonly conversions: readonly ModelConversion[]
@@ -21,7 +22,7 @@ interface ActionsProps {
 }
 
 /** The actions of a record. */
-export function RecordActions({ entity, record, conversions, title, onDelete, onCopyLink }: ActionsProps) {
+export function RecordActions({ entity, record, tab, conversions, title, onDelete, onCopyLink }: ActionsProps) {
   const { t } = useWords()
   const [asking, setAsking] = useState(false)
   // Open until it is closed: once it worked, the conversion is not offered any more.
@@ -44,7 +45,14 @@ export function RecordActions({ entity, record, conversions, title, onDelete, on
           variant="default"
           className={classes.edit ?? ''}
           leftSection={<IconPencil size={16} stroke={1.7} />}
-          renderRoot={root => <Link to="/records/$entity/$id/edit" params={{ entity: entity.key, id: record.id }} {...root} />}
+          renderRoot={root => (
+            <Link
+              to="/records/$entity/$id/edit"
+              params={{ entity: entity.key, id: record.id }}
+              search={tab === undefined ? {} : { tab }}
+              {...root}
+            />
+          )}
         >
           {t('record.edit')}
         </Button>

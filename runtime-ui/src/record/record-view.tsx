@@ -17,7 +17,7 @@ import { titleText } from '../display/field-text.ts'
 import { formatAgo, formatDateTime } from '../display/time.ts'
 import { useNow } from '../display/use-now.ts'
 import { ChoiceBadge, useDisplayScope } from '../display/value.tsx'
-import { type Section, sectionsOf } from '../form/prepare.ts'
+import { type Section, sectionsOf, tabsOf } from '../form/prepare.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { lastPlace } from '../list/last-place.ts'
 import { Strip } from '../shell/strip.tsx'
@@ -53,7 +53,15 @@ export function RecordView(props: RecordViewProps) {
   const { t } = useWords()
   const { model, entity, record } = props
   const relations = relationsOf(model, entity, props.ui)
-  const relation = relations.find(candidate => candidate.key === props.tab)
+  const sections = sectionsOf(
+    props.ui,
+    props.keys.filter(key => !ASIDE.has(key)),
+  )
+  const layoutTabs = tabsOf(props.ui, sections)
+  // A tab of the layout comes first where a relation bears the same name.
+  const addressOf = (key: string): string => (layoutTabs.some(tab => tab.key === key) ? `related.${key}` : key)
+  const relation = relations.find(candidate => addressOf(candidate.key) === props.tab)
+  const layoutTab = layoutTabs.find(tab => tab.key === props.tab) ?? layoutTabs[0]
   const title = titleText(record[entity.title_field]) || t('record.untitled')
   const landing = useLanding()
   return (
@@ -82,20 +90,37 @@ export function RecordView(props: RecordViewProps) {
             </div>
             <RecordActions {...props} title={title} />
           </div>
-          {relations.length > 0 && (
-            <Strip className={classes.tabs} label={t('record.related')} current={props.tab ?? ''}>
-              <Tab entity={entity.key} id={record.id} tab={undefined} current={!relation}>
-                {t('record.details')}
-              </Tab>
+          {relations.length + layoutTabs.length > 0 && (
+            <Strip className={classes.tabs} label={t('record.parts')} current={props.tab ?? ''}>
+              {layoutTabs.length === 0 && (
+                <Tab entity={entity.key} id={record.id} tab={undefined} current={!relation}>
+                  {t('record.details')}
+                </Tab>
+              )}
+              {layoutTabs.map((tab, place) => (
+                <Tab
+                  key={tab.key}
+                  entity={entity.key}
+                  id={record.id}
+                  tab={place === 0 ? undefined : tab.key}
+                  current={!relation && tab === layoutTab}
+                >
+                  {tab.label}
+                </Tab>
+              ))}
               {relations.map(other => (
-                <Tab key={other.key} entity={entity.key} id={record.id} tab={other.key} current={other === relation}>
+                <Tab key={other.key} entity={entity.key} id={record.id} tab={addressOf(other.key)} current={other === relation}>
                   {other.label}
                 </Tab>
               ))}
             </Strip>
           )}
         </header>
-        {relation ? <div className={classes.related}>{props.renderRelated(relation)}</div> : <Details {...props} />}
+        {relation ? (
+          <div className={classes.related}>{props.renderRelated(relation)}</div>
+        ) : (
+          <Details {...props} sections={layoutTab?.sections ?? sections} />
+        )}
       </div>
     </div>
   )
@@ -140,11 +165,7 @@ function Stage({ entity, record }: { readonly entity: ModelEntity; readonly reco
   return field?.options && typeof value === 'string' ? <ChoiceBadge value={value} field={field} /> : null
 }
 
-function Details({ entity, ui, keys, record }: RecordViewProps) {
-  const sections = sectionsOf(
-    ui,
-    keys.filter(key => !ASIDE.has(key)),
-  )
+function Details({ entity, record, sections }: RecordViewProps & { readonly sections: readonly Section[] }) {
   return (
     <div className={classes.body}>
       <div className={classes.main}>

@@ -1,5 +1,5 @@
-/** Links side by side that scroll when there are too many: fades where more follow, and keeps the current one in sight. */
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+/** Links or tabs side by side that scroll when there are too many: fades where more follow, and keeps the current one in sight. */
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import classes from './strip.module.css'
 
 interface StripProps {
@@ -7,11 +7,13 @@ interface StripProps {
   /** What is current; when it changes it is scrolled into sight. */
   readonly current: string
   readonly className?: string | undefined
+  readonly role?: 'tablist'
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void
   readonly children: ReactNode
 }
 
 /** The strip. */
-export function Strip({ label, current, className, children }: StripProps) {
+export function Strip({ label, current, className, role, onKeyDown, children }: StripProps) {
   const strip = useRef<HTMLElement>(null)
   const [hides, setHides] = useState({ before: false, after: false })
   useEffect(() => {
@@ -33,13 +35,15 @@ export function Strip({ label, current, className, children }: StripProps) {
     }
   }, [])
   useLayoutEffect(() => {
-    const link = strip.current?.querySelector('[aria-current]')
+    const link = strip.current?.querySelector('[aria-current], [aria-selected="true"]')
     if (current !== '') link?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [current])
   return (
     <nav
       ref={strip}
+      role={role}
       aria-label={label}
+      onKeyDown={onKeyDown}
       className={className === undefined ? classes.strip : `${classes.strip} ${className}`}
       data-before={hides.before || undefined}
       data-after={hides.after || undefined}

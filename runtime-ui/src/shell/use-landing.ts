@@ -18,7 +18,8 @@ export function useFormLanding(): RefObject<HTMLDivElement | null> {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!isFree()) return
-    const first = place.current?.querySelector<HTMLElement>('form :is(input, textarea):not([type="hidden"], [readonly], :disabled)')
+    const typed = place.current?.querySelectorAll<HTMLElement>('form :is(input, textarea):not([type="hidden"], [readonly], :disabled)')
+    const first = [...(typed ?? [])].find(element => element.checkVisibility())
     // On a phone the keyboard would cover the form, and a list of choices would open over it.
     const isTyped = matchMedia('(hover: hover)').matches && first?.hasAttribute('aria-haspopup') === false
     ;(isTyped ? first : place.current)?.focus({ preventScroll: true })
