@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FormAnswer } from '../api/model.ts'
-import { editedValues, ENTITY_FIELD, prepareForm, sectionsOf, START, startingValues, tabsOf, withoutNull } from './prepare.ts'
+import { editedValues, ENTITY_FIELD, prepareForm, sectionsOf, START, startingValues, tabsOf, widgetOf, withoutNull } from './prepare.ts'
 
 const answer: FormAnswer = {
   schema: {
@@ -111,4 +111,22 @@ test('sections stand on the tabs they name, those without one on the first', () 
     ['more', 'Terms'],
   ])
   expect(labels(['a', 'c']), 'one tab alone is no tab').toEqual([])
+})
+
+test('a text that says the currency of an amount is chosen from currencies', () => {
+  const text = { 'ui:widget': 'text' }
+  const ui = {
+    price: { 'ui:widget': 'money', 'ui:options': { currency_field: 'paid_in' } },
+    paid_in: text,
+    billing_currency: text,
+    name: text,
+    currency: {},
+  }
+  expect(['paid_in', 'billing_currency', 'name', 'currency', 'price'].map(key => widgetOf(ui, key))).toEqual([
+    'currency',
+    'currency',
+    'text',
+    undefined,
+    'money',
+  ])
 })

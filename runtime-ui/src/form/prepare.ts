@@ -52,7 +52,7 @@ export function prepareForm(
   const required = new Set([...(answer.schema.required ?? []), ...outcome.required].filter(key => keys.includes(key)))
   const fieldUi = (key: string): FormUi => {
     const ui = asUi(answer.ui_schema[key])
-    const widget = ui['ui:widget']
+    const widget = widgetOf(answer.ui_schema, key)
     const { 'ui:widget': _widget, ...rest } = ui
     const drawn = widget !== undefined && known.has(widget)
     return {
@@ -74,6 +74,14 @@ export function prepareForm(
       ...Object.fromEntries(keys.map(key => [key, fieldUi(key)])),
     },
   }
+}
+
+/** The widget of a field; a text that says the currency of amounts beside it, or is called so, is chosen from currencies. */
+export function widgetOf(ui: FormUi, key: string): string | undefined {
+  const widget = asUi(ui[key])['ui:widget']
+  if (widget !== 'text') return widget
+  const isNamed = Object.keys(ui).some(other => asUi(asUi(ui[other])['ui:options'])['currency_field'] === key)
+  return isNamed || /(^|_)currency$/.test(key) ? 'currency' : widget
 }
 
 function offered(ui: FormUi, states: readonly string[] | undefined): { readonly options?: readonly unknown[] } {

@@ -1,7 +1,7 @@
 /** What an input has to know of its field, read out of the field's schema and ui schema. Pure. */
 import type { FormSchema, FormUi, ModelOption } from '../api/model.ts'
 import type { InputColumn, InputSettings } from '../inputs/input.ts'
-import { START, withoutNull } from './prepare.ts'
+import { START, widgetOf, withoutNull } from './prepare.ts'
 
 /** The settings of one field. `currency` is what its sibling says. */
 export function settingsOf(schema: FormSchema, ui: FormUi, label: string, currency?: string): InputSettings {
@@ -62,7 +62,7 @@ function columnsOf(schema: FormSchema, ui: FormUi): readonly InputColumn[] | und
       const partUi = (itemUi[key] ?? {}) as FormUi
       return {
         key,
-        widget: partUi['ui:widget'] ?? widgetOf(part),
+        widget: widgetOf(itemUi, key) ?? widgetFor(part),
         settings: settingsOf(part, partUi, part.title ?? key),
         start: items.properties?.[key]?.[START] ?? part[START],
         required: items.required?.includes(key) === true,
@@ -78,7 +78,7 @@ function itemOf(schema: FormSchema): FormSchema | undefined {
 }
 
 /** A widget that fits a schema without a ui schema of its own. */
-function widgetOf(schema: FormSchema): string {
+function widgetFor(schema: FormSchema): string {
   if (Array.isArray(schema['oneOf']) || Array.isArray(schema['enum'])) return 'choice'
   if (schema.type === 'boolean' || schema.type === 'integer') return schema.type
   if (schema['format'] === 'date') return 'date'

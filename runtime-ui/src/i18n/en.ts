@@ -259,6 +259,8 @@ export const en = {
   'input.no_access': 'Not shared with you',
   'input.add_tag': 'Add',
   'input.clear': 'Clear {{label}}',
+  'input.currency_near': 'In use here',
+  'input.currency_others': 'All currencies',
   'input.show_calendar': 'Calendar',
   'input.time': 'Time',
   'input.link_column': '{{column}} for {{record}}',

@@ -267,6 +267,8 @@ export const es: Dictionary = {
   'input.no_access': 'No compartido con usted',
   'input.add_tag': 'Añadir',
   'input.clear': 'Borrar {{label}}',
+  'input.currency_near': 'En uso aquí',
+  'input.currency_others': 'Todas las monedas',
   'input.show_calendar': 'Calendario',
   'input.time': 'Hora',
   'input.link_column': '{{column}} de {{record}}',

@@ -278,6 +278,8 @@ export const ru: Dictionary = {
   'input.no_access': 'Вам не видно',
   'input.add_tag': 'Добавить',
   'input.clear': 'Очистить: {{label}}',
+  'input.currency_near': 'Используются здесь',
+  'input.currency_others': 'Все валюты',
   'input.show_calendar': 'Календарь',
   'input.time': 'Время',
   'input.link_column': '{{column}} для {{record}}',

@@ -278,6 +278,8 @@ export const uk: Dictionary = {
   'input.no_access': 'Вам не видно',
   'input.add_tag': 'Додати',
   'input.clear': 'Очистити: {{label}}',
+  'input.currency_near': 'Використовуються тут',
+  'input.currency_others': 'Усі валюти',
   'input.show_calendar': 'Календар',
   'input.time': 'Час',
   'input.link_column': '{{column}} для {{record}}',

@@ -1,5 +1,6 @@
 /** Inputs that fit the cell of a table of line items. */
 import { CheckInput } from './choice-input.tsx'
+import { CurrencyInput } from './currency-input.tsx'
 import { ReferenceInput } from './reference-input.tsx'
 import { type Inputs, scalarInputs } from './scalar-inputs.ts'
 import { LineInput } from './text-input.tsx'
@@ -12,4 +13,5 @@ export const cellInputs: Inputs = {
   reference: ReferenceInput,
   user: ReferenceInput,
   parent: ReferenceInput,
+  currency: CurrencyInput,
 }
