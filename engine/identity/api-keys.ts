@@ -12,7 +12,8 @@ import type { Database, Row, TenantConnection } from '../platform/types.ts'
 import { requireCurrentEpochs } from './epochs.ts'
 import { atPlace, identityErrors } from './errors.ts'
 import { canonicalNetwork, isListWithin } from './ip-list.ts'
-import { requireRolesHeld } from './manage.ts'
+import { pageInSight } from './in-sight.ts'
+import { findManagedUser, type ManageSources, requireRolesHeld } from './manage.ts'
 import { hashSecret, writeStored } from './token.ts'
 import type { AppendAudit, Around } from './types.ts'
 
@@ -98,24 +99,34 @@ async function requireWithinKey(
   if (outlives || !isListWithin(ipAllow, held.ip_allow)) throw identityErrors.MORE_THAN_HELD({})
 }
 
-/** The tenant's keys that are not revoked, newest first; `after` is the id of the last one of the page before. */
-export async function listKeys(database: Database, tenantId: string, page: { limit: number; after: string | null }) {
-  const rows = await database.readAs(tenantId, connection =>
-    connection.run<KeyView & Row>({
-      text: `select id, name, user_id, roles, ip_allow, expires_at, created_at, last_used_at from nexus.api_key
+/** Keys that are not revoked, of users whom the caller sees, newest first; `after` is the id of the last one of the page before. */
+export async function listKeys({ database, people }: ManageSources, ctx: ModelContext, page: { limit: number; after: string | null }) {
+  const tenantId = ctx.caller.tenant.id
+  const read = (after: string | null, limit: number) =>
+    database.readAs(tenantId, connection =>
+      connection.run<KeyView & Row>({
+        text: `select id, name, user_id, roles, ip_allow, expires_at, created_at, last_used_at from nexus.api_key
         where tenant_id = $1 and revoked_at is null and ($2::uuid is null or id < $2) order by id desc limit $3`,
-      values: [tenantId, page.after, page.limit + 1],
-    }),
-  )
-  const keys = rows.slice(0, page.limit)
-  return { keys, next: rows.length > page.limit ? (keys.at(-1)?.id ?? null) : null }
+        values: [tenantId, after, limit],
+      }),
+    )
+  const { rows: keys, next } = await pageInSight(people, ctx, page, read)
+  return { keys, next }
 }
 
-/** Revokes a key for ever; throws NOT_FOUND when there is none or it was revoked before. */
-export async function revokeKey(sources: KeySources, ctx: ModelContext, keyId: string): Promise<void> {
+/** Revokes a key of a user in the caller's reach, or one of his own, for ever; throws NOT_FOUND when there is none or it was revoked before. */
+export async function revokeKey(sources: KeySources & ManageSources, ctx: ModelContext, keyId: string): Promise<void> {
   if (!isId(keyId)) throw commonErrors.NOT_FOUND({})
   const { caller } = ctx
   const tenantId = caller.tenant.id
+  const [found] = await sources.database.readAs(tenantId, connection =>
+    connection.run<{ user_id: string }>({
+      text: 'select user_id from nexus.api_key where tenant_id = $1 and id = $2 and revoked_at is null',
+      values: [tenantId, keyId],
+    }),
+  )
+  if (found === undefined) throw commonErrors.NOT_FOUND({})
+  if (found.user_id !== caller.userId) await findManagedUser(sources, ctx, found.user_id)
   const owner = await sources.database.writeAs(tenantId, async connection => {
     await requireCurrentEpochs(connection, caller)
     const [row] = await connection.run<{ user_id: string }>({

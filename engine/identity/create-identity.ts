@@ -132,11 +132,11 @@ export function createIdentity(parts: IdentityParts) {
     },
     roles: { list: listRoles },
     sessions: {
-      list: (ctx: ModelContext, page: Page & { userId: string | null }) => listSessions(database, ctx, page),
+      list: (ctx: ModelContext, page: Page & { userId: string | null }) => listSessions(sources, ctx, page),
       revoke: (ctx: ModelContext, id: string) => revokeSession(sources, ctx, id),
     },
     apiKeys: {
-      list: (ctx: ModelContext, page: Page) => listKeys(database, ctx.caller.tenant.id, page),
+      list: (ctx: ModelContext, page: Page) => listKeys(sources, ctx, page),
       create: (ctx: ModelContext, input: NewKey, around?: Around<NewKeyView>) => createKey(sources, ctx, input, around),
       revoke: (ctx: ModelContext, id: string) => revokeKey(sources, ctx, id),
     },

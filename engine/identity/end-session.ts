@@ -5,6 +5,7 @@ import { isId } from '../kernel/ids.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { Database, Row, TenantConnection } from '../platform/types.ts'
 import { requireCurrentEpochs } from './epochs.ts'
+import { pageInSight } from './in-sight.ts'
 import { findManagedUser, type ManageSources } from './manage.ts'
 import { bumpUserEpoch, endSession, endSessionsOf, type SessionSources } from './session.ts'
 import { hashSecret, openRefresh } from './token.ts'
@@ -86,23 +87,24 @@ async function ownerOfCurrent(database: Database, opened: NonNullable<ReturnType
   return row === undefined ? null : { tenantId, userId: row.user_id }
 }
 
-/** Sessions that are alive, newest first, of one user or of all. */
+/** Sessions that are alive, newest first, of one user or of all whom the caller sees. */
 export async function listSessions(
-  database: Database,
+  { database, people }: ManageSources,
   ctx: ModelContext,
   page: { userId: string | null; limit: number; after: string | null },
 ) {
   const tenantId = ctx.caller.tenant.id
-  const rows = await database.readAs(tenantId, connection =>
-    connection.run<SessionView & Row>({
-      text: `select id, user_id, created_at, refreshed_at, expires_at, ip, user_agent from nexus.session
+  const read = (after: string | null, limit: number) =>
+    database.readAs(tenantId, connection =>
+      connection.run<SessionView & Row>({
+        text: `select id, user_id, created_at, refreshed_at, expires_at, ip, user_agent from nexus.session
         where tenant_id = $1 and revoked_at is null and expires_at > $2 and ($3::uuid is null or user_id = $3) and ($4::uuid is null or id < $4)
         order by id desc limit $5`,
-      values: [tenantId, ctx.now, page.userId, page.after, page.limit + 1],
-    }),
-  )
-  const sessions = rows.slice(0, page.limit)
-  return { sessions, next: rows.length > page.limit ? (sessions.at(-1)?.id ?? null) : null }
+        values: [tenantId, ctx.now, page.userId, after, limit],
+      }),
+    )
+  const { rows: sessions, next } = await pageInSight(people, ctx, page, read)
+  return { sessions, next }
 }
 
 /** Ends a session of a user in the caller's reach, or one of his own; throws NOT_FOUND for any that is not alive. */

@@ -64,19 +64,35 @@ test('the record’s address is the account’s: it changes where users are mana
   expect(await writing(admin, { op: 'create', id: tenant.unitId, given: ['email'] })).toBe('done')
 })
 
-test('the last administrator’s record can’t be deleted, not even two at once', async () => {
+const setDeleted = 'update nexus.record set deleted_at = now() where tenant_id = $1 and id = $2'
+
+test('the last administrator’s record can’t be deleted: of two who delete each other at once, one stays', async () => {
   const pair = await around.tenant(house)
-  const boss = await contextOf(pair.adminEmail, pair.key)
-  const remove = (id: string) =>
-    writing(
-      boss,
-      { op: 'delete', id, given: [] },
-      'update nexus.record set deleted_at = now() where tenant_id = $1 and id = $2',
-      pair.id,
-      id,
-    )
-  expect(await remove(pair.adminId)).toBe('IDENTITY_LAST_ADMIN')
   const deputy = await around.user(house, pair, { roles: ['admin'] })
-  const outcomes = await Promise.all([remove(pair.adminId), remove(deputy.id)])
+  const contexts = [await contextOf(pair.adminEmail, pair.key), await contextOf(deputy.email, pair.key)]
+  const remove = (ctx: typeof admin, id: string) => writing(ctx, { op: 'delete', id, given: [] }, setDeleted, pair.id, id)
+  const [first, second] = contexts
+  if (first === undefined || second === undefined) throw new Error('Two are needed.')
+  const outcomes = await Promise.all([remove(first, deputy.id), remove(second, pair.adminId)])
   expect(outcomes.sort()).toEqual(['IDENTITY_LAST_ADMIN', 'done'])
+})
+
+test('nobody deletes himself', async () => {
+  const { id, email } = await around.user(house, tenant)
+  expect(await writing(await contextOf(email), { op: 'delete', id, given: [] })).toBe('IDENTITY_SELF_EDIT')
+})
+
+test.each([
+  { op: 'delete', given: [] },
+  { op: 'restore', given: [] },
+  { op: 'update', given: ['actor'] },
+  { op: 'update', given: ['org_unit_id'] },
+] as const)('the record of somebody who holds more is not for less: $op $given', async change => {
+  const clerk = await contextOf((await around.user(house, tenant)).email)
+  const boss = await around.user(house, tenant, { roles: ['admin'] })
+  const colleague = await around.user(house, tenant)
+  expect(await writing(clerk, { ...change, id: boss.id })).toBe('IDENTITY_MORE_THAN_HELD')
+  expect(await writing(clerk, { ...change, id: colleague.id })).toBe('done')
+  expect(await writing(admin, { ...change, id: boss.id })).toBe('done')
+  expect(await writing(clerk, { op: 'update', id: boss.id, given: ['name', 'phone'] })).toBe('done')
 })

@@ -51,7 +51,8 @@ export function requireRolesHeld(ctx: ModelContext, roles: readonly string[]): R
   return rights
 }
 
-function requireHeld(ctx: ModelContext, rights: Rights): void {
+/** Throws 403 when rights are more than the caller holds. */
+export function requireHeld(ctx: ModelContext, rights: Rights): void {
   if (!isWithin(ctx.model, rights, ctx.caller)) throw identityErrors.MORE_THAN_HELD({})
 }
 

@@ -85,6 +85,8 @@ export interface PeopleRecords {
   ): Promise<{ people: readonly Person[]; next: string | null }>
   /** Throws NOT_FOUND for a user that does not exist for the caller. */
   find(ctx: ModelContext, userId: string): Promise<Person>
+  /** Those of the users that exist for the caller. */
+  seen(ctx: ModelContext, userIds: readonly string[]): Promise<ReadonlySet<string>>
   prepareCreate(ctx: ModelContext, entity: 'user' | 'org_unit', id: string, values: PersonValues): Promise<PreparedWrite>
   prepareUpdate(ctx: ModelContext, entity: 'user', id: string, values: PersonValues): Promise<PreparedWrite>
 }

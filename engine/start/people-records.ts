@@ -1,4 +1,5 @@
 /** People and org units as identity needs them: through the records door, as the caller who asks. */
+import { grantOver } from '../access/index.ts'
 import type { PeopleRecords, Person } from '../identity/index.ts'
 import type { ModelContext } from '../model/index.ts'
 import type { Database } from '../platform/index.ts'
@@ -25,6 +26,18 @@ export function peopleRecords(parts: { readonly database: Database; readonly cur
       personOf(
         JSON.parse((await readRecord(contextOf(ctx), 'user', userId, { select: selectable(ctx) })).dataText) as Record<string, unknown>,
       ),
+    async seen(ctx, userIds) {
+      const grant = grantOver(ctx.model, ctx.caller.profiles, 'user')
+      if (grant === null || !grant.operations.has('read')) return new Set()
+      const most = grant.caps.maxPageSize
+      const seen = new Set<string>()
+      for (let from = 0; from < userIds.length; from += most) {
+        const ids = userIds.slice(from, from + most)
+        const { dataText } = await listRecords(contextOf(ctx), 'user', { select: ['id'], where: { id: { in: ids } }, limit: ids.length })
+        for (const { id } of JSON.parse(dataText) as { id: string }[]) seen.add(id)
+      }
+      return seen
+    },
     async prepareCreate(ctx, entity, id, values) {
       const full = contextOf(ctx)
       const change = await prepareOne(full, entity, { op: 'create', id, input: values, version: null, pointer: '' })

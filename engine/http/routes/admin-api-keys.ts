@@ -1,4 +1,4 @@
-/** API keys: made for oneself, listed and revoked for all. */
+/** API keys: made for oneself, listed of people in sight, revoked of people in reach. */
 import type { NewKey, NewKeyView } from '../../identity/index.ts'
 import { onceMade } from '../once-made.ts'
 import type { Route } from '../route.ts'

@@ -226,6 +226,7 @@ function plainPeople(database: Database): PeopleRecords {
       if (person === undefined) throw commonErrors.NOT_FOUND({})
       return person
     },
+    seen: async (ctx, ids) => new Set((await select(ctx, ids)).map(person => person.id)),
     prepareCreate: async (ctx, entity, id, values) => insertRecord(ctx.model.entities.get(entity), id, values),
     prepareUpdate: async (ctx, entity, id, values) => async connection => {
       const { org_unit_id, ...fields } = values
