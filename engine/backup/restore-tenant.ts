@@ -169,6 +169,7 @@ function connectionOf(session: LongSession, tenantId: string): TenantConnection 
   return {
     tenantId,
     run: ({ text, values }) => session.run(text, values),
+    texts: ({ text, values }) => session.texts(text, values),
     execute: ({ text, values }) => session.execute(text, values),
     // The session's own work commits.
     commitAfterThis: () => undefined,

@@ -5,11 +5,13 @@
 import type { Readable, Writable } from 'node:stream'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import type { Row } from './types.ts'
+import type { Row, Texts } from './types.ts'
 
 /** The connection, while the work lasts. One thing at a time: a COPY is read or written to its end before the next statement. */
 export interface LongSession {
   run<R extends Row = Row>(text: string, values?: readonly unknown[]): Promise<R[]>
+  /** The rows as the server sends them. */
+  texts(text: string, values?: readonly unknown[]): Promise<Texts[]>
   /** How many rows the statement touched. */
   execute(text: string, values?: readonly unknown[]): Promise<number>
   /** `copy (…) to stdout`: rows in Postgres's text format. */
@@ -61,6 +63,9 @@ export async function longSession<T>(url: string, name: string, work: (session: 
     await client.query(`select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'`)
     const answer = await work({
       run: async <R extends Row>(text: string, values: readonly unknown[] = []) => (await client.query(text, [...values])).rows as R[],
+      texts: async (text, values = []) =>
+        (await client.query<(string | null)[]>({ text, values: [...values], rowMode: 'array', types: { getTypeParser: () => asText } }))
+          .rows,
       execute: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
       copyOut: text => heard(client.query(copyTo(text))),
       copyIn: text => heard(client.query(copyFrom(text))),

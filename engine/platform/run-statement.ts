@@ -17,6 +17,12 @@ export function planningOf(statement: Statement): Planning {
   return statement.name === undefined ? 'force_custom_plan' : 'force_generic_plan'
 }
 
+/** What goes before a statement, and whether its rows are wanted as the server sends them. */
+export interface Manner {
+  readonly ahead: readonly string[]
+  readonly asTexts: boolean
+}
+
 /** Statements that are on their way together, in their order: those of one turn. */
 export class Gathering {
   readonly #client: pg.ClientBase
@@ -27,21 +33,20 @@ export class Gathering {
   }
 
   /** Adds commands and a statement; resolves with the statement's answer once all that is gathered has been answered. */
-  async add(statement: Statement, ahead: readonly string[] = []): Promise<Answer> {
+  add(statement: Statement, manner: Manner): Promise<Answer> {
     const span = currentSpan()
     return span === undefined
-      ? this.#add(statement, ahead)
-      : runSpan(span.child(operationOf(statement.text), attributesOf(statement.text)), () => this.#add(statement, ahead))
+      ? this.#add(statement, manner)
+      : runSpan(span.child(operationOf(statement.text), attributesOf(statement.text)), () => this.#add(statement, manner))
   }
 
-  async #add({ text, values, name: named }: Statement, ahead: readonly string[]): Promise<Answer> {
+  async #add({ text, values, name: named }: Statement, { ahead, asTexts }: Manner): Promise<Answer> {
     try {
       const commands = ahead.map(command => this.#wait({ text: command, values: [], isCommand: true }))
       const name = named === undefined ? undefined : preparedOn(this.#client).nameOf(text)
-      const answers = await Promise.all([...commands, this.#wait({ text, values, ...(name === undefined ? {} : { name }) })])
-      const answer = answers.at(-1)
-      if (answer === undefined) throw new Error('There was no answer.')
-      return answer
+      const answer = this.#wait({ text, values, asTexts, ...(name === undefined ? {} : { name }) })
+      if (commands.length > 0) await Promise.all([...commands, answer])
+      return await answer
     } catch (error) {
       throw error instanceof NotReached ? toSqlFailure(error.cause) : toSqlFailure(error, text)
     }
@@ -63,9 +68,9 @@ export class Gathering {
 }
 
 /** Runs commands and then a statement, in one round trip; a named one is prepared once per connection. */
-export function runStatement(client: pg.ClientBase, statement: Statement, ahead: readonly string[] = []): Promise<Answer> {
+export function runStatement(client: pg.ClientBase, statement: Statement, manner: Manner): Promise<Answer> {
   const alone = new Gathering(client)
-  const answer = alone.add(statement, ahead)
+  const answer = alone.add(statement, manner)
   alone.send()
   return answer
 }

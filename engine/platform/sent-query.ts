@@ -5,10 +5,13 @@
  */
 import pg from 'pg'
 import { type PreparedStatements, preparedOn, type Shape } from './prepared-statements.ts'
+import type { Texts } from './types.ts'
 
 /** What the server said to a statement. */
 export interface Answer {
   readonly rows: Record<string, unknown>[]
+  /** The rows as they came, where they were wanted so; `rows` is empty then. */
+  readonly texts: Texts[]
   readonly rowCount: number
   /** The command that was carried out: a commit of a failed transaction answers ROLLBACK. */
   readonly command: string
@@ -22,6 +25,8 @@ export interface Sending {
   readonly name?: string
   /** A command has no parameters and answers no rows: the server is not asked for its columns. */
   readonly isCommand?: true
+  /** Whether its rows are wanted as they come: then their columns need not be known. */
+  readonly asTexts?: boolean
 }
 
 /** A statement whose answer somebody waits for. */
@@ -80,6 +85,7 @@ class Part {
   readonly awaited: Awaited
   readonly parses: boolean
   readonly rows: Record<string, unknown>[] = []
+  readonly texts: Texts[] = []
   shape: Shape | undefined
   command = ''
   rowCount = 0
@@ -94,7 +100,7 @@ class Part {
 
   settle(): void {
     if (this.unreadable !== undefined) return this.awaited.reject(this.unreadable)
-    this.awaited.resolve({ rows: this.rows, rowCount: this.rowCount, command: this.command })
+    this.awaited.resolve({ rows: this.rows, texts: this.texts, rowCount: this.rowCount, command: this.command })
   }
 }
 
@@ -108,7 +114,7 @@ function messageOf(wire: Wire, parts: readonly Part[], closing: readonly string[
     const { text, values, name = '' } = awaited.sending
     if (parses) gathering.parse({ text, name })
     gathering.bind({ portal: '', statement: name, values, valueMapper: prepareValue })
-    if (shape === undefined) gathering.describe({ type: 'P', name: '' })
+    if (shape === undefined && awaited.sending.asTexts !== true) gathering.describe({ type: 'P', name: '' })
     gathering.execute({ portal: '' })
   }
   gathering.sync()
@@ -141,8 +147,12 @@ class SentTogether extends Base {
       part.shape = { names: fields.map(field => field.name), parsers: fields.map(field => this.#parserOf(field.dataTypeID)) }
   }
 
-  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+  handleDataRow({ fields }: { readonly fields: Texts }): void {
     const part = this.#parts[this.#at]
+    if (part?.awaited.sending.asTexts === true) {
+      part.texts.push(fields)
+      return
+    }
     if (part?.unreadable !== undefined || part === undefined) return
     const { names, parsers } = part.shape ?? NO_COLUMNS
     try {
@@ -160,8 +170,8 @@ class SentTogether extends Base {
     part.command = text
     part.rowCount = Number(/ (\d+)$/.exec(text)?.[1] ?? 0)
     part.shape ??= NO_COLUMNS
-    const { name } = part.awaited.sending
-    if (name !== undefined) this.#prepared.learn(name, part.shape)
+    const { name, asTexts } = part.awaited.sending
+    if (name !== undefined && asTexts !== true) this.#prepared.learn(name, part.shape)
     this.#at += 1
   }
 

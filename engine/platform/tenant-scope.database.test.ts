@@ -306,6 +306,25 @@ test('a named statement that failed at its first use serves at the next, whether
   }
 })
 
+test('gives rows as they came and as values, whichever of the two a statement was asked for first', async () => {
+  for (const name of ['texts_first', 'values_first', undefined]) {
+    const statement = {
+      text: `select 7 as n, null::text as t, true as ${name ?? 'b'}`,
+      values: [],
+      ...(name === undefined ? {} : { name }),
+    }
+    await database.readAs(A, async connection => {
+      const texts = (): Promise<unknown> => connection.texts(statement)
+      const values = (): Promise<unknown> => connection.run(statement)
+      const [first, second] = name === 'values_first' ? [values, texts] : [texts, values]
+      const found = [await first(), await second(), await first()]
+      const asTexts = [['7', null, 't']]
+      const asValues = [{ n: 7, t: null, [name ?? 'b']: true }]
+      expect(found).toEqual(name === 'values_first' ? [asValues, asTexts, asValues] : [asTexts, asValues, asTexts])
+    })
+  }
+})
+
 test('gives times in their wire form and dates as dates', async () => {
   expect(await one(`select timestamptz '2026-05-01 12:20:30.12345+02' as value`)).toBe('2026-05-01T10:20:30.123Z')
   expect(await one(`select timestamptz '2026-05-01 12:20:30+00' as value`)).toBe('2026-05-01T12:20:30.000Z')

@@ -6,7 +6,7 @@ import { commonErrors } from '../kernel/errors.ts'
 import { isId } from '../kernel/ids.ts'
 import { bindingOf, planRead } from '../plan/index.ts'
 import type { ReadPlan } from '../plan/types.ts'
-import { type OneRow, renderOne } from '../sql/index.ts'
+import { renderOne } from '../sql/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { parseOneQuery, parseQuery } from '../validate/index.ts'
 import { askerOf } from './asker.ts'
@@ -28,9 +28,10 @@ export async function readRecord(ctx: RecordContext, entityKey: string, id: stri
   if (!isId(id)) throw commonErrors.NOT_FOUND({})
   const found = await at(ctx.stations, 'sql', 'runOne', id, () =>
     ctx.db.readAs(ctx.caller.tenant.id, async connection => {
-      const [row] = await connection.run<OneRow>(renderOne(plan, id))
+      const { statement, read } = renderOne(plan, id)
+      const row = read(await connection.texts(statement))
       await requireSameModel(ctx, connection, row?.revision)
-      return row === undefined ? null : { dataText: row.j, version: row.version }
+      return row === null ? null : { dataText: row.text, version: row.version }
     }),
   )
   if (found === null) throw commonErrors.NOT_FOUND({})
@@ -48,6 +49,7 @@ export function planOne(ctx: RecordContext, grant: Grant, input: { readonly sele
 
 /** The record as the plan shows it to a transaction that holds the tenant's lock, null where the plan's rows do not hold it. */
 export async function fetchOne(connection: TenantConnection, plan: ReadPlan, id: string): Promise<Found | null> {
-  const [row] = await connection.run<OneRow>(renderOne(plan, id))
-  return row === undefined ? null : { dataText: row.j, version: row.version }
+  const { statement, read } = renderOne(plan, id)
+  const row = read(await connection.texts(statement))
+  return row === null ? null : { dataText: row.text, version: row.version }
 }

@@ -3,7 +3,7 @@ import { at } from '../kernel/context.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import type { ReadPlan } from '../plan/types.ts'
 import { type Fetched, type Page, shapePage } from '../shape/index.ts'
-import { type CountRow, type PageRow, phasesOf, renderCount, renderRead, TIED_MOST } from '../sql/index.ts'
+import { type CountRow, phasesOf, renderCount, renderRead, TIED_MOST } from '../sql/index.ts'
 import { queryFailed, sortTooLarge } from '../validate/index.ts'
 import { findPath } from './find-path.ts'
 import { requireSameModel } from './same-model.ts'
@@ -31,15 +31,15 @@ async function fetchPage(
   let begun = plan.after === null
   const path = await findPath(ctx.db, connection, plan, ctx.now.getTime())
   for (const phase of phasesOf(plan, path)) {
-    const statement = renderRead(plan, path, phase, room, !begun)
+    const { statement, read } = renderRead(plan, path, phase, room, !begun)
     ctx.stations.trace?.push({ station: 'sql', name: 'renderRead', input: phase, output: statement, ms: 0 })
-    const [row] = await connection.run<PageRow>(statement)
-    await requireSameModel(ctx, connection, row?.revision)
-    if (row?.tied === true) throw queryFailed([sortTooLarge(TIED_MOST)])
-    if (row !== undefined) shares.push({ text: row.page, rows: row.fetched, lastId: row.last_id, lastKeys: row.last_keys })
-    room -= Math.min(room, row?.fetched ?? 0)
+    const share = read(await connection.texts(statement))
+    await requireSameModel(ctx, connection, share.revision)
+    if (share.tied) throw queryFailed([sortTooLarge(TIED_MOST)])
+    shares.push(share)
+    room -= Math.min(room, share.rows)
     begun = true
-    if ((row?.fetched ?? 0) > 0 && room === 0 && shares.reduce((sum, share) => sum + share.rows, 0) > plan.limit) break
+    if (share.rows > 0 && room === 0 && shares.reduce((sum, each) => sum + each.rows, 0) > plan.limit) break
   }
   if (plan.count.kind === 'none') return { shares, counted: null }
   const [counted] = await connection.run<CountRow>(renderCount(plan, path))

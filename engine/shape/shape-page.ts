@@ -1,13 +1,13 @@
-/** Station 8 of a read: rows as they came from Postgres → the answer. Knows no rights: what is here may be seen. */
+/** Station 8 of a read: the shares of a page → the answer. Knows no rights: what is here may be seen. */
 import type { ReadPlan } from '../plan/types.ts'
 
 /** One statement's share of a page. */
 export interface Fetched {
-  readonly text: string | null
+  readonly text: string
   /** Rows found, at most one more than asked for. */
   readonly rows: number
   readonly lastId: string | null
-  readonly lastKeys: readonly (string | null)[] | null
+  readonly lastKeys: readonly (string | null)[]
 }
 
 /** The page of a list, its records still JSON text. */
@@ -28,11 +28,11 @@ export function shapePage(
   counted: number | null,
   seal: (last: { keys: readonly (string | null)[]; id: string }) => string,
 ): Page {
-  const texts = shares.flatMap(share => (share.text === null ? [] : [share.text]))
+  const texts = shares.flatMap(share => (share.text === '' ? [] : [share.text]))
   const found = shares.reduce((sum, share) => sum + share.rows, 0)
   const last = shares.findLast(share => share.lastId !== null)
   const more = found > plan.limit
-  const next = more && last?.lastId != null ? seal({ keys: last.lastKeys ?? [], id: last.lastId }) : null
+  const next = more && last?.lastId != null ? seal({ keys: last.lastKeys, id: last.lastId }) : null
   return {
     dataText: `[${texts.join(',')}]`,
     page: { next, ...countOf(plan, counted), ...(plan.partial.length === 0 ? {} : { partial: plan.partial }) },

@@ -15,8 +15,9 @@ export { choosePath, FETCH_MOST, needsSizes, type Path, type Paths, pathsOf, ren
 export {
   type CountRow,
   type OneRow,
-  type PageRow,
+  type PageShare,
   phasesOf,
+  type Reading,
   renderCount,
   renderOne,
   renderRead,

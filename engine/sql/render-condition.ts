@@ -36,14 +36,13 @@ export function renderCondition(sql: SqlText, alias: string, condition: Conditio
   }
 }
 
-/** `from … where` of the live records of an entity that someone sees, joined to `outer` by an expression for the id. */
-export function seenFrom(sql: SqlText, seen: Seen, idIs: string): { alias: string; text: string } {
+/** The live records of an entity that someone sees, joined by an expression for the id: `text` is `from <table> where <where>`. */
+export function seenFrom(sql: SqlText, seen: Seen, idIs: string): { alias: string; text: string; table: string; where: string } {
   const alias = sql.alias()
-  const where = seen.where.kind === 'true' ? '' : ` and ${renderCondition(sql, alias, seen.where)}`
-  return {
-    alias,
-    text: `from nexus.record ${alias} where ${alias}.tenant_id = ${sql.tenant} and ${alias}.entity_no = ${number(seen.entity.no)} and ${alias}.id = ${idIs} and ${alias}.deleted_at is null${where}`,
-  }
+  const rule = seen.where.kind === 'true' ? '' : ` and ${renderCondition(sql, alias, seen.where)}`
+  const table = `nexus.record ${alias}`
+  const where = `${alias}.tenant_id = ${sql.tenant} and ${alias}.entity_no = ${number(seen.entity.no)} and ${alias}.id = ${idIs} and ${alias}.deleted_at is null${rule}`
+  return { alias, table, where, text: `from ${table} where ${where}` }
 }
 
 function renderOne(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'one' }>): string {

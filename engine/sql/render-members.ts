@@ -1,4 +1,4 @@
-/** Renders the members of an answer's row as JSON text, so that a page leaves Postgres ready to send (storage rule 5). */
+/** Renders what lies inside of an answer's row as JSON text: records behind references, lists, masked values, what is absent on some rows. */
 import type { Condition, Projection } from '../plan/types.ts'
 import { comparable, dataText, jsonText, timeText } from './field-sql.ts'
 import { maskText } from './mask-sql.ts'
@@ -20,7 +20,7 @@ export function renderRow(sql: SqlText, alias: string, members: readonly Project
 }
 
 /** Whether the member stands in every row; then its value is text on every row, and never null. */
-function isAlwaysThere(member: Projection): boolean {
+export function isAlwaysThere(member: Projection): boolean {
   return (member.when === null || member.when.kind === 'true') && (member.kind !== 'value' || member.masked === null)
 }
 
@@ -36,11 +36,14 @@ function renderWhole(sql: SqlText, alias: string, members: readonly Projection[]
 }
 
 function renderMember(sql: SqlText, alias: string, member: Projection): string {
-  const name = `'"${member.name}":'`
-  const value = renderValue(sql, alias, member)
-  const whole = `${name} || ${value}`
+  return `'"${member.name}":' || ${renderOptional(sql, alias, member)}`
+}
+
+/** SQL of a member's JSON text; null on a row where it may not be seen. */
+export function renderOptional(sql: SqlText, alias: string, member: Projection): string {
+  const whole = renderValue(sql, alias, member)
   if (member.kind === 'value' && member.masked !== null) {
-    const masked = `${name} || coalesce(to_json(${maskText(sql, member.masked.mask, plainText(alias, member))})::text, 'null')`
+    const masked = `coalesce(to_json(${maskText(sql, member.masked.mask, plainText(alias, member))})::text, 'null')`
     const maskWhen = member.masked.when === null ? 'true' : renderCondition(sql, alias, member.masked.when)
     if (member.when?.kind === 'false') return member.masked.when === null ? masked : `case when ${maskWhen} then ${masked} end`
     const when = member.when === null ? 'true' : renderCondition(sql, alias, member.when)
@@ -59,7 +62,8 @@ function plainText(alias: string, member: Extract<Projection, { kind: 'value' }>
   return member.field.kind === 'datetime' ? timeText(column) : `${column}::text`
 }
 
-function renderValue(sql: SqlText, alias: string, member: Projection): string {
+/** SQL of a member's JSON text, where it may be seen. */
+export function renderValue(sql: SqlText, alias: string, member: Projection): string {
   switch (member.kind) {
     case 'value': {
       if (member.seen === null) return jsonText(alias, member.field)

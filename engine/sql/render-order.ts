@@ -1,6 +1,6 @@
 /** Renders the order of a page and where the next one begins: keyset paging, nulls last, ties on id (storage rule 8). */
 import type { Order, Position } from '../plan/types.ts'
-import { comparable, timeText } from './field-sql.ts'
+import { comparable } from './field-sql.ts'
 import { renderCondition } from './render-condition.ts'
 import type { SqlText } from './sql-text.ts'
 
@@ -35,15 +35,18 @@ export function nullable(order: Order): boolean {
   )
 }
 
-/** The sort keys of a row as text, for the cursor. */
-export function keyTexts(sql: SqlText, alias: string, order: readonly Order[]): string {
-  if (order.length === 0) return `array[]::text[]`
-  return `array[${order
-    .map(each => {
-      const key = orderKeySql(sql, alias, each)
-      return comparableCast(alias, each) === 'timestamptz' ? timeTextExact(key) : `(${key})::text`
-    })
-    .join(', ')}]`
+/** The sort keys of a row, for the cursor. */
+export function keyColumns(
+  sql: SqlText,
+  alias: string,
+  order: readonly Order[],
+): { readonly expression: string; readonly isTime: boolean }[] {
+  return order.map(each => ({ expression: orderKeySql(sql, alias, each), isTime: comparableCast(alias, each) === 'timestamptz' }))
+}
+
+/** A key as the cursor keeps it: instants with their microseconds, so that it never repeats or skips rows of one millisecond. */
+export function keyText(text: string | null, isTime: boolean): string | null {
+  return text === null || !isTime ? text : text.replace(' ', 'T').replace(/\+00$/, 'Z')
 }
 
 /** Rows after a position, as a condition. */
@@ -97,9 +100,4 @@ function lexicographic(
 
 function comparableCast(alias: string, order: Order): ReturnType<typeof comparable>['cast'] {
   return order.field.key === 'created_at' ? 'uuid' : comparable(alias, order.field).cast
-}
-
-/** Microseconds, so that a cursor never repeats or skips rows of one millisecond. */
-function timeTextExact(key: string): string {
-  return timeText(key).replace('SS.MS"Z"', 'SS.US"Z"')
 }

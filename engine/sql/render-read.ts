@@ -1,32 +1,47 @@
-/** Station 7 of a read: plan → one statement that answers a page as JSON text with the keys of its last row. */
-import type { Statement } from '../platform/types.ts'
+/** Station 7 of a read: plan → one statement whose columns become a page of JSON text with the keys of its last row. */
+import type { Statement, Texts } from '../platform/types.ts'
 import type { Condition, Order, ReadPlan } from '../plan/types.ts'
 import { conjuncts, type Merge, type Path, provesFirstKey } from './paths.ts'
 import { renderCondition } from './render-condition.ts'
-import { renderRow } from './render-members.ts'
-import { keyTexts, nullable, orderKeySql, renderAfter, renderKeys, renderOrder } from './render-order.ts'
+import { Columns, renderColumns } from './render-columns.ts'
+import { keyColumns, keyText, nullable, orderKeySql, renderAfter, renderKeys, renderOrder } from './render-order.ts'
 import { changedMinutes, minuteOf, renderIndexed, renderMinutes, renderOpaque } from './render-served.ts'
+import { rowWriter } from './row-text.ts'
 import { arrayOf, number, SqlText } from './sql-text.ts'
 
 /** The part of the order a statement serves: rows whose first key has a value, rows where it has none, or both. */
 export type Phase = 'values' | 'nulls' | 'all'
 
-/** The row a page statement answers with. */
-export type PageRow = {
-  readonly page: string | null
-  readonly fetched: number
-  readonly last_id: string | null
-  readonly last_keys: (string | null)[] | null
-  readonly revision: number
+/** A statement, and how the texts it answers with are read. */
+export interface Reading<T> {
+  readonly statement: Statement
+  readonly read: (rows: readonly Texts[]) => T
+}
+
+/** What a page statement answers. */
+export interface PageShare {
+  /** Records with commas between them. */
+  readonly text: string
+  /** Rows found, at most one more than asked for. */
+  readonly rows: number
+  /** The last of the page; null without any. */
+  readonly lastId: string | null
+  readonly lastKeys: readonly (string | null)[]
+  /** The tenant's revision at that moment. */
+  readonly revision: number | undefined
   /** True where more rows than may be sorted are alike in the keys an index has. */
-  readonly tied?: boolean
+  readonly tied: boolean
 }
 
 /** Rows alike in the first keys that are sorted by the others (storage rule 8). */
 export const TIED_MOST = 10_000
 
-/** The row a single record is read as. */
-export type OneRow = { readonly version: number; readonly j: string; readonly revision: number }
+/** A single record, and the tenant's revision at that moment. */
+export interface OneRow {
+  readonly version: number
+  readonly text: string
+  readonly revision: number
+}
 
 /** The row a count answers with. */
 export type CountRow = { readonly n: number; readonly revision: number }
@@ -39,32 +54,47 @@ export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
   return provesFirstKey(plan) ? ['values'] : ['values', 'nulls']
 }
 
-const pages = new WeakMap<ReadPlan, WeakMap<Path, Map<string, Statement>>>()
+const pages = new WeakMap<ReadPlan, WeakMap<Path, Map<string, Reading<PageShare>>>>()
 
-/** A page of `limit` rows and whether one more follows (`fetched` = limit + 1). The same for the same plan and path. */
-export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Statement {
-  const ofPlan = pages.get(plan) ?? new WeakMap<Path, Map<string, Statement>>()
+/** A page of `limit` rows and whether one more follows (`rows` = limit + 1). The same for the same plan and path. */
+export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Reading<PageShare> {
+  const ofPlan = pages.get(plan) ?? new WeakMap<Path, Map<string, Reading<PageShare>>>()
   pages.set(plan, ofPlan)
-  const ofPath = ofPlan.get(path) ?? new Map<string, Statement>()
+  const ofPath = ofPlan.get(path) ?? new Map<string, Reading<PageShare>>()
   ofPlan.set(path, ofPath)
   const key = `${phase} ${limit} ${continues}`
-  const statement = ofPath.get(key) ?? renderPage(plan, path, phase, limit, continues)
-  ofPath.set(key, statement)
-  return statement
+  const reading = ofPath.get(key) ?? renderPage(plan, path, phase, limit, continues)
+  ofPath.set(key, reading)
+  return reading
 }
 
-function renderPage(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Statement {
+function renderPage(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Reading<PageShare> {
   const sql = new SqlText(plan.tenantId)
-  const most = number(limit)
   const leading = tiedOver(plan, path, phase)
-  const rows = renderRows(sql, plan, path, phase, limit + 1, continues, leading)
-  const row = sql.alias()
-  const [tied, ties] = leading === null ? ['', ''] : [`, bool_or(x.ties > ${number(TIED_MOST)}) as tied`, `, ${row}.ties`]
-  const text =
-    `select string_agg(x.j, ',') filter (where x.n <= ${most}) as page, count(*)::int as fetched, (array_agg(x.id) filter (where x.n = least(${most}, x.c)))[1] as last_id, ` +
-    `(array_agg(to_jsonb(x.k)) filter (where x.n = least(${most}, x.c)))[1] as last_keys, ${sql.revision} as revision${tied} from (` +
-    `select row_number() over () as n, count(*) over () as c, ${row}.id, ${keyTexts(sql, row, plan.order)} as k, ${renderRow(sql, row, plan.members)} as j${ties} from (${rows}) ${row}) x`
-  return isSettled(plan, path) ? sql.named('page', text) : sql.statement(text)
+  const { alias, from, rest } = renderRows(sql, plan, path, phase, limit + 1, continues, leading)
+  const columns = new Columns(1)
+  const id = columns.place(`${alias}.id`)
+  const keys = keyColumns(sql, alias, plan.order).map(({ expression, isTime }) => ({ place: columns.place(expression), isTime }))
+  const ties = leading === null ? null : columns.place(`${alias}.ties`)
+  const write = rowWriter(renderColumns(sql, alias, plan.members, columns))
+  // The tenant's row stands on the left, so that an empty page tells the revision as well.
+  const text = `select t.revision, x.* from nexus.tenant t left join (select ${columns.list} from ${from}${columns.joins} ${rest}) x on true where t.id = ${sql.tenant}`
+  return {
+    statement: isSettled(plan, path) ? sql.named('page', text) : sql.statement(text),
+    read: answered => {
+      const found = answered.filter(row => row[id] !== null)
+      const shown = found.slice(0, limit)
+      const last = shown.at(-1)
+      return {
+        text: shown.map(write).join(','),
+        rows: found.length,
+        lastId: last?.[id] ?? null,
+        lastKeys: last === undefined ? [] : keys.map(({ place, isTime }) => keyText(last[place] ?? null, isTime)),
+        revision: answered[0] === undefined ? undefined : Number(answered[0][0]),
+        tied: ties !== null && found.some(row => Number(row[ties]) > TIED_MOST),
+      }
+    },
+  }
 }
 
 /** Whether the plan of a statement no longer depends on values: the path has taken them into account, and no other records are asked about. */
@@ -82,6 +112,13 @@ function tiedOver(plan: ReadPlan, path: Path, phase: Phase): readonly Order[] | 
   return phase === 'nulls' ? [] : plan.order.slice(0, path.covered)
 }
 
+/** Rows under an alias: `from <from> <rest>`, where joins find their place between the two. */
+interface Rows {
+  readonly alias: string
+  readonly from: string
+  readonly rest: string
+}
+
 /** Records of a phase in the plan's order, at most `most`. */
 function renderRows(
   sql: SqlText,
@@ -91,7 +128,7 @@ function renderRows(
   most: number,
   continues: boolean,
   leading: readonly Order[] | null,
-): string {
+): Rows {
   const inner = sql.alias()
   const order = phase === 'nulls' ? plan.order.slice(1) : plan.order
   const where = [...basics(sql, inner, plan, path)]
@@ -103,7 +140,11 @@ function renderRows(
   }
   const sorted = (alias: string, before = ''): string =>
     `order by ${before}${renderOrder(sql, alias, order, plan.idDescending, phase === 'values')} limit ${number(most)}`
-  if (path.kind === 'walk' && path.recent) return renderRecent(sql, plan, inner, where, continues, sorted)
+  const again = sql.alias()
+  const sortedAgain = `order by ${renderOrder(sql, again, order, plan.idDescending, phase === 'values')}`
+  /** Rows that are found first: what is looked up for each of them leaves them in their order. */
+  const foundFirst = (rows: string): Rows => ({ alias: again, from: `(${rows}) ${again}`, rest: sortedAgain })
+  if (path.kind === 'walk' && path.recent) return foundFirst(renderRecent(sql, plan, inner, where, continues, sorted))
   // Groups before the last of a page have no more rows than the page: of the last, one row more than may be sorted is looked at.
   const alongIndex = (found: string): string => {
     if (leading === null) return `${found} ${sorted(inner)}`
@@ -113,11 +154,13 @@ function renderRows(
     return `select ${row}.*, count(*) over (${alike}) as ties from (${found}${along} limit ${number(TIED_MOST + most)}) ${row} ${sorted(row)}`
   }
   if (path.kind === 'walk' && path.merged.length === 0)
-    return alongIndex(`select * from nexus.record ${inner} where ${where.join(' and ')}`)
+    return leading === null
+      ? { alias: inner, from: `nexus.record ${inner}`, rest: `where ${where.join(' and ')} ${sorted(inner)}` }
+      : foundFirst(alongIndex(`select * from nexus.record ${inner} where ${where.join(' and ')}`))
   const outer = sql.alias()
   // The fence keeps Postgres from taking the order for the way in.
   if (path.kind === 'fetch')
-    return `select * from (select * from nexus.record ${inner} where ${where.join(' and ')} offset 0) ${outer} ${sorted(outer)}`
+    return foundFirst(`select * from (select * from nexus.record ${inner} where ${where.join(' and ')} offset 0) ${outer} ${sorted(outer)}`)
   const walks = branches(path.merged).map(branch => {
     const values = branch.filter(each => !each.empty).map(each => renderValues(sql, each.merge))
     const empty = branch.filter(each => each.empty).map(each => `${inner}.${each.merge.column} is null`)
@@ -131,8 +174,8 @@ function renderRows(
   })
   // No value is left that a row could have.
   if (walks.length === 0)
-    return `select *${leading === null ? '' : ', 0 as ties'} from nexus.record ${inner} where ${where.join(' and ')} and false`
-  return `select * from (${walks.join(' union all ')}) ${outer} ${sorted(outer)}`
+    return foundFirst(`select *${leading === null ? '' : ', 0 as ties'} from nexus.record ${inner} where ${where.join(' and ')} and false`)
+  return foundFirst(`select * from (${walks.join(' union all ')}) ${outer} ${sorted(outer)}`)
 }
 
 /** Along the minutes of last changes, and within a minute by the time itself. */
@@ -176,23 +219,33 @@ function renderValues(sql: SqlText, merge: Merge): { alias: string; column: stri
   return { alias, column: merge.column, text: `unnest(${sql.bind(merge.values, arrayOf(merge.cast))}) ${alias}(value)` }
 }
 
-const ones = new WeakMap<ReadPlan, { readonly statement: Statement; readonly place: number }>()
+const ones = new WeakMap<ReadPlan, Reading<OneRow | null> & { readonly place: number }>()
 
 /** One record by id with the plan's members, rows of the plan's filter only. Of one plan only the id differs. */
-export function renderOne(plan: ReadPlan, id: string): Statement {
-  const { statement, place } = ones.get(plan) ?? renderById(plan, id)
-  ones.set(plan, { statement, place })
-  return { ...statement, values: statement.values.with(place, id) }
+export function renderOne(plan: ReadPlan, id: string): Reading<OneRow | null> {
+  const known = ones.get(plan) ?? renderById(plan, id)
+  ones.set(plan, known)
+  const { statement, read, place } = known
+  return { statement: { ...statement, values: statement.values.with(place, id) }, read }
 }
 
 /** The statement, and the place of the id among its values. */
-function renderById(plan: ReadPlan, id: string): { readonly statement: Statement; readonly place: number } {
+function renderById(plan: ReadPlan, id: string): Reading<OneRow | null> & { readonly place: number } {
   const sql = new SqlText(plan.tenantId)
   const row = sql.alias()
   const where = basics(sql, row, plan)
   const bound = sql.bind(id, 'uuid')
-  const text = `select ${row}.version, ${renderRow(sql, row, plan.members)} as j, ${sql.revision} as revision from nexus.record ${row} where ${[...where, `${row}.id = ${bound}`].join(' and ')}`
-  return { statement: sql.named('get', text), place: Number(/\d+/.exec(bound)?.[0]) - 1 }
+  const columns = new Columns()
+  const revision = columns.place(sql.revision)
+  const version = columns.place(`${row}.version`)
+  const write = rowWriter(renderColumns(sql, row, plan.members, columns))
+  const text = `select ${columns.list} from nexus.record ${row}${columns.joins} where ${[...where, `${row}.id = ${bound}`].join(' and ')}`
+  return {
+    statement: sql.named('get', text),
+    place: Number(/\d+/.exec(bound)?.[0]) - 1,
+    read: ([found]) =>
+      found === undefined ? null : { version: Number(found[version]), text: write(found), revision: Number(found[revision]) },
+  }
 }
 
 /** How many rows the plan's filter accepts; capped ones stop looking at the cap. */

@@ -114,6 +114,12 @@ function tracedDatabase(database: Database, trace: TraceEntry[]): Database {
           () => connection.run(statement),
           rows => rows,
         ),
+      texts: statement =>
+        noted(
+          statement,
+          () => connection.texts(statement),
+          rows => rows,
+        ),
       execute: statement =>
         noted(
           statement,

@@ -8,7 +8,7 @@ import { decideAccess } from '../../access/index.ts'
 import { idAt, newId } from '../../kernel/ids.ts'
 import { bindingOf, planRead } from '../../plan/index.ts'
 import type { ReadPlan } from '../../plan/types.ts'
-import { type PageRow, type Path, pathsOf, phasesOf, renderRead } from '../../sql/index.ts'
+import { type Path, pathsOf, phasesOf, renderRead } from '../../sql/index.ts'
 import { parseQuery } from '../../validate/index.ts'
 import { compileDocuments, openReadRoad, type TestRecord } from '../harness/read-road.ts'
 
@@ -206,11 +206,12 @@ async function readOn(tenantId: string, plan: ReadPlan, path: Path): Promise<str
       let room = page.limit
       let last: { id: string; keys: (string | null)[] } | null = null
       for (const [index, phase] of phasesOf(page, path).entries()) {
-        const [row] = await connection.run<PageRow>(renderRead(page, path, phase, room, page.after !== null && index === 0))
-        found.push(...(JSON.parse(`[${row?.page ?? ''}]`) as { id: string }[]).map(each => each.id))
-        if (row?.last_id != null) last = { id: row.last_id, keys: row.last_keys ?? [] }
-        const more = (row?.fetched ?? 0) > room
-        room -= Math.min(room, row?.fetched ?? 0)
+        const { statement, read } = renderRead(page, path, phase, room, page.after !== null && index === 0)
+        const share = read(await connection.texts(statement))
+        found.push(...(JSON.parse(`[${share.text}]`) as { id: string }[]).map(each => each.id))
+        if (share.lastId !== null) last = { id: share.lastId, keys: [...share.lastKeys] }
+        const more = share.rows > room
+        room -= Math.min(room, share.rows)
         if (more) {
           at = last === null ? null : { ...page, after: last }
           break

@@ -23,7 +23,7 @@ import { markBuilding } from '../../model/building.ts'
 import type { CompiledModel } from '../../model/types.ts'
 import { conditionOf, planRead } from '../../plan/index.ts'
 import type { Binding } from '../../plan/environment.ts'
-import { type PageRow, pathsOf, renderProbe, type ProbeRow, renderRead } from '../../sql/index.ts'
+import { pathsOf, renderProbe, type ProbeRow, renderRead } from '../../sql/index.ts'
 import type { Query } from '../../validate/types.ts'
 import { compileDocuments, openReadRoad, requireEntity, type TestRecord } from '../harness/read-road.ts'
 
@@ -134,8 +134,9 @@ async function answersOf(tenantId: string, id: string, each: PredicateCase): Pro
       const paths = pathsOf(plan)
       for (const [at, path] of [paths.walk, ...paths.fetches.map(fetch => fetch.path)].entries()) {
         if (path === null) continue
-        const [page] = await connection.run<PageRow>(renderRead(plan, path, 'all', 100, false))
-        answers[`as a filter ${name}, on way ${at}`] = (JSON.parse(`[${page?.page ?? ''}]`) as { id: string }[]).some(row => row.id === id)
+        const { statement, read } = renderRead(plan, path, 'all', 100, false)
+        const page = read(await connection.texts(statement))
+        answers[`as a filter ${name}, on way ${at}`] = (JSON.parse(`[${page.text}]`) as { id: string }[]).some(row => row.id === id)
       }
     }
   })

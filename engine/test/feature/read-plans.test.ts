@@ -368,7 +368,7 @@ async function examine(each: Case): Promise<string[]> {
   const path = await findPath(database, connection, plan, 0)
   const [phase] = phasesOf(plan, path)
   if (phase === undefined) return []
-  const explained = await explain(renderRead(plan, path, phase, plan.limit, false))
+  const explained = await explain(renderRead(plan, path, phase, plan.limit, false).statement)
   const faults = faultsOf(explained)
   // A few rows are read faster than an index.
   if ((each.tenant.sizes[each.entity.key] ?? 0) <= FETCH_MOST) return faults
