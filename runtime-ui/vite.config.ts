@@ -5,8 +5,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const LIBRARIES =
-  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|@tanstack\/(react-router|router-core|history|store|query-core|react-query))\//
+const LIBRARIES = /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-router|router-core|history|store|query-core|react-query))\//
 const ENGINE = process.env['NEXUS_PUBLIC_URL'] ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({

@@ -5,13 +5,13 @@ import { createRoot } from 'react-dom/client'
 import { createClient } from './api/client.ts'
 import { createSession } from './api/session.ts'
 import { App, createQueries } from './app.tsx'
-import { i18n, startI18n } from './i18n/index.ts'
+import { spoken, startLanguage } from './i18n/index.ts'
 
 const queries = createQueries()
 const engine = createSession(
   onSessionEnd =>
     createClient({
-      locale: () => i18n.language,
+      locale: () => spoken().locale,
       onSessionEnd,
       // An answer made with another revision of the model means that forms and labels here are old.
       onRevision() {
@@ -24,7 +24,7 @@ const engine = createSession(
 
 const place = document.getElementById('root')
 if (place) {
-  await startI18n()
+  await startLanguage()
   const root = createRoot(place)
   if (import.meta.env.DEV && location.pathname.startsWith('/gallery')) {
     const { Gallery } = await import('./gallery/gallery.tsx')
