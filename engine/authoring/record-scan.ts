@@ -118,7 +118,9 @@ function lookAt(ctx: RecordContext, watch: Watch, record: ScannedRecord, finding
 /** The same check that a change of the record would have to pass. */
 function lookAtRules(ctx: RecordContext, { entity, needed, rules }: Watch, id: string, values: Values, findings: Findings): void {
   const unchanged = { before: values, after: values, given: new Set<string>(), tables: new Map<string, number>() }
-  const { problems } = checkRecord(entity, unchanged, { env: environmentOf(ctx), locale: ctx.caller.locale, pointer: '', sees: () => true })
+  const all = (): boolean => true
+  const judgement = { env: environmentOf(ctx), locale: ctx.caller.locale, pointer: '', sees: all, knows: all, decides: all }
+  const { problems } = checkRecord(entity, unchanged, judgement)
   for (const { code, message, pointer, params } of problems) {
     const field = pointer.slice(1)
     const rule = typeof params?.['rule'] === 'string' ? params['rule'] : null

@@ -10,6 +10,7 @@ import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import {
   checkRecord,
   isEmpty,
+  judgementOf,
   labelIn,
   namesOf,
   same,
@@ -17,7 +18,6 @@ import {
   unspokenProblem,
   validateErrors,
   variablesOf,
-  visibleRelation,
 } from '../validate/index.ts'
 import { assignNumbers } from './autonumbers.ts'
 import { computeDrafts, type Draft } from './compute-record.ts'
@@ -83,14 +83,10 @@ function finishChange(
   const { intent, parsed, before, draft } = started
   const { entity } = grant
   const { locale } = ctx.caller
-  const sees = (key: string): boolean => grant.fields.has(key) || visibleRelation(grant, key) !== undefined
+  const judgement = judgementOf(grant, env, locale, intent.pointer)
   const tables = new Map([...parsed.tables].map(([key, table]) => [key, table.create.length]))
-  const checked = checkRecord(
-    entity,
-    { before: before?.values ?? null, after: draft.values, given: draft.given, tables },
-    { env, locale, pointer: intent.pointer, sees },
-  )
-  const computed = draft.problems.slice(started.said).map(problem => spoken(problem, entity, intent.pointer, sees, ctx))
+  const checked = checkRecord(entity, { before: before?.values ?? null, after: draft.values, given: draft.given, tables }, judgement)
+  const computed = draft.problems.slice(started.said).map(problem => spoken(problem, entity, intent.pointer, judgement.sees, ctx))
   const said = draft.problems.slice(0, started.said)
   // A value that can not be used is not missing as well, and what is no record at all misses nothing.
   const covers = (problem: Problem): boolean =>

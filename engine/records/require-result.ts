@@ -4,7 +4,7 @@
  */
 import type { Test } from '../../metadata/predicate.ts'
 import { accessErrors } from '../access/index.ts'
-import type { GrantTerm } from '../access/types.ts'
+import type { Grant, GrantTerm } from '../access/types.ts'
 import { bindingOf, conditionOf, type View } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
@@ -38,8 +38,11 @@ async function refusedOf(
   if (head === undefined) return new Map()
   const { grant } = head
   const terms = termConditions(ctx, grant, op)
-  const questions = new Questions(ctx, grant.entity, terms.length)
-  for (const change of group) for (const test of testsOf(change)) questions.ask(change, test)
+  const questions = new Questions(ctx, grant, terms.length)
+  for (const change of group) {
+    for (const { test, severity } of change.open) questions.ask(change, test, severity === 'warning')
+    for (const test of change.openTermChecks.values()) questions.ask(change, test)
+  }
   const open = terms.some(each => each.kind !== 'true') || questions.conditions.length > 0
   const rows = open
     ? await connection.run<BitsRow>(
@@ -59,7 +62,7 @@ async function refusedOf(
       change,
       op,
       bit => answers[bit] === true,
-      test => answers[questions.placeOf(change, test)] === true,
+      (test, byHisEyes) => answers[questions.placeOf(change, test, byHisEyes)] === true,
       labelIn(grant.entity.labels, ctx.caller.locale, grant.entity.key),
     )
     if (failure !== null) failures.set(change.id, failure)
@@ -67,39 +70,40 @@ async function refusedOf(
   return failures
 }
 
-function testsOf(change: PreparedChange): Test[] {
-  return [...change.open.map(each => each.test), ...change.openTermChecks.values()]
-}
-
-/** Conditions to be asked, each once for all records on which its variables mean the same. */
+/**
+ * Conditions to be asked, each once for all records on which its variables mean the same. What refuses looks at every record there is; a
+ * warning looks at those the caller sees, or it would tell of others.
+ */
 class Questions {
   readonly conditions: Condition[] = []
   private readonly places = new Map<string, number>()
   private readonly ctx: RecordContext
-  private readonly view: View
+  private readonly grant: Grant
   private readonly offset: number
 
-  constructor(ctx: RecordContext, entity: View['entity'], offset: number) {
+  constructor(ctx: RecordContext, grant: Grant, offset: number) {
     this.ctx = ctx
+    this.grant = grant
     this.offset = offset
-    this.view = { model: ctx.model, binding: bindingOf(ctx), entity, grant: null }
   }
 
-  ask(change: PreparedChange, test: Test): void {
-    const name = nameOf(change, test)
+  ask(change: PreparedChange, test: Test, byHisEyes = false): void {
+    const name = nameOf(change, test, byHisEyes)
     if (this.places.has(name)) return
     this.places.set(name, this.offset + this.conditions.length)
-    const { binding } = this.view
-    this.conditions.push(conditionOf({ ...this.view, binding: { ...binding, env: { ...binding.env, record: change.values } } }, test))
+    const binding = bindingOf(this.ctx)
+    const bound = { ...binding, env: { ...binding.env, record: change.values } }
+    const view: View = { model: this.ctx.model, binding: bound, entity: this.grant.entity, grant: byHisEyes ? this.grant : null }
+    this.conditions.push(conditionOf(view, test))
   }
 
-  placeOf(change: PreparedChange, test: Test): number {
-    return this.places.get(nameOf(change, test)) ?? -1
+  placeOf(change: PreparedChange, test: Test, byHisEyes = false): number {
+    return this.places.get(nameOf(change, test, byHisEyes)) ?? -1
   }
 }
 
-function nameOf(change: PreparedChange, test: Test): string {
-  return JSON.stringify([test, ...[...variablesOf(test)].map(key => change.values[key] ?? null)])
+function nameOf(change: PreparedChange, test: Test, byHisEyes: boolean): string {
+  return JSON.stringify([byHisEyes, test, ...[...variablesOf(test)].map(key => change.values[key] ?? null)])
 }
 
 /** Bits come in pairs per share of the grant: may be read, may be acted on. */
@@ -107,10 +111,10 @@ function judge(
   change: PreparedChange,
   op: 'create' | 'update',
   bit: (place: number) => boolean,
-  holds: (test: Test) => boolean,
+  holds: (test: Test, byHisEyes?: boolean) => boolean,
   label: string,
 ): Error | null {
-  const failed = change.open.filter(each => !holds(each.test))
+  const failed = change.open.filter(each => !holds(each.test, each.severity === 'warning'))
   const broken = failed.filter(each => each.severity === 'error').map(each => each.problem)
   if (broken.length > 0) return validateErrors.FAILED({ count: broken.length }, { errors: broken })
   change.warnings.push(...failed.map(each => each.problem))

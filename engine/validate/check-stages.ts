@@ -50,7 +50,8 @@ function guard(step: Step, field: CompiledField, to: string, check: Check): void
   }
   if (step.check === null) return
   const told = check.told(field, 'GUARD', { to: optionLabel(field, to, locale) })
-  check.settle(step.check, step.message === null ? told : { ...told, message: inReadersWords(labelIn(step.message, locale, told.message)) })
+  const words = check.judgement.knows(step.check) ? step.message : null
+  check.settle(step.check, words === null ? told : { ...told, message: inReadersWords(labelIn(words, locale, told.message)) })
 }
 
 function optionLabel(field: CompiledField, value: string, locale: Locale): string {

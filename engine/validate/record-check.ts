@@ -8,7 +8,6 @@ import { inReadersWords } from '../../metadata/said.ts'
 import { refuse } from '../field-types/index.ts'
 import type { Locale } from '../kernel/context.ts'
 import type { CompiledEntity, CompiledField, CompiledRule } from '../model/types.ts'
-import { namesOf } from './test-names.ts'
 import { isEmpty, same } from './values.ts'
 import { fieldProblem, labelIn, unspokenProblem } from './words.ts'
 
@@ -30,6 +29,10 @@ export interface Judgement {
   readonly pointer: string
   /** Whether the caller may know a field of the entity: of others nothing is said but that it is not possible. */
   readonly sees: (key: string) => boolean
+  /** Whether everything a test looks at, on the record and behind its relations, exists for the caller: only then its words are his. */
+  readonly knows: (test: Test) => boolean
+  /** Whether he could tell by himself how a test turns out: only then he is warned by it. */
+  readonly decides: (test: Test) => boolean
 }
 
 /** A test only the database can answer, and what is wrong if it does not hold. */
@@ -115,16 +118,28 @@ export class Check implements Checked {
   }
 
   rule(rule: CompiledRule): void {
-    const { locale, pointer, sees } = this.judgement
+    const { locale, pointer, sees, knows, decides } = this.judgement
     if (rule.when !== null && this.rest(rule.when).kind === 'false') return
-    const test: Test = rule.when === null ? rule.check : { kind: 'any', of: [negate(rule.when), rule.check] }
-    const spoken = [...namesOf(rule.check), ...(rule.when === null ? [] : namesOf(rule.when))].every(sees)
+    const test = testOf(rule)
+    // A refusal over hidden values can not be helped, for the rule holds for everybody; a warning over them only tells of them.
+    if (rule.severity === 'warning' && !decides(test)) return
+    const spoken = knows(test)
     const at = rule.field === null || !sees(rule.field) ? pointer : `${pointer}${pointerOf(rule.field)}`
     const problem = spoken
       ? { pointer: at, code: 'VALIDATE_RULE', message: inReadersWords(labelIn(rule.message, locale, rule.key)), params: { rule: rule.key } }
       : unspokenProblem(pointer, locale)
     this.settle(test, problem, rule.severity)
   }
+}
+
+const tests = new WeakMap<CompiledRule, Test>()
+
+/** What a rule asks of every record: that its check holds, or its condition does not. */
+export function testOf(rule: CompiledRule): Test {
+  if (rule.when === null) return rule.check
+  const known = tests.get(rule) ?? { kind: 'any', of: [negate(rule.when), rule.check] }
+  tests.set(rule, known)
+  return known
 }
 
 /** A test with everything decided that the record itself can decide; what is left looks at other records. */

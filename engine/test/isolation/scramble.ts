@@ -318,12 +318,14 @@ function ruleFields({ model, profiles }: Standing): Map<string, Set<string>> {
 
 /** Fields that validation rules, conditions of fields, stages and unique rules of an entity look at, and whatever they are made of. */
 function checkedFields(entity: CompiledEntity): Set<string> {
+  // Warnings hold for nobody: they are told to whoever sees all they look at.
+  const refusing = entity.rules.filter(rule => rule.severity === 'error')
   const tests: (Test | null)[] = [
-    ...entity.rules.flatMap(rule => [rule.when, rule.check]),
+    ...refusing.flatMap(rule => [rule.when, rule.check]),
     ...[...entity.fields.values()].flatMap(field => [field.rules.visible, field.rules.required, field.rules.readOnly]),
     ...entity.stages.flatMap(stages => [stages.when, ...stages.transitions.map(each => each.check)]),
   ]
-  const found = new Set<string>([...entity.uniques.flatMap(rule => rule.fields), ...entity.rules.flatMap(rule => rule.field ?? [])])
+  const found = new Set<string>([...entity.uniques.flatMap(rule => rule.fields), ...refusing.flatMap(rule => rule.field ?? [])])
   const walk = (test: Test): void => {
     if (test.kind === 'all' || test.kind === 'any') for (const each of test.of) walk(each)
     else if (test.kind === 'atom') found.add(test.field)

@@ -5,6 +5,7 @@ import { complaints, type Fields, WORKSHOP } from './workshop.ts'
 
 const sales = await openSales(WORKSHOP)
 const boss = await sales.person(['workshop_all_role'], sales.north)
+const maker = await sales.person(['maker_role'], sales.north)
 let jobs = 0
 const make = (values: object = {}): Promise<Fields> => boss.create('job', { title: `Job ${(jobs += 1)}`, ...values })
 const patch = (job: Fields, values: object): Promise<Answer> => boss.patch(`/api/records/job/${job['id']}`, job['version'], values)
@@ -91,6 +92,40 @@ describe('rules', () => {
     expect(dear.json.warnings).toMatchObject([{ pointer: '', message: 'A line is dearer than there are hours.' }])
     const fair = await boss.post('/api/records/job', { title: 'Bolted well', hours: 14, lines: [line] })
     expect([fair.status, fair.json.warnings]).toEqual([201, undefined])
+  })
+})
+
+describe('warnings', () => {
+  test('nobody is warned by what he can not see: a field, a field of another record, a record', async () => {
+    const late = await boss.create('firm', { name: 'Late', secret_code: 'late-7', region: 'south' })
+    const asleep = await boss.create('firm', { name: 'Asleep' })
+    const part = await boss.create('part', { name: 'Beam', price: '20' })
+    const lines = [{ what: 'beams', part: part.id }]
+    const hidden = await make({ hours: 13, lines, owner_id: maker.id })
+    const behind = await make({ firm: late.id, value: '100', owner_id: maker.id })
+    const row = await make({ firm: asleep.id, owner_id: maker.id })
+    await boss.patch(`/api/records/firm/${asleep.id}`, 1, { active: false })
+    const warned = async (of: Fields, person: typeof boss): Promise<unknown> => {
+      const { json } = await boss.get(`/api/records/job/${of['id']}?select=version`)
+      const answer = await person.patch(`/api/records/job/${of['id']}`, json.data.version, { note: `Read ${(jobs += 1)}` })
+      expect(answer.status, answer.text).toBe(200)
+      return answer.json.warnings?.map((each: Fields) => each['params'].rule)
+    }
+    for (const [of, rule] of [
+      [hidden, 'one_big_line'],
+      [behind, 'firm_without_code'],
+      [row, 'quiet_firms'],
+    ] as const) {
+      expect(await warned(of, boss)).toEqual([rule])
+      expect(await warned(of, maker)).toBeUndefined()
+    }
+  })
+
+  test('a refusal over what is hidden is told without a name', async () => {
+    const long = await make({ hours: 600, tags: ['long'], owner_id: maker.id })
+    expect(complaints(await maker.patch(`/api/records/job/${long['id']}`, long['version'], { tags: [] }))).toEqual([
+      ['', 'VALIDATE_NOT_POSSIBLE'],
+    ])
   })
 })
 

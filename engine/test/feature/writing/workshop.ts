@@ -191,6 +191,19 @@ const job = {
       message: en('A line is dearer than there are hours.'),
       severity: 'warning',
     },
+    {
+      key: 'firm_without_code',
+      when: { firm: { secret_code: { starts_with: 'late' } } },
+      check: { firm: { region: { eq: 'north' } } },
+      message: en('Firms of this kind pay late.'),
+      severity: 'warning',
+    },
+    {
+      key: 'quiet_firms',
+      check: { firm: { active: { ne: false } } },
+      message: en('The firm is asleep.'),
+      severity: 'warning',
+    },
   ],
   stages: [
     {
