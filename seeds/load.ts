@@ -91,8 +91,11 @@ async function readJson(file: string): Promise<unknown> {
 
 /** What demo data needs of the engine: to create records and people as one named caller. */
 export interface SeedDoor {
-  /** Creates the records in one transaction and answers their ids in order. Values are what a client would post. */
-  createMany(entity: string, records: readonly Readonly<Record<string, unknown>>[]): Promise<readonly string[]>
+  /**
+   * Creates the records in one transaction and answers their ids in order. Values are what a client would post; `refs` are the names the data
+   * knows them by, for a door that finds again what an earlier run has made.
+   */
+  createMany(entity: string, records: readonly Readonly<Record<string, unknown>>[], refs: readonly string[]): Promise<readonly string[]>
   /** Creates people with their roles and answers their ids in order; `values` are further fields of the user record. */
   createUsers(users: readonly DoorUser[]): Promise<readonly string[]>
 }
@@ -122,13 +125,9 @@ export async function seedTenant(
   const create = async (batch: SeedBatch): Promise<void> => {
     for (let start = 0; start < batch.records.length; start += CHUNK) {
       const chunk = batch.records.slice(start, start + CHUNK)
-      keep(
-        chunk.map(record => record.ref),
-        await door.createMany(
-          batch.entity,
-          chunk.map(record => resolve(record.values, ids) as Record<string, unknown>),
-        ),
-      )
+      const refs = chunk.map(record => record.ref)
+      const values = chunk.map(record => resolve(record.values, ids) as Record<string, unknown>)
+      keep(refs, await door.createMany(batch.entity, values, refs))
       count(batch.entity, chunk.length)
     }
   }

@@ -21,7 +21,7 @@ import { clearRefreshCookie, isSameSite, readRefreshCookie, writeRefreshCookie }
 import { listRoles } from './roles.ts'
 import type { RefreshToken } from './session.ts'
 import { refresh, type SignedIn, type SignIn, signIn } from './sign-in.ts'
-import { listTenants, setTenantStatus } from './tenants.ts'
+import { listTenants, renameTenant, setTenantStatus } from './tenants.ts'
 import { createTrees } from './tree.ts'
 import type { AppendAudit, Around, Deliver, IdentityConfig, Mail, ModelSource, PeopleRecords, Visit } from './types.ts'
 import { changeUser, createUser, getUser, listUsers, type NewUser, type UserChange, type UserView } from './users.ts'
@@ -144,6 +144,7 @@ export function createIdentity(parts: IdentityParts) {
       list: (page: Page) => listTenants(database, page),
       exists: (key: string) => isTenant(database, key),
       create: (input: NewTenant, visit: Visit) => createTenant(sources, input, visit),
+      rename: (from: string, to: string, visit: Visit) => renameTenant(sources, from, to, visit),
       setStatus: (key: string, input: Parameters<typeof setTenantStatus>[2], visit: Visit) => setTenantStatus(sources, key, input, visit),
     },
     /** Waits for what goes on after answers: letters on their way, notes of key use. */

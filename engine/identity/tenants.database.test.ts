@@ -85,6 +85,16 @@ test('a suspended tenant refuses sign-in like a wrong password, and takes it aga
   expect(await codeOf(house.identity.tenants.setStatus('nobody', { status: 'active' }, around.visit()))).toBe('NOT_FOUND')
 })
 
+test('a tenant gets another key that is free, and people sign in under it', async () => {
+  await house.identity.tenants.rename('acme', 'apex', around.visit())
+  const credentials = { email: 'boss@acme.test', password: PASSWORD }
+  expect(await codeOf(house.identity.signIn({ tenant: 'acme', ...credentials }, around.visit()))).toBe('IDENTITY_SIGN_IN_REFUSED')
+  expect(await codeOf(house.identity.signIn({ tenant: 'apex', ...credentials }, around.visit()))).toBe('done')
+  expect(await codeOf(house.identity.tenants.rename('apex', 'twins', around.visit()))).toBe('IDENTITY_TENANT_EXISTS')
+  expect(await codeOf(house.identity.tenants.rename('nobody', 'free', around.visit()))).toBe('NOT_FOUND')
+  await house.identity.tenants.rename('apex', 'acme', around.visit())
+})
+
 test('what the operator did stands in the tenant’s audit', async () => {
   const tenant = (await house.identity.tenants.list({ limit: 1, after: null })).tenants[0]
   const rows = await house.database.readAs(tenant?.id ?? '', connection =>
@@ -93,5 +103,5 @@ test('what the operator did stands in the tenant’s audit', async () => {
       values: [tenant?.id],
     }),
   )
-  expect(rows.map(row => row.action)).toEqual(['tenant.created', 'tenant.suspended', 'tenant.resumed'])
+  expect(rows.map(row => row.action)).toEqual(['tenant.created', 'tenant.suspended', 'tenant.resumed', 'tenant.renamed', 'tenant.renamed'])
 })

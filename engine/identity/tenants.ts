@@ -1,10 +1,11 @@
 /**
- * What the operator does with tenants that exist: list, suspend, resume. Suspension raises the tenant's epoch, so that every token of it
+ * What the operator does with tenants that exist: list, suspend, resume, rename. Suspension raises the tenant's epoch, so that every token of it
  * is void within a second in every process, and refuses sign-in and refresh until it is lifted.
  */
 import { commonErrors } from '../kernel/errors.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
-import { type Database, NO_TENANT, type Row } from '../platform/index.ts'
+import { type Database, NO_TENANT, type Row, SqlFailure } from '../platform/index.ts'
+import { identityErrors } from './errors.ts'
 import { findTenant } from './find-tenant.ts'
 import type { AppendAudit, Visit } from './types.ts'
 
@@ -42,6 +43,29 @@ export async function listTenants(database: Database, page: { limit: number; aft
   )) as TenantRow[]
   const tenants = rows.slice(0, page.limit)
   return { tenants, next: rows.length > page.limit ? (tenants.at(-1)?.key ?? null) : null }
+}
+
+/**
+ * Gives a tenant another key; throws NOT_FOUND for an unknown one, TENANT_EXISTS for one that is taken. Tokens are bound to the id, so whoever
+ * is signed in stays so; his caller is read anew.
+ */
+export async function renameTenant(
+  { database, appendAudit, forget }: TenantSources,
+  from: string,
+  to: string,
+  visit: Visit,
+): Promise<void> {
+  const tenantId = await findTenant(database, from)
+  if (tenantId === NO_TENANT) throw commonErrors.NOT_FOUND({})
+  await database
+    .writeAs(tenantId, async connection => {
+      await connection.execute({ text: 'update nexus.tenant set key = $2, epoch = epoch + 1 where id = $1', values: [tenantId, to] })
+      await appendAudit(connection, visit, { action: 'tenant.renamed', details: { from, to } })
+    })
+    .catch((error: unknown) => {
+      throw error instanceof SqlFailure && error.kind === 'unique' ? identityErrors.TENANT_EXISTS({ name: to }) : error
+    })
+  forget(tenantId)
 }
 
 /** Suspends or resumes a tenant; throws NOT_FOUND for an unknown key. Doing it twice is doing it once. */

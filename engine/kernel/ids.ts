@@ -1,5 +1,5 @@
 /** Makes and recognises identifiers: UUID v7 (RFC 9562) and random secrets. Knows nothing of what they name. */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-9a-f][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -20,10 +20,25 @@ export function newId(nowMs: number = Date.now()): string {
 
 /** A UUID v7 of a given instant with random low bits, for records whose creation time is imported. */
 export function idAt(ms: number, sequence: number = randomBytes(2).readUInt16BE(0) & 0x0fff): string {
+  return idOf(ms, sequence, randomBytes(8))
+}
+
+/** The UUID v7 of a thing that is known by its name and instant: whoever makes it again, gives it the same. */
+export function idNamed(ms: number, name: string): string {
+  const hash = createHash('sha256').update(name).digest()
+  return idOf(ms, hash.readUInt16BE(0) & 0x0fff, hash.subarray(2, 10))
+}
+
+/** The instant a UUID v7 was made at, in milliseconds. */
+export function instantOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+}
+
+function idOf(ms: number, sequence: number, low: Buffer): string {
   const bytes = Buffer.alloc(16)
   bytes.writeUIntBE(Math.max(0, Math.floor(ms)), 0, 6)
   bytes.writeUInt16BE(0x7000 | sequence, 6)
-  randomBytes(8).copy(bytes, 8)
+  low.copy(bytes, 8)
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = bytes.toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`

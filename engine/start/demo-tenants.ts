@@ -40,7 +40,7 @@ export async function ensureDemo(identity: Identity): Promise<DemoLogin[]> {
 function runSeed(): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), 'seed'], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    // Ctrl-C is for the start. What makes the tenants goes on to its end, some seconds, or they would be left half made for ever.
+    // Ctrl-C is for the start. What makes the tenants goes on to its end, some seconds; what is killed is finished by the next start.
     detached: true,
   })
   return new Promise((done, fail) => {

@@ -114,8 +114,8 @@ async function seed(world: BootedWorld, tenant: WorldTenant): Promise<SeededTena
     refs.forEach((ref, index) => (ids[ref] = given[index] ?? ''))
   await seedTenant(
     {
-      createMany: async (entity, records) => {
-        const given = await door.createMany(entity, records)
+      createMany: async (entity, records, refs) => {
+        const given = await door.createMany(entity, records, refs)
         remember(batches.shift()?.records.map(record => record.ref) ?? [], given)
         return given
       },
