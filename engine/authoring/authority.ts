@@ -2,11 +2,15 @@
  * Who may change what by authoring. The routes ask for studio capabilities; here stands what rights need besides: profiles and roles are for those
  * who manage access and roles, and nobody gives what he does not hold (security R19). Pure.
  */
-import type { DocumentKind } from '../../metadata/index.ts'
+import type { DocumentKind, Problem } from '../../metadata/index.ts'
+import { said, type Said, words } from '../../metadata/said.ts'
 import { accessErrors } from '../access/index.ts'
 import type { Capability, Caller } from '../kernel/context.ts'
-import type { CompiledEntity, CompiledField, CompiledModel } from '../model/index.ts'
+import type { CompiledModel, NumberBook } from '../model/index.ts'
 import { authoringErrors } from './errors.ts'
+import { changedRules } from './record-rules.ts'
+import { type RightsChange, rightsChanges } from './rights-meaning.ts'
+import { type Author, managesAccess, seesWhole } from './whole-sight.ts'
 
 const CAPABILITY_OF_KIND: Readonly<Partial<Record<DocumentKind, Capability>>> = { access_profile: 'access.manage', role: 'roles.manage' }
 
@@ -34,27 +38,54 @@ export function requireAuthority(
     const foreign = caller.capabilities.has('access.manage') ? undefined : profiles.find(each => !caller.profiles.includes(each))
     if (foreign !== undefined) throw authoringErrors.MORE_THAN_HELD({ name: foreign })
   }
-  if (disclosesMore(before, after) || freesDerived(before, after)) requireCapability(caller, 'access.manage')
 }
 
-/** Whether a rollup shows what row rules hide, which it did not before. */
-function disclosesMore(before: CompiledModel, after: CompiledModel): boolean {
-  const disclosing = (entity: CompiledEntity | undefined): string[] =>
-    [...(entity?.fields.values() ?? [])]
-      .filter(field => field.derivation?.kind === 'rollup' && field.derivation.discloses)
-      .map(field => JSON.stringify(field.declared))
-  return [...after.entities.values()].some(entity => {
-    const known = disclosing(before.entities.get(entity.key))
-    return disclosing(entity).some(each => !known.includes(each))
+/**
+ * What of a model its author may not publish himself, with the place of each. Rules over records, for who reads by them what a rule refuses, computes
+ * or deletes learns of records that are hidden from him; and whatever moves rights without touching a profile. Empty for who manages access.
+ */
+export function beyondAuthor(author: Author, before: CompiledModel, after: CompiledModel, numbers: NumberBook): Problem[] {
+  if (managesAccess(author)) return []
+  const rights = rightsChanges(before, after, numbers)
+  const rules = changedRules(before, after).flatMap(({ entity, pointer, concerned }) => {
+    const hidden = concerned.filter(each => !seesWhole(author, before, each)).map(each => each.key)
+    const isTold = rights.some(each => each.entity === entity && each.pointer === pointer)
+    return hidden.length === 0 || isTold ? [] : [refused(entity, pointer, { entities: hidden }, unseen(hidden))]
+  })
+  return [...rights.map(each => refused(each.entity, each.pointer, { field: each.field }, saysOfRights(each))), ...rules]
+}
+
+/** Throws 403 where something of a model is beyond its author. */
+export function requireWithinReach(...[author, before, after, numbers]: Parameters<typeof beyondAuthor>): void {
+  const problems = beyondAuthor(author, before, after, numbers)
+  if (problems.length > 0) throw accessErrors.CAPABILITY_MISSING({ capability: 'access.manage' }, { errors: problems })
+}
+
+function refused(entity: string, pointer: string, params: NonNullable<Problem['params']>, message: Said): Problem {
+  return said(
+    { document: { kind: 'entity', key: entity }, pointer, code: 'MODEL_ACCESS_NEEDED', params },
+    message,
+    words('Let somebody with “{capability}” publish it.', { capability: 'access.manage' }),
+  )
+}
+
+function unseen(entities: readonly string[]): Said {
+  return words('This asks something of all records of {names}, and not all of their records and fields are shown to you.', {
+    names: entities.map(each => `“${each}”`).join(', '),
   })
 }
 
-/** Whether a value that is shown only with all it is made of becomes one that stands for itself: the publish would carry it over. */
-function freesDerived(before: CompiledModel, after: CompiledModel): boolean {
-  const follows = (field: CompiledField | undefined): boolean => ['formula', 'rollup', 'lookup'].includes(field?.derivation?.kind ?? '')
-  return [...after.entities.values()].some(entity =>
-    [...entity.fields.values()].some(field => !follows(field) && follows(before.entitiesByNo.get(entity.no)?.fields.get(field.key))),
-  )
+function saysOfRights({ field, effect }: RightsChange): Said {
+  switch (effect) {
+    case 'stands_on':
+      return words('Row rules of access profiles stand on “{field}”: what it means decides who sees what.', { field })
+    case 'frees':
+      return words('The values of “{field}” were shown only with all they are made of; this shows them by themselves.', { field })
+    case 'discloses':
+      return words('“{field}” counts records that its readers may not see.', { field })
+    case 'brings_back':
+      return words('“{field}” comes back with the values it had.', { field })
+  }
 }
 
 function requireCapability(caller: Pick<Caller, 'capabilities'>, capability: Capability): void {

@@ -2,10 +2,12 @@
 import type { Problem } from '../../metadata/index.ts'
 import { toldIn } from '../../metadata/translate.ts'
 import type { RecordContext } from '../records/index.ts'
+import { beyondAuthor } from './authority.ts'
 import { type AuthoringParts, loadChangeSet } from './change-set.ts'
 import { findImpact, type Impact } from './impact.ts'
 
 export interface DraftCheck {
+  /** What is wrong with the draft, and what of it the asker may not publish himself. */
   readonly problems: readonly Problem[]
   readonly notes: readonly Problem[]
   /** Null while the draft does not hold together. */
@@ -20,5 +22,6 @@ export async function checkDraft(parts: AuthoringParts, ctx: RecordContext): Pro
   const notes = after.checked.notes.filter(note => !known.has(JSON.stringify(note)))
   const impact = before.model === null || after.model === null ? null : await findImpact(parts, ctx, set, before.model, after.model)
   const { locale } = ctx.caller
-  return { problems: toldIn(after.problems, locale), notes: toldIn(notes, locale), impact }
+  const beyond = before.model === null || after.model === null ? [] : beyondAuthor(ctx.caller, before.model, after.model, set.live.numbers)
+  return { problems: toldIn([...after.problems, ...beyond], locale), notes: toldIn(notes, locale), impact }
 }

@@ -3,7 +3,6 @@
  * what has to be filled. Reads and changes nothing. Numbers are of all records, and so only for who sees all of them: whoever writes rules would
  * otherwise ask by them for what is hidden. Samples are of records the asker may see.
  */
-import { grantOver } from '../access/index.ts'
 import type { CompiledEntity, CompiledField, CompiledModel } from '../model/index.ts'
 import type { TenantConnection } from '../platform/index.ts'
 import type { RecordContext } from '../records/index.ts'
@@ -15,6 +14,7 @@ import { scanEntity, watchOf } from './record-scan.ts'
 import { sampleRecords, type Sample } from './samples.ts'
 import { type StorageChanges, storageChanges } from './storage-changes.ts'
 import { KEPT_DAYS } from './storage-jobs.ts'
+import { seesWhole } from './whole-sight.ts'
 
 /** The impact of a draft that holds together. */
 export interface Impact {
@@ -70,7 +70,7 @@ export async function findImpact(
       const old = before.entitiesByNo.get(entity.no)
       const watch = old === undefined ? null : watchOf(next, old, entity, storage)
       if (old === undefined || watch === null) continue
-      if (seesWhole(ctx, old)) complete = (await scanEntity(connection, next, watch, findings, MOST_SCANNED)) && complete
+      if (seesWhole(ctx.caller, ctx.model, old)) complete = (await scanEntity(connection, next, watch, findings, MOST_SCANNED)) && complete
       else unseen.add(entity.key)
     }
     const removals = await findRemovals(connection, ctx, before, after)
@@ -96,14 +96,6 @@ export async function findImpact(
   }
 }
 
-/** Whether nothing of an entity is hidden from the asker: every row, every value. Who manages access could show himself the rest. */
-function seesWhole({ caller, model }: RecordContext, entity: CompiledEntity): boolean {
-  if (caller.capabilities.has('access.manage')) return true
-  const grant = grantOver(model, caller.profiles, entity.key)
-  if (grant === null || grant.rows.kind !== 'all') return false
-  return [...entity.fields.keys()].every(key => grant.fields.get(key)?.everywhere === true)
-}
-
 async function findRemovals(
   connection: TenantConnection,
   ctx: RecordContext,
@@ -115,7 +107,7 @@ async function findRemovals(
     const entity = after.entitiesByNo.get(old.no)
     const gone = entity === undefined ? [] : [...old.fields.values()].filter(field => isRemoved(field, entity))
     if (entity !== undefined && gone.length === 0) continue
-    const seen = seesWhole(ctx, old)
+    const seen = seesWhole(ctx.caller, ctx.model, old)
     if (entity === undefined)
       removals.push({
         entity: old.key,

@@ -11,7 +11,7 @@ import { markBuilding } from '../model/index.ts'
 import { append as appendEvents } from '../outbox/index.ts'
 import { SqlFailure, type TenantConnection } from '../platform/index.ts'
 import type { Envelope, RecordContext } from '../records/index.ts'
-import { requireAuthority } from './authority.ts'
+import { requireAuthority, requireWithinReach } from './authority.ts'
 import { type AuthoringParts, type ChangeSet, loadChangeSet, readBoth } from './change-set.ts'
 import { forgetRows } from './draft-store.ts'
 import { authoringErrors } from './errors.ts'
@@ -86,6 +86,7 @@ async function planPublish(parts: AuthoringParts, ctx: RecordContext): Promise<P
   if (set.rows.length === 0 || changes.length === 0) return null
   if (before.model === null) throw authoringErrors.DRAFT_MOVED({})
   requireAuthority(ctx.caller, before.model, after.model, new Set(changes.map(change => change.kind)))
+  requireWithinReach(ctx.caller, before.model, after.model, set.live.numbers)
   const storage = storageChanges(before.model, after.model, set.live.numbers)
   const { building } = await parts.models.current(ctx.caller.tenant.id)
   const entityNos = [...storage.passes, ...storage.uniques].map(each => each.entityNo)

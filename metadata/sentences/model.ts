@@ -294,4 +294,34 @@ export const MODEL_SENTENCES = {
     'Поле «{key}» не веде до іншого запису.',
     '«{key}» no lleva a otro registro.',
   ],
+  'This asks something of all records of {names}, and not all of their records and fields are shown to you.': [
+    'Это касается всех записей {names}, а вам видны не все их записи и поля.',
+    'Це стосується всіх записів {names}, а вам видно не всі їхні записи й поля.',
+    'Esto afecta a todos los registros de {names}, y usted no ve todos sus registros y campos.',
+  ],
+  'Row rules of access profiles stand on “{field}”: what it means decides who sees what.': [
+    'На поле «{field}» опираются правила строк профилей доступа: от его смысла зависит, кто что видит.',
+    'На поле «{field}» спираються правила рядків профілів доступу: від його змісту залежить, хто що бачить.',
+    'Las reglas de filas de los perfiles de acceso se apoyan en «{field}»: su significado decide quién ve qué.',
+  ],
+  'The values of “{field}” were shown only with all they are made of; this shows them by themselves.': [
+    'Значения «{field}» были видны только вместе со всем, из чего они получены; так они станут видны сами по себе.',
+    'Значення «{field}» було видно лише разом з усім, із чого їх отримано; так їх буде видно самі собою.',
+    'Los valores de «{field}» solo se veían junto con todo aquello de lo que proceden; así se verían por sí solos.',
+  ],
+  '“{field}” counts records that its readers may not see.': [
+    '«{field}» учитывает записи, которых его читатели не видят.',
+    '«{field}» враховує записи, яких його читачі не бачать.',
+    '«{field}» cuenta registros que sus lectores no pueden ver.',
+  ],
+  '“{field}” comes back with the values it had.': [
+    '«{field}» возвращается с прежними значениями.',
+    '«{field}» повертається з попередніми значеннями.',
+    '«{field}» vuelve con los valores que tenía.',
+  ],
+  'Let somebody with “{capability}” publish it.': [
+    'Пусть это опубликует тот, у кого есть «{capability}».',
+    'Нехай це опублікує той, хто має «{capability}».',
+    'Deje que lo publique alguien con «{capability}».',
+  ],
 } satisfies Record<string, Translations>

@@ -154,7 +154,7 @@ test.each<[string, object, object]>([
   const source = { key: 'copied', type: 'lookup', reference: 'file', field: 'code', mode: 'copied', label: label('Copied') }
   const others = (derived as { key: string }).key === 'copied' ? [] : [source]
   await draft(drawer, entity('extract', [NAME, FILE, ...others, derived]))
-  expect(await publish(drawer)).toMatchObject({ status: 200 })
+  expect(await publish(keeper)).toMatchObject({ status: 200 })
   const { data } = await drawer<{ id: string }>('POST', '/api/records/extract', { name: 'An extract', file: ann.id })
   await draft(drawer, entity('extract', [NAME, FILE, ...others, plain]))
   expect(await publish(drawer)).toMatchObject({ status: 403, problem: { code: 'ACCESS_CAPABILITY_MISSING' } })
