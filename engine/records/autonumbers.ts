@@ -74,12 +74,12 @@ function seriesOf(ctx: RecordContext, { declared }: CompiledField): Series {
 interface Block {
   next: bigint
   end: bigint
-  size: number
-  reservedAt: number
+  readonly size: number
+  readonly reservedAt: number
 }
 
-/** A series that is asked again within this time is busy: its next block is twice as long. */
-const BUSY_MS = 500
+/** A block is as long as a series needs at the pace of its last one for this time: who creates by hand reserves one by one. */
+const BLOCK_LASTS_MS = 2_000
 // At 32 a create at full speed reserves for every thirtieth record; longer blocks leave longer gaps when a process ends.
 const LONGEST_BLOCK = 32
 const MOST_SERIES = 10_000
@@ -100,10 +100,15 @@ async function takeNumbers(ctx: RecordContext, field: CompiledField, count: numb
   const missing = count - numbers.length
   if (missing === 0) return numbers
   const last = blocks.get(key)
-  const size = last !== undefined && performance.now() - last.reservedAt < BUSY_MS ? Math.min(last.size * 2, LONGEST_BLOCK) : 1
+  const size = last === undefined ? 1 : sizeAfter(last, performance.now())
   const length = Math.max(size, missing)
-  const first = await ctx.db.writeAs(ctx.caller.tenant.id, connection => reserve(connection, field, series, length))
-  const block: Block = { next: first, end: first + BigInt(length), size, reservedAt: performance.now() }
+  const first = await ctx.db.writeAs(ctx.caller.tenant.id, async connection => {
+    // Not waited for on disk: whatever uses one of these numbers commits later, and takes the reservation to the disk with it.
+    void connection.run({ name: 'unhurried', text: `select set_config('synchronous_commit', 'off', true)`, values: [] })
+    connection.commitAfterThis()
+    return reserve(connection, field, series, length)
+  })
+  const block: Block = { next: first, end: first + BigInt(length), size: length, reservedAt: performance.now() }
   numbers.push(...takeFrom(block, missing))
   // Where two reserved at once, the longer rest is kept.
   const rest = blocks.get(key)
@@ -111,6 +116,10 @@ async function takeNumbers(ctx: RecordContext, field: CompiledField, count: numb
   const oldest = blocks.keys().next()
   if (blocks.size > MOST_SERIES && oldest.done !== true) blocks.delete(oldest.value)
   return numbers
+}
+
+function sizeAfter({ size, reservedAt }: Block, now: number): number {
+  return Math.max(1, Math.min(LONGEST_BLOCK, Math.floor((size * BLOCK_LASTS_MS) / Math.max(now - reservedAt, 1))))
 }
 
 function takeFrom(block: Block | undefined, count: number): bigint[] {

@@ -39,32 +39,43 @@ export async function commitAndShow<T>(
   atLast: AtLast = async () => undefined,
 ): Promise<T> {
   const journal = new Journal(ctx)
-  await applyChanges(connection, ctx, changes, journal)
+  // Without lines all that is written is known from the start, and parents are asked about in the same breath.
+  const ask = hasLines(changes) ? undefined : (written: readonly PreparedChange[]) => journal.askAhead(connection, ctx, written)
+  await applyChanges(connection, ctx, changes, journal, ask)
   return finishAndShow(connection, ctx, journal, show, atLast)
 }
 
-/** Writes rows and what stands beside them, and notes in the journal what is to be told of them. */
+/** Writes rows and what stands beside them, and notes in the journal what is to be told of them. `ask` sends what can follow the rows. */
 export async function applyChanges(
   connection: TenantConnection,
   ctx: RecordContext,
   all: readonly PreparedChange[],
   journal: Journal,
+  ask?: (written: readonly PreparedChange[]) => void,
 ): Promise<void> {
   const changes = all.filter(change => !change.idle)
   const [first] = changes
   if (first === undefined) return
   const { entity } = first.grant
   await lockRows(connection, ctx, entity, changes)
-  await requireReferences(connection, ctx, changes)
-  await numberGapless(connection, ctx, entity, changes)
-  // Sent together: the first answer that refuses is told, whoever may not do it hears nothing of what else stands against it.
-  const changed = changes.map(({ id, before, values }) => ({ id, before: before?.values ?? null, values }))
-  const [overtaken, circles, taken, refused] = await Promise.all([
-    writeRows(connection, ctx, entity, changes),
-    writeTree(connection, entity, changed),
-    writeSatellites(connection, entity, changed, environmentOf(ctx)),
-    hasLines(changes) ? null : refusedResults(connection, ctx, changes),
-  ])
+  const referring = requireReferences(connection, ctx, changes)
+  const writing = numberGapless(connection, ctx, entity, changes).then(() => {
+    const changed = changes.map(({ id, before, values }) => ({ id, before: before?.values ?? null, values }))
+    const sent = Promise.all([
+      writeRows(connection, ctx, entity, changes),
+      writeTree(connection, entity, changed),
+      writeSatellites(connection, entity, changed, environmentOf(ctx)),
+      hasLines(changes) ? null : refusedResults(connection, ctx, changes),
+    ])
+    ask?.(changes)
+    return sent
+  })
+  // Sent together, references first: the first answer that refuses is told, whoever may not do it hears nothing of what else stands
+  // against it.
+  const [pointing, written] = await Promise.allSettled([referring, writing])
+  if (pointing.status === 'rejected') throw pointing.reason
+  if (written.status === 'rejected') throw written.reason
+  const [overtaken, circles, taken, refused] = written.value
   requireNone(overtaken)
   requireNone(eachOf(changes, circles, change => circular(ctx, entity, change)))
   await writeLines(connection, ctx, changes, journal)

@@ -6,6 +6,7 @@ import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type HistoryRow, renderHistory } from '../sql/index.ts'
 import { changesOf } from './history-rows.ts'
+import type { PreparedChange } from './prepared.ts'
 import { Refresh } from './refresh-derived.ts'
 import type { RecordContext, Values } from './types.ts'
 import type { AtLast } from './write-transaction.ts'
@@ -60,6 +61,12 @@ export class Journal {
       this.unitsMoved = true
     this.refresh.note(this.model, entity, before, after)
   }
+
+  /** Asks about the parents of changes that are on their way; what is noted of these changes later is known already. */
+  askAhead(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[]): void {
+    for (const { grant, before, values } of changes) this.refresh.note(this.model, grant.entity, before?.values ?? null, values)
+    this.refresh.askAhead(connection, ctx)
+  }
 }
 
 const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const
@@ -84,6 +91,7 @@ export async function finishAndShow<T>(
   const made = { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }
   const [shown] = await Promise.all([
     show(),
+    journal.refresh.stored(),
     journal.history.length === 0 ? null : connection.run(renderHistory(tenantId, journal.history, made)),
     appendAudit(connection, ctx, journal.audit),
     appendEvents(connection, ctx, [...journal.events, ...derived]),
