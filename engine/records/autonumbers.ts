@@ -104,9 +104,10 @@ async function takeNumbers(ctx: RecordContext, field: CompiledField, count: numb
   const length = Math.max(size, missing)
   const first = await ctx.db.writeAs(ctx.caller.tenant.id, async connection => {
     // Not waited for on disk: whatever uses one of these numbers commits later, and takes the reservation to the disk with it.
-    void connection.run({ name: 'unhurried', text: `select set_config('synchronous_commit', 'off', true)`, values: [] })
     connection.commitAfterThis()
-    return reserve(connection, field, series, length)
+    const unhurried = { name: 'unhurried', text: `select set_config('synchronous_commit', 'off', true)`, values: [] }
+    const [reserved] = await Promise.all([reserve(connection, field, series, length), connection.run(unhurried)])
+    return reserved
   })
   const block: Block = { next: first, end: first + BigInt(length), size: length, reservedAt: performance.now() }
   numbers.push(...takeFrom(block, missing))
