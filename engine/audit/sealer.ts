@@ -99,14 +99,7 @@ const TENANTS = `with recursive tenant as (
 select tenant_id from tenant where tenant_id is not null limit $2`
 
 async function sealTenant({ database, securityLog, key }: SealerOptions, tenantId: string, anchored: Map<string, number>): Promise<number> {
-  const seal = await database.writeAs(tenantId, async connection => {
-    const [lock] = await connection.run({
-      name: 'seal_lock',
-      text: `select pg_try_advisory_xact_lock(hashtextextended('audit ' || $1::text, 0)) as held`,
-      values: [tenantId],
-    })
-    return lock?.['held'] === true ? await extendChain(connection, key) : null
-  })
+  const seal = await database.writeAs(tenantId, connection => extendChain(connection, key))
   if (seal === null) return 0
   const sealedAt = Date.parse(seal.sealed_at)
   if (sealedAt - (anchored.get(tenantId) ?? 0) >= ANCHOR_MS) {
@@ -116,15 +109,21 @@ async function sealTenant({ database, securityLog, key }: SealerOptions, tenantI
   return seal.ids.length
 }
 
+/** Null where another process seals the tenant, or nothing is left to seal. */
 async function extendChain(connection: TenantConnection, key: Buffer): Promise<Seal | null> {
-  const rows = await connection.run<Row & AuditRow>({ name: 'unsealed', text: UNSEALED, values: [connection.tenantId, ROWS_PER_SEAL] })
+  const { tenantId } = connection
+  // One round trip: the lock is tried first, and what is read after it is not used where it was not to be had.
+  const [[lock], rows, [before]] = await Promise.all([
+    connection.run({ name: 'seal_lock', text: LOCK, values: [tenantId] }),
+    connection.run<Row & AuditRow>({ name: 'unsealed', text: UNSEALED, values: [tenantId, ROWS_PER_SEAL] }),
+    connection.run({ name: 'last_seal', text: LAST_SEAL, values: [tenantId] }),
+  ])
   const [first, last] = [rows[0], rows.at(-1)]
-  if (first === undefined || last === undefined) return null
-  const [before] = await connection.run({ name: 'last_seal', text: LAST_SEAL, values: [connection.tenantId] })
+  if (lock?.['held'] !== true || first === undefined || last === undefined) return null
   const previous = before === undefined ? NO_HEAD : String(before['head'])
   const hashes = rows.map(hashRow)
   const seal: Seal = {
-    tenant_id: connection.tenantId,
+    tenant_id: tenantId,
     seal_no: Number(before?.['seal_no'] ?? 0) + 1,
     from_at: first.at,
     to_at: last.at,
@@ -134,7 +133,8 @@ async function extendChain(connection: TenantConnection, key: Buffer): Promise<S
     previous,
     sealed_at: new Date().toISOString(),
   }
-  await connection.execute({
+  connection.commitAfterThis()
+  const written = connection.execute({
     name: 'seal',
     text: `insert into nexus.audit_seal (tenant_id, seal_no, from_at, to_at, rows, head, previous, signature, sealed_at, ids, hashes)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -152,13 +152,16 @@ async function extendChain(connection: TenantConnection, key: Buffer): Promise<S
       seal.hashes,
     ],
   })
-  await connection.execute({
+  const forgotten = connection.execute({
     name: 'sealed',
     text: 'delete from nexus.audit_unsealed where tenant_id = $1 and id = any($2::uuid[])',
-    values: [connection.tenantId, seal.ids],
+    values: [tenantId, seal.ids],
   })
+  await Promise.all([written, forgotten])
   return seal
 }
+
+const LOCK = `select pg_try_advisory_xact_lock(hashtextextended('audit ' || $1::text, 0)) as held`
 
 const UNSEALED = `select a.tenant_id, a.id, a.at, a.actor, a.action, a.entity, a.record_id, a.details, a.trace_id, a.ip
   from (select at, id from nexus.audit_unsealed where tenant_id = $1 order by at, id limit $2) u
