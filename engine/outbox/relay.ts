@@ -98,7 +98,7 @@ export function startRelay(options: RelayOptions): Relay {
         state = await sequenceEvents(database, tenantId, streams?.isUp() ? leaseFrom(new Date()) : null)
         if (state.given > 0) signals?.send(EVENTS_CHANNEL, tenantId)
       } while (state.more)
-      if (streams?.isUp() && !state.held && state.delivered !== state.sequence) await deliver(database, streams, tenantId, state.sequence)
+      if (streams?.isUp() && !state.held && state.delivered !== state.sequence) await deliver(database, streams, tenantId, state)
     } catch (cause) {
       log.warn('Events of a tenant could not be relayed; trying again', { tenant_id: tenantId }, cause)
     }
@@ -136,12 +136,14 @@ export function startRelay(options: RelayOptions): Relay {
 }
 
 /** Where the stream itself ends is where it goes on: neither a crash after sending nor a Redis that came back empty makes a difference. */
-async function deliver(database: Database, streams: EventStreams, tenantId: string, upTo: number): Promise<void> {
+async function deliver(database: Database, streams: EventStreams, tenantId: string, state: StreamState): Promise<void> {
+  const { sequence: upTo, placed } = state
   const stream = streamOf(tenantId)
   const [last = 0] = await streams.last([stream])
   let delivered = Math.max(last, upTo - STREAM_KEEPS)
   while (delivered < upTo) {
-    const events = await readEvents(database, tenantId, delivered, BATCH)
+    // Mostly the stream ends where this round began.
+    const events = delivered === upTo - placed.length ? placed : await readEvents(database, tenantId, delivered, BATCH)
     const end = events.at(-1)
     // What is older than the time of keeping is gone from Postgres too.
     if (end === undefined) break

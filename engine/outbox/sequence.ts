@@ -13,6 +13,8 @@ export interface StreamState {
   readonly held: boolean
   /** How many events got their place just now. */
   readonly given: number
+  /** Those events, in order, where their delivery is ours. */
+  readonly placed: readonly EventEnvelope[]
   /** Whether more may wait for a place. */
   readonly more: boolean
 }
@@ -25,30 +27,24 @@ export interface Lease {
 
 const BATCH = 500
 
-/** Gives places to what is committed, and takes (or keeps) the lease on the tenant's delivery where one is asked for. */
+/**
+ * Gives places to what is committed, and takes (or keeps) the lease on the tenant's delivery where one is asked for: then the events that
+ * got their place come with it.
+ */
 export async function sequenceEvents(database: Database, tenantId: string, lease: Lease | null): Promise<StreamState> {
   return database.writeAs(tenantId, async connection => {
     const state = await lockState(connection)
-    if (state === null) return { sequence: 0, delivered: 0, held: true, given: 0, more: false }
-    const given = await connection.execute({
+    if (state === null) return { sequence: 0, delivered: 0, held: true, given: 0, placed: [], more: false }
+    const [before, delivered] = [Number(state['sequence']), Number(state['delivered'])]
+    const held = lease === null || isHeldByAnother(state, lease)
+    connection.commitAfterThis()
+    const placed = await connection.run<StoredEvent>({
       name: 'outbox_place',
       text: GIVE_PLACES,
-      values: [tenantId, Number(state['sequence']), BATCH],
+      values: [tenantId, before, BATCH, held ? null : lease.holder, held ? null : lease.until],
     })
-    const sequence = Number(state['sequence']) + given
-    const delivered = Number(state['delivered'])
-    const held = lease === null || isHeldByAnother(state, lease)
-    if (!held && delivered < sequence) {
-      const text = 'update nexus.outbox_relay set sequence = $2, leased_by = $3, leased_until = $4 where tenant_id = $1'
-      await connection.execute({ name: 'outbox_lease', text, values: [tenantId, sequence, lease.holder, lease.until] })
-    } else if (given > 0) {
-      await connection.execute({
-        name: 'outbox_reach',
-        text: 'update nexus.outbox_relay set sequence = $2 where tenant_id = $1',
-        values: [tenantId, sequence],
-      })
-    }
-    return { sequence, delivered, held, given, more: given === BATCH }
+    const given = placed.length
+    return { sequence: before + given, delivered, held, given, placed: held ? [] : placed.map(wireEvent), more: given === BATCH }
   })
 }
 
@@ -72,31 +68,49 @@ async function lockState(connection: TenantConnection): Promise<Row | null> {
 
 const LOCK_STATE = 'select sequence, delivered, leased_by, leased_until from nexus.outbox_relay where tenant_id = $1 for update skip locked'
 
-const GIVE_PLACES = `update nexus.outbox o set sequence = $2 + w.n
-  from (select at, id, row_number() over (order by written) as n from nexus.outbox where tenant_id = $1 and sequence is null order by written limit $3) w
-  where o.tenant_id = $1 and o.at = w.at and o.id = w.id`
+// Only rows are placed that this statement sees: it begins when the tenant's state is locked.
+const GIVE_PLACES = `with placed as (
+  update nexus.outbox o set sequence = $2 + w.n
+    from (select at, id, row_number() over (order by written) as n from nexus.outbox where tenant_id = $1 and sequence is null order by written limit $3) w
+    where o.tenant_id = $1 and o.at = w.at and o.id = w.id
+    returning o.sequence, case when $4::text is not null then o.envelope end as envelope),
+reached as (select $2::bigint + count(*) as sequence from placed),
+noted as (
+  update nexus.outbox_relay r set sequence = reached.sequence,
+    leased_by = case when r.delivered < reached.sequence then coalesce($4, r.leased_by) else r.leased_by end,
+    leased_until = case when r.delivered < reached.sequence then coalesce($5::timestamptz, r.leased_until) else r.leased_until end
+    from reached where r.tenant_id = $1 and (r.sequence < reached.sequence or ($4 is not null and r.delivered < reached.sequence)))
+select sequence, envelope from placed order by sequence`
 
 /** Notes how far a transport has taken the stream; a lower number sets it back, so that it is delivered again. */
 export async function noteDelivered(database: Database, tenantId: string, delivered: number): Promise<void> {
-  await database.writeAs(tenantId, connection =>
-    connection.execute({
-      name: 'outbox_delivered',
-      text: 'update nexus.outbox_relay set delivered = $2 where tenant_id = $1',
-      values: [tenantId, delivered],
-    }),
-  )
+  await database.writeAs(tenantId, async connection => {
+    connection.commitAfterThis()
+    // Not waited for on disk: where the note is lost, the end of the stream itself tells how far it has come.
+    await Promise.all([
+      connection.run({ name: 'unhurried', text: `select set_config('synchronous_commit', 'off', true)`, values: [] }),
+      connection.execute({
+        name: 'outbox_delivered',
+        text: 'update nexus.outbox_relay set delivered = $2 where tenant_id = $1',
+        values: [tenantId, delivered],
+      }),
+    ])
+  })
 }
 
 /** Events of a tenant after a place in its stream, in order. This is all a consumer needs where there is no Redis. */
 export async function readEvents(database: Database, tenantId: string, after: number, limit = 100): Promise<EventEnvelope[]> {
   const rows = await database.readAs(tenantId, connection =>
-    connection.run<Row & { sequence: string; envelope: UnsequencedEnvelope }>({
-      name: 'outbox_read',
-      text: READ,
-      values: [tenantId, after, limit],
-    }),
+    connection.run<StoredEvent>({ name: 'outbox_read', text: READ, values: [tenantId, after, limit] }),
   )
-  return rows.map(row => ({ ...row.envelope, sequence: spellSequence(Number(row.sequence)) }))
+  return rows.map(wireEvent)
+}
+
+/** An event with its place, as the driver gives it. */
+type StoredEvent = Row & { readonly sequence: string; readonly envelope: UnsequencedEnvelope }
+
+function wireEvent({ sequence, envelope }: StoredEvent): EventEnvelope {
+  return { ...envelope, sequence: spellSequence(Number(sequence)) }
 }
 
 const READ = 'select sequence, envelope from nexus.outbox where tenant_id = $1 and sequence > $2 order by sequence limit $3'
