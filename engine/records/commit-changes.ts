@@ -18,7 +18,7 @@ import { onBehalf, type PreparedChange, requireNone, versionAfter } from './prep
 import { requireLineCounts } from './require-line-counts.ts'
 import { requireReferences } from './require-references.ts'
 import { refusedResults } from './require-result.ts'
-import { storedRowOf } from './record-state.ts'
+import { storedRowOf, touchedSlots } from './record-state.ts'
 import { trashRecords } from './trash.ts'
 import type { AtLast } from './write-transaction.ts'
 import { writeSatellites } from './write-satellites.ts'
@@ -171,9 +171,13 @@ async function writeRows(
     storedRowOf(entity, { id: change.id, version: change.before?.version ?? 1, rest: change.rest }, change.values, change.before?.values)
   const creates = changes.filter(change => change.op === 'create')
   const updates = changes.filter(change => change.op === 'update')
+  const touched = touchedSlots(
+    entity,
+    updates.map(({ before, values }) => ({ before: before?.values ?? {}, values })),
+  )
   const [, done] = await Promise.all([
     creates.length === 0 ? 0 : connection.execute(renderInsert(tenantId, entity, creates.map(row))),
-    updates.length === 0 ? [] : connection.run<{ id: string }>(renderUpdate(tenantId, entity, updates.map(row))),
+    updates.length === 0 ? [] : connection.run<{ id: string }>(renderUpdate(tenantId, entity, updates.map(row), touched)),
   ])
   const reached = new Set(done.map(each => each.id))
   return new Map(updates.filter(change => !reached.has(change.id)).map(change => [change.id, recordErrors.CHANGED_MEANWHILE({})]))

@@ -1,5 +1,6 @@
 /** Between the stored form of a record (numbers, links, columns) and its values by key. Knows no rights. */
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
+import { same } from '../validate/index.ts'
 import { type ProbeRow, rollupNumbers, slotFields, type StoredRow } from '../sql/index.ts'
 import type { RecordState, Values } from './types.ts'
 
@@ -70,6 +71,20 @@ function rollupsOf(entity: CompiledEntity, values: Values): Record<string, unkno
       return value === undefined || value === null ? [] : [[no, value]]
     }),
   )
+}
+
+/** More slots than these are written all together: each set of them is a statement of its own that a connection keeps. */
+const MOST_TOUCHED = 2
+
+/** The slots whose value a change moves, null where they are many: then all are written. */
+export function touchedSlots(
+  entity: CompiledEntity,
+  changes: readonly { readonly before: Values; readonly values: Values }[],
+): ReadonlySet<string> | null {
+  const touched = slotFields(entity)
+    .filter(({ field }) => changes.some(({ before, values }) => !same(before[field.key], values[field.key])))
+    .map(({ column }) => column)
+  return touched.length > MOST_TOUCHED ? null : new Set(touched)
 }
 
 /** Engine-made keys of text slots, by column. */

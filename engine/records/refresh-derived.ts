@@ -13,7 +13,7 @@ import type { Draft } from './compute-record.ts'
 import { countRollups } from './count-rollups.ts'
 import { recordErrors } from './errors.ts'
 import { environmentOf } from './moment.ts'
-import { stateOf, storedRowOf } from './record-state.ts'
+import { stateOf, storedRowOf, touchedSlots } from './record-state.ts'
 import type { RecordContext, RecordState, Values } from './types.ts'
 import { uniqueValue } from './satellite-rows.ts'
 import { type ChangedValues, writeSatellites } from './write-satellites.ts'
@@ -154,7 +154,7 @@ export class Refresh {
     const rows = changed.map(each => storedRowOf(entity, each.state, each.values))
     const env = environmentOf(ctx)
     const storing = Promise.all([
-      connection.execute(renderDerivedUpdate(connection.tenantId, entity, rows)),
+      connection.execute(renderDerivedUpdate(connection.tenantId, entity, rows, touchedSlots(entity, changed))),
       writeSatellites(connection, entity, live, env),
     ])
     storing.catch(() => undefined)

@@ -64,9 +64,15 @@ export function renderInsert(tenantId: string, entity: CompiledEntity, rows: rea
 
 /**
  * Updates live records that still stand at the version they were read at; answers the ids it found so. Rollups move without a version:
- * a record whose rollups are not those that were read is left alone, or the update would put the old ones back.
+ * a record whose rollups are not those that were read is left alone, or the update would put the old ones back. Slots outside of `touched`
+ * hold what they held.
  */
-export function renderUpdate(tenantId: string, entity: CompiledEntity, rows: readonly StoredRow[]): Statement {
+export function renderUpdate(
+  tenantId: string,
+  entity: CompiledEntity,
+  rows: readonly StoredRow[],
+  touched: ReadonlySet<string> | null = null,
+): Statement {
   const sql = new SqlText(tenantId)
   const sets = [
     'version = r.version + 1',
@@ -74,7 +80,7 @@ export function renderUpdate(tenantId: string, entity: CompiledEntity, rows: rea
     'updated_by = x.updated_by',
     'owner_id = x.owner_id',
     'org_unit_id = x.org_unit_id',
-    ...slotFields(entity).map(each => `${each.column} = ${slotValue(each)}`),
+    ...slotSets(entity, touched),
     'data = x.data',
   ]
   const rollups = rollupNumbers(entity)
@@ -94,9 +100,10 @@ export function renderDerivedUpdate(
   tenantId: string,
   entity: CompiledEntity,
   rows: readonly Pick<StoredRow, 'id' | 'data' | 'keys'>[],
+  touched: ReadonlySet<string> | null = null,
 ): Statement {
   const sql = new SqlText(tenantId)
-  const sets = [...slotFields(entity).map(each => `${each.column} = ${slotValue(each)}`), 'data = x.data']
+  const sets = [...slotSets(entity, touched), 'data = x.data']
   return sql.named(
     'derive',
     `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id`,
@@ -161,6 +168,13 @@ export function slotFields(entity: CompiledEntity): { column: string; field: Com
       ? [{ column: field.storage.column, field, key: field.type.slotKey !== undefined }]
       : [],
   )
+}
+
+/** Each slot that is set costs a change of one field as much as the rest of it; what is being filled is written whatever happens. */
+function slotSets(entity: CompiledEntity, touched: ReadonlySet<string> | null): string[] {
+  return slotFields(entity)
+    .filter(({ column, field }) => touched === null || touched.has(column) || field.building === true)
+    .map(each => `${each.column} = ${slotValue(each)}`)
 }
 
 function slotValue(slot: { column: string; field: CompiledField; key: boolean }): string {
