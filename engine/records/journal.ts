@@ -5,7 +5,7 @@ import { type CompiledEntity, ORG_UNIT_ENTITY, USER_ENTITY } from '../model/inde
 import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type HistoryRow, renderHistory } from '../sql/index.ts'
-import { changesOf } from './history-rows.ts'
+import { changesOf, storedChanges } from './history-rows.ts'
 import type { PreparedChange } from './prepared.ts'
 import { Refresh } from './refresh-derived.ts'
 import type { RecordContext, Values } from './types.ts'
@@ -19,7 +19,7 @@ export class Journal {
     action: `${string}.${string}`
     entity: string
     record_id: string
-    details: { version: number; fields: string[]; past?: true }
+    details: { version: number; fields?: string[]; past?: true }
   }[] = []
   readonly people: PersonChange[] = []
   readonly refresh = new Refresh()
@@ -45,12 +45,13 @@ export class Journal {
     const fields = Object.keys(changes).map(no => entity.fieldsByNo.get(no)?.key ?? no)
     const pick = (values: Values | null): Record<string, never> =>
       Object.fromEntries(fields.map(key => [key, (values?.[key] ?? null) as never]))
-    this.history.push({ entity_no: entity.no, record_id: id, version, op, changes })
+    this.history.push({ entity_no: entity.no, record_id: id, version, op, changes: storedChanges(op, changes) })
     this.audit.push({
       action: `record.${PAST[op]}`,
       entity: entity.key,
       record_id: id,
-      details: { version, fields, ...(past ? { past: true as const } : {}) },
+      // What a create gave stands in its history, all of it.
+      details: { version, ...(op === 'create' ? {} : { fields }), ...(past ? { past: true as const } : {}) },
     })
     this.events.push({
       type: `record.${PAST[op]}`,

@@ -33,7 +33,8 @@ export interface HistoryRow {
   readonly record_id: string
   readonly version: number
   readonly op: 'create' | 'update' | 'delete' | 'restore'
-  readonly changes: Readonly<Record<string, readonly [unknown, unknown]>>
+  /** Before and after by field number, of a create only what came. */
+  readonly changes: Readonly<Record<string, unknown>>
 }
 
 /** Forgets the unique values that records held under the given rules. */

@@ -269,7 +269,9 @@ async function addTwin(connection: TenantConnection, row: ProbeRow, entity: Comp
 /** Old values of hidden fields stand in the history, which the engine itself can not change. */
 async function scrambleHistory(world: World, done: Scrambled): Promise<void> {
   await world.peek(
-    `update nexus.record_history h set changes = (select coalesce(jsonb_object_agg(e.key, case when m.fields ? e.key then '["hidden", "changed"]' else e.value end), '{}') from jsonb_each(h.changes) e)
+    `update nexus.record_history h set changes = case when h.changes ? '+'
+         then jsonb_build_object('+', (select coalesce(jsonb_object_agg(e.key, case when m.fields ? e.key then '"hidden"' else e.value end), '{}') from jsonb_each(h.changes -> '+') e))
+         else (select coalesce(jsonb_object_agg(e.key, case when m.fields ? e.key then '["hidden", "changed"]' else e.value end), '{}') from jsonb_each(h.changes) e) end
        from (select key::uuid as id, value as fields from jsonb_each($1::jsonb)) m where m.id = h.record_id`,
     [JSON.stringify(Object.fromEntries(done.history))],
   )
