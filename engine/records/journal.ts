@@ -43,8 +43,8 @@ export class Journal {
   ): void {
     const changes = changesOf(entity, before, after)
     const fields = Object.keys(changes).map(no => entity.fieldsByNo.get(no)?.key ?? no)
-    const pick = (values: Values | null): Record<string, never> =>
-      Object.fromEntries(fields.map(key => [key, (values?.[key] ?? null) as never]))
+    const pick = (values: Values | null): Record<string, never> | null =>
+      values === null ? null : Object.fromEntries(fields.map(key => [key, (values[key] ?? null) as never]))
     this.history.push({ entity_no: entity.no, record_id: id, version, op, changes: storedChanges(op, changes) })
     this.audit.push({
       action: `record.${PAST[op]}`,

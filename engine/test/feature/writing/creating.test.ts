@@ -40,6 +40,21 @@ test('a change tells history, audit and the stream of events, together with the 
   expect(Object.values(last.changes)).toEqual([[null, 3]])
 })
 
+test('what is told of a create has no values from before, and its audit row names the version alone', async () => {
+  const job = await boss.create('job', { title: 'First of all' })
+  const [told] = await sales.peek(
+    `select o.envelope->'data' as data, h.changes, a.details from nexus.outbox o, nexus.record_history h, nexus.audit a
+      where o.envelope->'data'->>'id' = $1::text and h.record_id = $1::uuid and a.record_id = $1::uuid`,
+    [job.id],
+  )
+  expect(told.data).toMatchObject({ version: 1, before: null, after: { title: 'First of all', owner_id: boss.id } })
+  expect(Object.keys(told.data.after).sort()).toEqual([...told.data.changed].sort())
+  expect(Object.values(told.changes['+'])).toContain('First of all')
+  expect(told.details).toEqual({ version: 1 })
+  const [entry] = (await boss.get(`${path(job)}/history`)).json.data
+  expect(entry).toMatchObject({ op: 'create', version: 1, changes: { title: { before: null, after: 'First of all' } } })
+})
+
 test('a patch that changes nothing leaves version, history, audit and events as they are', async () => {
   const job = await boss.create('job', { title: 'Idle', address: { line1: 'A street 1', city: 'Kyiv' }, tags: ['a', 'b'] })
   const before = await traces(job.id)
