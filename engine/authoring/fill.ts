@@ -2,7 +2,7 @@
 import { fieldTypeOf } from '../field-types/index.ts'
 import type { CompiledEntity, CompiledModel } from '../model/index.ts'
 import type { TenantConnection } from '../platform/index.ts'
-import { fillRecords, type FieldWork, nextIds, type RecordContext } from '../records/index.ts'
+import { fillRecords, type FieldWork, nextIds, type RecordContext, type Spending } from '../records/index.ts'
 import type { FieldFill, FillPass } from './storage-changes.ts'
 
 /** Records filled by one set of statements inside a publish. */
@@ -28,13 +28,13 @@ function formerOf({ from }: FieldFill): FieldWork['from'] {
 }
 
 /** Fills every record of a pass. */
-export async function fillWhole(connection: TenantConnection, ctx: RecordContext, pass: FillPass): Promise<void> {
+export async function fillWhole(connection: TenantConnection, ctx: RecordContext, pass: FillPass, spending: Spending): Promise<void> {
   const found = workOf(ctx.model, pass)
   if (found === null) return
   let after: string | null = null
   for (;;) {
     const ids: string[] = await nextIds(connection, pass.entityNo, after, AT_ONCE)
-    await fillRecords(connection, ctx, found.entity, ids, found.work)
+    await fillRecords(connection, ctx, found.entity, ids, found.work, spending)
     if (ids.length < AT_ONCE) return
     after = ids.at(-1) ?? null
   }

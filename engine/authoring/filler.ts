@@ -78,7 +78,7 @@ export function startFiller(parts: FillerParts): Filler {
       } catch (cause) {
         parts.log.warn('A step of work on stored fields failed; trying again', { tenant_id: job.tenantId, route: `job ${job.kind}` }, cause)
         if (failures >= RETRY_MS.length) return
-        size = SMALLEST_STEP
+        size = Math.max(1, Math.min(SMALLEST_STEP, Math.floor(size / 4)))
         await sleep(RETRY_MS[failures++])
         continue
       }

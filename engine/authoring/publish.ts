@@ -19,6 +19,7 @@ import { countRecords, fillTree, fillWhole, isSlotUsed } from './fill.ts'
 import { changesOf } from './read-draft.ts'
 import { type FillPass, type StorageChanges, storageChanges } from './storage-changes.ts'
 import { leaveFilling, leavePurging, noteReady } from './storage-jobs.ts'
+import { FormulaStopped, spendingOf, tryFormulas } from './try-formulas.ts'
 import { forgetPrefilled, type Prefilled, prefill, type RuleWork, settle, takeWhole, UniqueConflict } from './unique-rules.ts'
 
 /** What a publish answers. */
@@ -52,6 +53,7 @@ export async function publishDraft(
   const plan = await planPublish(parts, ctx)
   let prefilled: readonly Prefilled[] = []
   try {
+    if (plan !== null) await tryFormulas(parts, plan.next, plan.storage.passes)
     prefilled = plan === null ? [] : await prefillRules(parts, plan)
     const published = await underLock(parts, ctx, envelope, connection => {
       if (plan === null) throw authoringErrors.NOTHING_TO_PUBLISH({})
@@ -61,6 +63,7 @@ export async function publishDraft(
     return published
   } catch (error) {
     for (const each of prefilled) await forgetPrefilled(parts.database, ctx.caller.tenant.id, each.work)
+    if (error instanceof FormulaStopped) throw broken([error.problem])
     throw error instanceof UniqueConflict ? broken(error.problems) : error
   }
 }
@@ -166,7 +169,8 @@ async function commit(
   await connection.execute({ text: 'update nexus.tenant set revision = $2 where id = $1', values: [connection.tenantId, next.revision] })
   for (const tree of storage.trees) await fillTree(connection, tree.entityNo, tree.fieldNo)
   const { inside, later } = divide(await neededPasses(connection, storage.passes, set.after), sizes)
-  for (const pass of inside) await fillWhole(connection, next, pass)
+  const spending = spendingOf(next.model)
+  for (const pass of inside) await fillWhole(connection, next, pass, spending)
   await noteReady(connection, inside)
   const jobId = later.length === 0 ? null : await leaveFilling(connection, ctx, later, sizes)
   await leavePurging(connection, ctx, set.live.numbers, numbers)

@@ -7,6 +7,7 @@ import { defineErrors } from '../kernel/errors.ts'
 type Failure = { reason: string; message: string }
 type Wall = { timeout_ms: number }
 type Heap = { heap_mb: number }
+type Allowance = { allowance_ms: number }
 type Size = { side: 'input' | 'output'; limit: number }
 
 /** The catalogue of this room. */
@@ -57,6 +58,26 @@ export const expressionErrors = defineErrors('EXPRESSION', {
       },
     },
   },
+  OVERSPENT: {
+    status: 422,
+    title: 'The expressions took too long together',
+    message: (p: Allowance) => `The values of one request may take ${p.allowance_ms} ms together. Send fewer records at once.`,
+    translations: {
+      ru: {
+        title: 'Выражения вместе выполнялись слишком долго',
+        message: (p: Allowance) => `На значения одного запроса отводится ${p.allowance_ms} мс. Отправьте меньше записей за раз.`,
+      },
+      uk: {
+        title: 'Вирази разом виконувалися надто довго',
+        message: (p: Allowance) => `На значення одного запиту відводиться ${p.allowance_ms} мс. Надішліть менше записів за раз.`,
+      },
+      es: {
+        title: 'Las expresiones tardaron demasiado en conjunto',
+        message: (p: Allowance) =>
+          `Los valores de una solicitud disponen de ${p.allowance_ms} ms en total. Envíe menos registros a la vez.`,
+      },
+    },
+  },
   TOO_LARGE: {
     status: 422,
     title: 'Too much data for an expression',
@@ -73,7 +94,7 @@ export const expressionErrors = defineErrors('EXPRESSION', {
   BUSY: {
     status: 503,
     title: 'Too many expressions at once',
-    message: () => 'Too many expressions are waiting to be computed. Try again shortly.',
+    message: () => 'Too many expressions of this workspace are waiting to be computed. Try again shortly.',
     translations: {
       ru: { title: 'Слишком много выражений', message: () => 'Слишком много выражений ждут вычисления. Повторите чуть позже.' },
       uk: { title: 'Забагато виразів', message: () => 'Забагато виразів чекають на обчислення. Повторіть трохи згодом.' },

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { EngineError } from '../kernel/errors.ts'
-import { compileExpression, evaluateExpression, evaluateMany, stopExpressions } from './index.ts'
+import { Allowance, compileExpression, evaluateExpression, evaluateMany, stopExpressions } from './index.ts'
 
 afterAll(stopExpressions)
 
 const run = (text: string, input: Record<string, unknown> = {}, timeoutMs = 5_000) =>
-  evaluateExpression(compileExpression(text), input, { timeoutMs })
+  evaluateExpression(compileExpression(text), input, { tenantId: 'one', timeoutMs })
 
 async function failure(text: string, input: Record<string, unknown> = {}, timeoutMs?: number): Promise<unknown> {
   try {
@@ -104,7 +104,7 @@ test('a hostile expression does not change what the next one meets', async () =>
 test('many inputs each get their own outcome, the bad one spoils no other', async () => {
   const expression = compileExpression('bad ? ($f := function($n){ $f($n + 1) }; $f(0)) : name & "!"')
   const inputs = Array.from({ length: 150 }, (_, at) => ({ name: `n${at}`, bad: at === 70 }))
-  const outcomes = await evaluateMany(expression, inputs, { timeoutMs: 300 })
+  const outcomes = await evaluateMany(expression, inputs, { tenantId: 'one', timeoutMs: 300 })
   expect(outcomes.length).toBe(150)
   expect(outcomes.filter(outcome => 'error' in outcome).length).toBe(1)
   expect(outcomes[70]).toMatchObject({ error: { code: 'EXPRESSION_TIMEOUT' } })
@@ -113,6 +113,52 @@ test('many inputs each get their own outcome, the bad one spoils no other', asyn
 
 test('many at once wait for their turn', async () => {
   const expression = compileExpression('a & a')
-  const values = await Promise.all(Array.from({ length: 100 }, (_, at) => evaluateExpression(expression, { a: String(at) })))
+  const values = await Promise.all(
+    Array.from({ length: 100 }, (_, at) => evaluateExpression(expression, { a: String(at) }, { tenantId: 'many' })),
+  )
   expect(values).toEqual(Array.from({ length: 100 }, (_, at) => `${at}${at}`))
+})
+
+const ENDLESS = compileExpression('($f := function($n){ $f($n + 1) }; $f(0))')
+
+test('an expression that never ends is not run again for every record of a list', async () => {
+  const outcomes = await evaluateMany(
+    ENDLESS,
+    Array.from({ length: 500 }, () => ({})),
+    { tenantId: 'endless', timeoutMs: 200 },
+  )
+  expect(outcomes.map(each => 'error' in each && each.error.code)).toEqual(Array.from({ length: 500 }, () => 'EXPRESSION_TIMEOUT'))
+})
+
+test('another tenant is answered before expressions that never end', { timeout: 30_000 }, async () => {
+  const order: string[] = []
+  const slow = Array.from({ length: 8 }, async () => {
+    await evaluateExpression(ENDLESS, {}, { tenantId: 'slow', timeoutMs: 1_000 }).catch(() => undefined)
+    order.push('slow')
+  })
+  await new Promise(setImmediate)
+  expect(await evaluateExpression(compileExpression('a & a'), { a: 'x' }, { tenantId: 'quick' })).toBe('xx')
+  order.push('quick')
+  await Promise.all(slow)
+  // A place is kept for it, and once the others have proved slow they have one between them.
+  expect(order.indexOf('quick')).toBeLessThanOrEqual(4)
+})
+
+test('a tenant with too many waiting is refused, and nobody else', async () => {
+  const waiting = Array.from({ length: 200 }, () =>
+    evaluateExpression(ENDLESS, {}, { tenantId: 'crowd', timeoutMs: 10, patienceMs: 5_000 }),
+  )
+  const outcomes = Promise.allSettled(waiting)
+  expect(await evaluateExpression(compileExpression('a & a'), { a: 'y' }, { tenantId: 'lonely' })).toBe('yy')
+  const codes = (await outcomes).map(each => (each.status === 'rejected' ? (each.reason as EngineError).code : 'value'))
+  expect(codes.filter(code => code === 'EXPRESSION_BUSY').length).toBeGreaterThanOrEqual(98)
+  expect(codes).toContain('EXPRESSION_TIMEOUT')
+})
+
+test('what several calls may spend together is not exceeded by the next', async () => {
+  const allowance = new Allowance(100)
+  const options = { tenantId: 'spender', timeoutMs: 300, allowance }
+  await evaluateMany(ENDLESS, [{}], options)
+  const [outcome] = await evaluateMany(compileExpression('a & a'), [{ a: 'z' }], options)
+  expect(outcome).toMatchObject({ error: { code: 'EXPRESSION_OVERSPENT' } })
 })

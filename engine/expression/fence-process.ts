@@ -4,7 +4,7 @@
  */
 import jsonata from 'jsonata'
 import { FORBIDDEN_FUNCTIONS } from '../../metadata/formula-tree.ts'
-import { MAX_CALLS, MAX_OUTPUT_BYTES, MAX_SEQUENCE } from './limits.ts'
+import { MAX_CALLS, MAX_OUTPUT_BYTES, MAX_SEQUENCE, TIMED_OUT } from './limits.ts'
 import { LinearRegex } from './linear-regex.ts'
 
 /** What the engine sends: JSON texts in, so that nothing but data crosses. */
@@ -12,6 +12,8 @@ export interface FenceRequest {
   readonly expression: string
   readonly inputs: readonly string[]
   readonly timeoutMs: number
+  /** No further input is begun after this long. */
+  readonly turnMs: number
 }
 
 /** The answer to one input: the JSON of the value, or why there is none. */
@@ -19,6 +21,9 @@ export type FenceAnswer =
   | { readonly value: string }
   | { readonly failure: 'output' }
   | { readonly failure: 'expression'; readonly code: string; readonly message: string }
+
+/** What comes back: word that the process has started, an answer to each input in turn, then word that there are no more of them. */
+export type FenceMessage = 'ready' | FenceAnswer | 'done'
 
 // Compiled expressions are kept: a formula runs for thousands of records.
 const compiled = new Map<string, jsonata.Expression>()
@@ -76,11 +81,22 @@ function spell(value: unknown): string | null {
   }
 }
 
+/** Each answer leaves before the next input is begun, so that it is known which one a process died of. */
 async function serve(request: FenceRequest): Promise<void> {
-  const answers: FenceAnswer[] = []
-  for (const input of request.inputs) answers.push(await answer(request, input))
-  process.send?.(answers)
+  const began = performance.now()
+  for (const input of request.inputs) {
+    const given = await answer(request, input)
+    await send(given)
+    if (('failure' in given && given.failure === 'expression' && given.code === TIMED_OUT) || performance.now() - began > request.turnMs)
+      break
+  }
+  await send('done')
+}
+
+function send(message: FenceMessage): Promise<void> {
+  return new Promise(done => process.send?.(message, undefined, {}, () => done()))
 }
 
 process.on('message', message => void serve(message as FenceRequest))
 process.on('disconnect', () => process.exit(0))
+void send('ready')

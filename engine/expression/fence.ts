@@ -5,11 +5,16 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { FenceAnswer, FenceRequest } from './fence-process.ts'
+import type { FenceAnswer, FenceMessage, FenceRequest } from './fence-process.ts'
 import { MAX_HEAP_MB } from './limits.ts'
 
-/** Answers in the order of the inputs, or how the process ended instead. */
-export type FenceOutcome = { readonly answers: readonly FenceAnswer[] } | { readonly died: 'timeout' | 'exhausted' | 'broken' }
+/** Answers to the first inputs, in their order; and of what the process died at the next one, if it did. */
+export interface FenceOutcome {
+  readonly answers: readonly FenceAnswer[]
+  readonly died: 'timeout' | 'exhausted' | 'broken' | null
+  /** How long it took, without starting the process. */
+  readonly ms: number
+}
 
 // Starting takes 100 ms on two idle cores, and much longer on busy ones: that time is not the expression's.
 const START_MS = 5_000
@@ -20,32 +25,50 @@ const GRACE_MS = 200
 export class Fence {
   private process: ChildProcess | undefined
 
-  /** Runs a request; never rejects. */
+  /** Runs a request; never rejects. Each input has the time of the request for itself. */
   run(request: FenceRequest): Promise<FenceOutcome> {
     const running = this.process !== undefined
     const child = (this.process ??= this.start())
     return new Promise(resolve => {
-      const finish = (outcome: FenceOutcome): void => {
+      const answers: FenceAnswer[] = []
+      let began = performance.now()
+      let timer: NodeJS.Timeout | undefined
+      let isOpen = true
+      let exit: FenceOutcome['died'] = null
+      const end = (died: FenceOutcome['died']): void => {
+        if (!isOpen) return
+        isOpen = false
         clearTimeout(timer)
-        child.off('message', onMessage)
-        child.off('exit', onExit)
-        child.off('error', onError)
-        if ('died' in outcome) this.stop()
+        child.off('message', onMessage).off('exit', onExit).off('disconnect', onGone).off('error', onError)
+        if (died !== null) this.stop()
         else child.channel?.unref()
-        resolve(outcome)
+        resolve({ answers, died, ms: performance.now() - began })
       }
-      const onMessage = (message: unknown): void => finish({ answers: message as readonly FenceAnswer[] })
-      const onExit = (code: number | null, signal: string | null): void =>
-        finish({ died: isOutOfMemory(code, signal) ? 'exhausted' : 'broken' })
-      const onError = (): void => finish({ died: 'broken' })
-      const late = (): void => {
-        // An answer that already lies in the channel is not late: this process may itself have been held up.
-        setImmediate(() => setImmediate(() => finish({ died: 'timeout' })))
+      const watch = (ms: number): void => {
+        const known = answers.length
+        clearTimeout(timer)
+        timer = setTimeout(() => {
+          // An answer that already lies in the channel is not late: this process may itself have been held up.
+          setImmediate(() => setImmediate(() => answers.length === known && end('timeout')))
+        }, ms)
       }
-      const timer = setTimeout(late, request.timeoutMs + GRACE_MS + (running ? 0 : START_MS))
-      child.once('message', onMessage)
-      child.once('exit', onExit)
-      child.once('error', onError)
+      const onMessage = (message: FenceMessage): void => {
+        if (message === 'done') return end(null)
+        if (message === 'ready') began = performance.now()
+        else answers.push(message)
+        watch(request.timeoutMs + GRACE_MS)
+      }
+      // What it had answered before it ended is still read from the channel.
+      const onGone = (): void => {
+        if (exit !== null && !child.connected) end(exit)
+      }
+      const onExit = (code: number | null, signal: string | null): void => {
+        exit = isOutOfMemory(code, signal) ? 'exhausted' : 'broken'
+        onGone()
+      }
+      const onError = (): void => end('broken')
+      watch(request.timeoutMs + GRACE_MS + (running ? 0 : START_MS))
+      child.on('message', onMessage).once('exit', onExit).once('disconnect', onGone).once('error', onError)
       child.channel?.ref()
       child.send(request, cause => {
         if (cause) onError()

@@ -1,4 +1,4 @@
 /** Expressions beyond exact arithmetic, computed behind a fence. The only face of this room. */
 export { type CompiledExpression, compileExpression } from './compile.ts'
 export { expressionErrors } from './errors.ts'
-export { type Evaluated, type EvaluateOptions, evaluateExpression, evaluateMany, stopExpressions } from './evaluate.ts'
+export { Allowance, type Evaluated, type EvaluateOptions, evaluateExpression, evaluateMany, stopExpressions } from './evaluate.ts'

@@ -8,7 +8,7 @@ import type { TenantConnection } from '../platform/types.ts'
 import { checks } from '../sql/index.ts'
 import { isEmpty, same } from '../validate/index.ts'
 import { findingsBeside } from './check-beside.ts'
-import { computeDrafts, type Draft, emptyRollup } from './compute-record.ts'
+import { computeDrafts, type Draft, emptyRollup, type Spending } from './compute-record.ts'
 import type { Finding } from './finding.ts'
 import { loadRates } from './exchange-rates.ts'
 import { countRollup } from './count-rollups.ts'
@@ -17,6 +17,9 @@ import { plainSources } from './sources.ts'
 import type { RecordContext } from './types.ts'
 
 export type { Finding } from './finding.ts'
+
+/** A check is nobody's request: what there was no time for would look like a wrong value. */
+const UNHURRIED: Spending = { timeoutMs: 1_000, allowance: 60_000, patienceMs: 60_000 }
 
 /** Records looked at in one go. */
 const AT_ONCE = 500
@@ -96,7 +99,7 @@ async function findingsOfComputed(
   const drafts = records.map(
     ({ values }): Draft => ({ values: { ...values }, before: values, given: new Set(), pointer: '', problems: [] }),
   )
-  await computeDrafts(entity, drafts, { ...plainSources(ctx), rates: await loadRates(connection, ctx.model) })
+  await computeDrafts(entity, drafts, { ...plainSources(ctx), rates: await loadRates(connection, ctx.model) }, { spending: UNHURRIED })
   return records.flatMap(({ id, values }, index) =>
     keys.flatMap((key): Finding[] => {
       const expected = drafts[index]?.values[key]

@@ -5,15 +5,17 @@
  */
 import { formatDecimal, multiplyDecimals } from '../../metadata/decimal.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
-import { evaluateMany } from '../expression/index.ts'
+import { Allowance, type Evaluated, evaluateMany } from '../expression/index.ts'
 import type { Locale } from '../kernel/context.ts'
+import type { EngineError } from '../kernel/errors.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import { fieldProblem, same, wordsOf } from '../validate/index.ts'
 import type { RateTable } from './exchange-rates.ts'
 import type { Values } from './types.ts'
 
-/** What computing stands on: looked-up records by id, rates, the moment. */
+/** What computing stands on: whose records they are, looked-up records by id, rates, the moment. */
 export interface Sources {
+  readonly tenantId: string
   readonly lookups: ReadonlyMap<string, Values>
   readonly rates: RateTable
   readonly currency: string
@@ -31,6 +33,23 @@ export interface Draft {
   readonly problems: Problem[]
 }
 
+/** What the fenced formulas of some records may take. */
+export interface Spending {
+  /** One value. */
+  readonly timeoutMs: number
+  /** All values together, in milliseconds; or what several calls share. */
+  readonly allowance: number | Allowance
+  /** Waiting for other formulas of the tenant. */
+  readonly patienceMs: number
+  /** Told of a value that was stopped from outside, not refused by the formula itself. Says nothing of the record: it may be fine. */
+  readonly onStopped?: (field: CompiledField, stopped: EngineError) => void
+}
+
+/** Before a transaction: nothing waits but the caller himself. */
+const IN_THE_OPEN: Spending = { timeoutMs: 1_000, allowance: 3_000, patienceMs: 5_000 }
+/** Inside a transaction, which holds a connection and its records: less than it may live. */
+export const INSIDE: Spending = { timeoutMs: 500, allowance: 1_500, patienceMs: 1_500 }
+
 /**
  * Fills copied lookups, formulas and converted amounts of every draft, in the order in which they depend on each other. With `touched`,
  * only what is made of something that has changed: what else stands in a record is neither computed again nor judged again.
@@ -39,9 +58,10 @@ export async function computeDrafts(
   entity: CompiledEntity,
   drafts: readonly Draft[],
   sources: Sources,
-  { touched = false } = {},
+  { touched = false, spending = IN_THE_OPEN }: { readonly touched?: boolean; readonly spending?: Spending } = {},
 ): Promise<void> {
   if (drafts.length === 0) return
+  const allowance = allowanceOf(spending)
   for (const key of entity.computeOrder) {
     const field = entity.fields.get(key)
     if (field?.derivation?.kind === 'lookup') for (const draft of drafts) copyLookup(entity, field, draft, sources)
@@ -50,9 +70,16 @@ export async function computeDrafts(
       const inputs = inputsOfAmount(entity, of)
       for (const draft of drafts) if (!touched || isTouched(inputs, draft)) convert(entity, field, of, draft, sources)
     } else if (field?.derivation?.kind === 'formula') {
-      await computeFormula(field, touched ? drafts.filter(draft => isTouched(field.inputs, draft)) : drafts, sources)
+      const open = touched ? drafts.filter(draft => isTouched(field.inputs, draft)) : drafts
+      await computeFormula(field, open, sources, inputs => evaluate(field, inputs, sources.tenantId, spending, allowance))
     }
   }
+}
+
+/** Computes one fenced formula of records as they stand and keeps nothing of it: whether it can be done in the time it has. */
+export async function computeAlone(tenantId: string, field: CompiledField, records: readonly Values[], spending: Spending): Promise<void> {
+  const inputs = records.map(values => Object.fromEntries(field.inputs.map(key => [key, values[key] ?? null])))
+  await evaluate(field, inputs, tenantId, spending, allowanceOf(spending))
 }
 
 /** What a rollup over nothing says: nought of something, nothing of the rest. */
@@ -74,7 +101,39 @@ function copyLookup(entity: CompiledEntity, field: CompiledField, draft: Draft, 
   draft.values[field.key] = typeof id === 'string' ? (sources.lookups.get(id)?.[field.derivation.field] ?? null) : null
 }
 
-async function computeFormula(field: CompiledField, drafts: readonly Draft[], sources: Sources): Promise<void> {
+function allowanceOf({ allowance }: Spending): Allowance {
+  return typeof allowance === 'number' ? new Allowance(allowance) : allowance
+}
+
+async function evaluate(
+  field: CompiledField,
+  inputs: readonly Values[],
+  tenantId: string,
+  { timeoutMs, patienceMs, onStopped }: Spending,
+  allowance: Allowance,
+): Promise<Evaluated[]> {
+  const fenced = field.derivation?.kind === 'formula' ? field.derivation.fenced : null
+  if (fenced === null) return []
+  const results = await evaluateMany(fenced, inputs, { tenantId, timeoutMs, patienceMs, allowance })
+  const stopped = results.find(each => 'error' in each && STOPPED.has(each.error.code))
+  if (stopped !== undefined && 'error' in stopped) onStopped?.(field, stopped.error)
+  return results
+}
+
+/** Not the formula's own refusal of a value. */
+const STOPPED: ReadonlySet<string> = new Set([
+  'EXPRESSION_TIMEOUT',
+  'EXPRESSION_EXHAUSTED',
+  'EXPRESSION_OVERSPENT',
+  'EXPRESSION_UNAVAILABLE',
+])
+
+async function computeFormula(
+  field: CompiledField,
+  drafts: readonly Draft[],
+  sources: Sources,
+  evaluateAll: (inputs: readonly Values[]) => Promise<readonly Evaluated[]>,
+): Promise<void> {
   if (field.derivation?.kind !== 'formula') return
   const { exact, fenced } = field.derivation
   if (exact !== null) {
@@ -83,7 +142,7 @@ async function computeFormula(field: CompiledField, drafts: readonly Draft[], so
   }
   if (fenced === null || drafts.length === 0) return
   const inputs = drafts.map(draft => Object.fromEntries(field.inputs.map(key => [key, draft.values[key] ?? null])))
-  const results = await evaluateMany(fenced, inputs)
+  const results = await evaluateAll(inputs)
   for (const [index, draft] of drafts.entries()) {
     const result = results[index]
     if (result !== undefined && 'value' in result) setResult(field, draft, result.value, sources)

@@ -8,11 +8,12 @@ import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type ProbeRow, renderDerivedUpdate, renderProbe, renderReserveNumbers, renderSlotFill, satellites } from '../sql/index.ts'
 import { isEmpty, same } from '../validate/index.ts'
-import { computeDrafts, type Draft, emptyRollup } from './compute-record.ts'
+import { computeDrafts, type Draft, emptyRollup, INSIDE, type Spending } from './compute-record.ts'
 import { loadRates, NO_RATES } from './exchange-rates.ts'
 import { momentOf } from './moment.ts'
 import { linkFields, stateOf, storedRowOf } from './record-state.ts'
 import { countRollup } from './count-rollups.ts'
+import { plainSources } from './sources.ts'
 import { searchRows, valueRows } from './satellite-rows.ts'
 import type { RecordContext, RecordState, Values } from './types.ts'
 
@@ -28,13 +29,24 @@ export interface FieldWork {
   readonly search: boolean
 }
 
-/** Does the work on these records, live or in the trash. */
+/** A step of work in the background. What there was no time for is an error, so that it is tried again with fewer records. */
+const IN_STEPS: Spending = {
+  ...INSIDE,
+  timeoutMs: 1_000,
+  allowance: 3_500,
+  onStopped: (_field, stopped) => {
+    if (stopped.code === 'EXPRESSION_OVERSPENT' || stopped.code === 'EXPRESSION_UNAVAILABLE') throw stopped
+  },
+}
+
+/** Does the work on these records, live or in the trash. A formula's value that can not be made is empty. */
 export async function fillRecords(
   connection: TenantConnection,
   ctx: RecordContext,
   entity: CompiledEntity,
   ids: readonly string[],
   work: readonly FieldWork[],
+  spending = IN_STEPS,
 ): Promise<void> {
   if (ids.length === 0) return
   const tenantId = ctx.caller.tenant.id
@@ -46,7 +58,7 @@ export async function fillRecords(
   const relationNos = linkFields(entity).map(each => each.relationNo)
   const rows = await connection.run<ProbeRow>(renderProbe(tenantId, entity, ids, [], relationNos, 'update'))
   const before = rows.map(row => stateOf(entity, row))
-  const after = await valuesOf(connection, ctx, entity, before, work)
+  const after = await valuesOf(connection, ctx, entity, before, work, spending)
   const moved = before.filter(state => [...entity.fields.keys()].some(key => !same(state.values[key], after.get(state.id)?.[key])))
   if (moved.length > 0)
     await connection.execute(
@@ -101,6 +113,7 @@ async function valuesOf(
   entity: CompiledEntity,
   states: readonly RecordState[],
   work: readonly FieldWork[],
+  spending: Spending,
 ): Promise<Map<string, Values>> {
   const drafts = states.map(state => ({ state, values: { ...state.values } as Record<string, unknown> }))
   for (const each of work) {
@@ -114,7 +127,7 @@ async function valuesOf(
     else if (field.derivation?.kind === 'rollup') await countRollups(connection, ctx, entity, field, drafts)
     else if (field.derivation?.kind === 'autonumber') await giveNumbers(connection, ctx, entity, field, drafts)
   }
-  await computeFormulas(connection, ctx, entity, computed, drafts)
+  await computeFormulas(connection, ctx, entity, computed, drafts, spending)
   return new Map(drafts.map(({ state, values }) => [state.id, values]))
 }
 
@@ -200,6 +213,7 @@ async function computeFormulas(
   entity: CompiledEntity,
   computed: readonly CompiledField[],
   drafts: Filling,
+  spending: Spending,
 ): Promise<void> {
   const wanted = computed
     .flatMap(field => [field.key, `${field.key}_base`])
@@ -207,8 +221,7 @@ async function computeFormulas(
   if (wanted.length === 0) return
   const converts = wanted.some(key => entity.fields.get(key)?.derivation?.kind === 'base')
   const rates = converts ? await loadRates(connection, ctx.model) : NO_RATES
-  const { tenant, locale } = ctx.caller
   const trial = drafts.map(({ values }): Draft => ({ values: { ...values }, before: values, given: new Set(), pointer: '', problems: [] }))
-  await computeDrafts(entity, trial, { lookups: new Map(), rates, currency: tenant.currency, ...momentOf(ctx), locale })
+  await computeDrafts(entity, trial, { ...plainSources(ctx), rates }, { spending })
   for (const [n, { values }] of drafts.entries()) for (const key of wanted) values[key] = trial[n]?.values[key] ?? null
 }

@@ -4,6 +4,7 @@ export { bulkRecords, type BulkOperation, type BulkResult } from './bulk-records
 export { parseOperations } from './parse-operations.ts'
 export { checkDerived, checkRecords, type Finding } from './check-derived.ts'
 export { commitChanges } from './commit-changes.ts'
+export { computeAlone, type Spending } from './compute-record.ts'
 export { type ConversionRequest, type Converted, convertRecord } from './convert-record.ts'
 export { createRecord, type Written } from './create-record.ts'
 export { deleteRecord, restoreRecord } from './delete-record.ts'

@@ -15,7 +15,8 @@ import type { RecordContext, Values } from './types.ts'
 
 /** Sources without other records and rates. */
 export function plainSources(ctx: RecordContext): Sources {
-  return { currency: ctx.caller.tenant.currency, ...momentOf(ctx), locale: ctx.caller.locale, lookups: new Map(), rates: NO_RATES }
+  const { tenant, locale } = ctx.caller
+  return { tenantId: tenant.id, currency: tenant.currency, ...momentOf(ctx), locale, lookups: new Map(), rates: NO_RATES }
 }
 
 /** Sources of drafts of one entity: one statement per looked-up entity, rates only if some amount needs them. `known` are records that are being written. */

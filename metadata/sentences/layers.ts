@@ -163,6 +163,26 @@ export const LAYER_SENTENCES = {
     'Спершу опублікуйте зміну поля без правила, а правило — коли поле буде готове.',
     'Publique primero el cambio del campo sin la regla y la regla cuando el campo esté listo.',
   ],
+  'The formula of “{field}” needs too much memory.': [
+    'Формуле поля «{field}» нужно слишком много памяти.',
+    'Формулі поля «{field}» потрібно забагато пам’яті.',
+    'La fórmula de «{field}» necesita demasiada memoria.',
+  ],
+  'The formula of “{field}” was stopped on a record after {limit_ms} ms.': [
+    'Формула поля «{field}» остановлена на одной из записей через {limit_ms} мс.',
+    'Формулу поля «{field}» зупинено на одному із записів через {limit_ms} мс.',
+    'La fórmula de «{field}» se detuvo en un registro tras {limit_ms} ms.',
+  ],
+  'The values of “{field}” take more than the {limit_ms} ms that all records together may take here.': [
+    'Значения поля «{field}» вычисляются дольше {limit_ms} мс, отведённых здесь на все записи.',
+    'Значення поля «{field}» обчислюються довше за {limit_ms} мс, відведені тут на всі записи.',
+    'Los valores de «{field}» tardan más de los {limit_ms} ms que aquí tienen todos los registros juntos.',
+  ],
+  'Write it so that it ends sooner.': [
+    'Перепишите её так, чтобы она завершалась быстрее.',
+    'Перепишіть її так, щоб вона завершувалася швидше.',
+    'Escríbala de modo que termine antes.',
+  ],
   'There are too many records to change this rule at once.': [
     'Записей слишком много, чтобы изменить это правило сразу.',
     'Записів забагато, щоб змінити це правило одразу.',

@@ -1,0 +1,123 @@
+/**
+ * Gives a few places to many who want them, by turns: whoever holds fewest comes first, then whoever waits longest, so that nobody's hundred
+ * requests stand before another's one. Each has a queue of his own with an end. Knows neither what a place is nor who asks.
+ */
+
+/** How places are given. */
+export interface TurnRules {
+  /** Places in all. */
+  readonly places: number
+  /** Most that one may hold at once; fewer than all keeps one open for whoever comes next. */
+  readonly each: number
+  /** Most that one may have waiting. */
+  readonly waiting: (who: string) => number
+  /** What is thrown at whoever has too many waiting, or has waited as long as he would. */
+  readonly refusal: () => Error
+  /** Further conditions on whose turn it may be, judged anew whenever a place falls free. */
+  readonly mayEnter?: (who: string) => boolean
+}
+
+interface Waiting {
+  readonly enter: () => void
+}
+
+export class Turns {
+  readonly #rules: TurnRules
+  readonly #held = new Map<string, number>()
+  /** In the order of whose turn it is; nobody stands here who waits for nothing. */
+  readonly #queues = new Map<string, Waiting[]>()
+  #free: number
+
+  constructor(rules: TurnRules) {
+    this.#rules = rules
+    this.#free = rules.places
+  }
+
+  /** Runs the work in a place of one's own once it is one's turn; waits no longer than `patienceMs` for it. */
+  async run<T>(who: string, work: () => Promise<T>, patienceMs?: number): Promise<T> {
+    await this.#enter(who, patienceMs)
+    try {
+      return await work()
+    } finally {
+      this.#leave(who)
+    }
+  }
+
+  /** Who holds a place at this moment. */
+  holders(): string[] {
+    return [...this.#held.keys()]
+  }
+
+  /** How many of one wait for a place. */
+  waiting(who: string): number {
+    return this.#queues.get(who)?.length ?? 0
+  }
+
+  async #enter(who: string, patienceMs: number | undefined): Promise<void> {
+    if (this.waiting(who) === 0 && this.#fits(who)) {
+      this.#hold(who)
+      return
+    }
+    if (this.waiting(who) >= this.#rules.waiting(who)) throw this.#rules.refusal()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const mine: Waiting = { enter: resolve }
+    const queue = this.#queues.get(who) ?? []
+    queue.push(mine)
+    this.#queues.set(who, queue)
+    const timer =
+      patienceMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            this.#forget(who, mine)
+            reject(this.#rules.refusal())
+          }, patienceMs)
+    try {
+      await promise
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #leave(who: string): void {
+    const left = (this.#held.get(who) ?? 1) - 1
+    if (left === 0) this.#held.delete(who)
+    else this.#held.set(who, left)
+    this.#free += 1
+    this.#forget(who)
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const [first] = this.#queues.get(next) ?? []
+      if (first === undefined) return
+      this.#hold(next)
+      this.#forget(next, first)
+      first.enter()
+    }
+  }
+
+  /** Whose turn it is, undefined where nobody who waits may enter. */
+  #next(): string | undefined {
+    let found: string | undefined
+    for (const who of this.#queues.keys())
+      if (this.#fits(who) && (found === undefined || this.#count(who) < this.#count(found))) found = who
+    return found
+  }
+
+  #fits(who: string): boolean {
+    return this.#free > 0 && this.#count(who) < this.#rules.each && (this.#rules.mayEnter?.(who) ?? true)
+  }
+
+  #hold(who: string): void {
+    this.#free -= 1
+    this.#held.set(who, this.#count(who) + 1)
+  }
+
+  #count(who: string): number {
+    return this.#held.get(who) ?? 0
+  }
+
+  /** Takes one out of the queue, if one is named; the others of his stand behind everybody else's then. */
+  #forget(who: string, one?: Waiting): void {
+    const rest = (this.#queues.get(who) ?? []).filter(each => each !== one)
+    this.#queues.delete(who)
+    if (rest.length > 0) this.#queues.set(who, rest)
+  }
+}
