@@ -2,7 +2,7 @@
  * The engine's client as the app uses it, and the routes that only the app asks for. Knows no React and no cache.
  */
 import { type Client, Problem } from '../../../metadata/client/client.ts'
-import type { FormAnswer, Model } from './model.ts'
+import type { FormAnswer, Model, RecordData } from './model.ts'
 
 export {
   type Client,
@@ -24,6 +24,20 @@ export async function readModel(client: Client, signal: AbortSignal): Promise<Mo
 /** What a form is made of. */
 export async function readForm(client: Client, entity: string, mode: 'create' | 'edit' | 'view', signal: AbortSignal): Promise<FormAnswer> {
   return (await client.request<FormAnswer>('GET', `/api/model/${encodeURIComponent(entity)}/form?mode=${mode}`, { signal })).data
+}
+
+/**
+ * Changes a record and answers how it is now, null where it left the caller's sight. Sent again where no answer came: a change is bound to the
+ * version it was made from, so the second is refused if the first arrived, and whoever asked can see that it did.
+ */
+export async function changeRecord(
+  client: Client,
+  entity: string,
+  { id, version }: RecordData,
+  body: Readonly<Record<string, unknown>>,
+): Promise<RecordData | null> {
+  const path = `/api/records/${encodeURIComponent(entity)}/${encodeURIComponent(id)}`
+  return (await client.request<RecordData | null>('PATCH', path, { body, ifMatch: version, repeatable: true })).data
 }
 
 /** The caller as `/api/me` tells it. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { compareVersions, mergeVersions } from './conflict.ts'
+import { ROW_KEY } from '../inputs/row-key.ts'
+import { compareVersions, isSavedAlready, mergeVersions } from './conflict.ts'
 
 const before = { name: 'A', amount: '1.00', stage: 'lead', note: 'n' }
 const mine = { name: 'Mine', amount: '1.00', stage: 'won' }
@@ -23,4 +24,22 @@ test('what comes of it holds their changes, mine where nobody else touched, and 
   const conflict = compareVersions(before, mine, current, record)
   expect(mergeVersions(before, mine, conflict, new Set(['name']))).toEqual({ name: 'Mine', amount: '2.00', stage: 'won' })
   expect(mergeVersions(before, mine, conflict, new Set())).toEqual({ name: 'Theirs', amount: '2.00', stage: 'won' })
+})
+
+test('a change whose answer was lost is known again, also in lines that got an id', () => {
+  const kept = { id: 'l1', version: 1, quantity: '1' }
+  const entered = { ...before, name: 'Mine', lines: [kept, { [ROW_KEY]: 'k', quantity: '2' }] }
+  const stored = {
+    ...before,
+    name: 'Mine',
+    stage: 'won',
+    lines: [
+      { ...kept, version: 2 },
+      { id: 'l2', version: 1, quantity: '2', total: '4.00' },
+    ],
+  }
+  expect(isSavedAlready({ ...before, lines: [kept] }, entered, stored)).toBe(true)
+  expect(isSavedAlready({ ...before, lines: [kept] }, entered, { ...stored, name: 'Theirs' })).toBe(false)
+  expect(isSavedAlready({ ...before, lines: [kept] }, entered, { ...stored, lines: [kept] })).toBe(false)
+  expect(isSavedAlready(before, before, before), 'nothing to save').toBe(false)
 })

@@ -3,6 +3,7 @@
  */
 import type { RecordData } from '../api/model.ts'
 import { type FormValues, same } from '../form/changes.ts'
+import { ROW_KEY } from '../inputs/row-key.ts'
 
 /** A field that both changed, differently. */
 export interface Contested {
@@ -33,6 +34,29 @@ export function compareVersions(before: FormValues, mine: FormValues, current: F
     contested: contested.map(key => ({ key, mine: mine[key], theirs: current[key] })),
     theirsOnly: theirs.filter(key => same(before[key], mine[key])),
   }
+}
+
+/**
+ * True where the record already is what was to be saved: the change arrived, and only the answer was lost. New lines have got ids and computed
+ * values meanwhile; what was entered in them counts.
+ */
+export function isSavedAlready(before: FormValues, mine: FormValues, current: FormValues): boolean {
+  const changed = Object.keys({ ...before, ...mine }).filter(key => !same(before[key], mine[key]))
+  return changed.length > 0 && changed.every(key => holds(current[key], mine[key]))
+}
+
+function holds(current: unknown, entered: unknown): boolean {
+  if (!isRows(entered) || !isRows(current)) return same(current, entered)
+  return (
+    current.length === entered.length &&
+    entered.every((row, place) =>
+      Object.keys(row).every(key => key === 'version' || key === ROW_KEY || same(current[place]?.[key], row[key])),
+    )
+  )
+}
+
+function isRows(value: unknown): value is readonly FormValues[] {
+  return Array.isArray(value) && value.length > 0 && value.every(row => typeof row === 'object' && row !== null)
 }
 
 /** The values after the choice: theirs, then what only I changed, then what I chose to keep. */

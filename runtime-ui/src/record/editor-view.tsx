@@ -81,6 +81,7 @@ export function EditorView(props: EditorViewProps) {
             record={editor.record}
             serverFindings={editor.findings}
             env={editor.env}
+            disabled={editor.saving}
             onChange={editor.change}
             onSubmit={editor.submit}
             tab={props.tab}

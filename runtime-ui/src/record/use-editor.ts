@@ -5,14 +5,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import type { EvaluateEnv } from '../../../metadata/predicate.ts'
-import { newKey, Problem } from '../api/client.ts'
+import { changeRecord, newKey, Problem } from '../api/client.ts'
 import { useClient, useModel } from '../api/context.ts'
 import type { FormAnswer, ModelEntity, RecordData } from '../api/model.ts'
 import { changedRecord, type FormValues, newRecord, type Outgoing, sameValues } from '../form/changes.ts'
 import { editedValues } from '../form/prepare.ts'
 import { type Finding, findingsOf, withoutField } from '../form/problems.ts'
 import { useWords } from '../i18n/use-words.ts'
-import { type Conflict, compareVersions, mergeVersions } from './conflict.ts'
+import { type Conflict, compareVersions, isSavedAlready, mergeVersions } from './conflict.ts'
 import { useEnv } from './use-env.ts'
 import { noteSaved, readWhole } from './use-record.ts'
 
@@ -59,16 +59,20 @@ export function useEditor(entity: ModelEntity, form: FormAnswer, record: RecordD
   const [conflict, setConflict] = useState<Conflict | 'gone' | null>(null)
   const hiddenNow = useRef<readonly string[]>([])
   const attempt = useRef({ body: '', key: '' })
+  // Of the moment, not of the last drawing: a key pressed twice comes before it.
+  const underWay = useRef(false)
   const tables = useMemo(() => entity.fields.filter(field => field.type === 'table').map(field => field.key), [entity])
 
   const send = async (from: Edited, next: FormValues): Promise<void> => {
     const outgoing = from.record ? changedRecord(from.values, next, tables, hiddenNow.current) : newRecord(next, tables, hiddenNow.current)
+    if (underWay.current) return
     if (from.record && Object.keys(outgoing.body).length === 0) return onSaved(from.record)
+    underWay.current = true
     setSaving(true)
     setFindings(NONE)
     try {
       const saved = from.record
-        ? await client.update(entity.key, from.record, outgoing.body)
+        ? await changeRecord(client, entity.key, from.record, outgoing.body)
         : await client.create(entity.key, outgoing.body, { idempotencyKey: keyOf(attempt.current, outgoing) })
       noteSaved(queries, entity.key, saved?.id ?? from.record?.id ?? '')
       setConflict(null)
@@ -76,6 +80,7 @@ export function useEditor(entity: ModelEntity, form: FormAnswer, record: RecordD
     } catch (error) {
       await meet(error, from, next, outgoing)
     } finally {
+      underWay.current = false
       setSaving(false)
     }
   }
@@ -92,7 +97,11 @@ export function useEditor(entity: ModelEntity, form: FormAnswer, record: RecordD
   const compare = async (id: string, before: FormValues, mine: FormValues): Promise<void> => {
     try {
       const current = await readWhole(client, model, entity, id)
-      setConflict(compareVersions(before, mine, editedValues(form.schema, current), current))
+      const theirs = editedValues(form.schema, current)
+      if (!isSavedAlready(before, mine, theirs)) return setConflict(compareVersions(before, mine, theirs, current))
+      noteSaved(queries, entity.key, id)
+      setConflict(null)
+      onSaved(current)
     } catch (error) {
       if (error instanceof Problem && error.status === 404) setConflict('gone')
       else setFindings([{ pointer: '', message: t('form.unreachable') }])
