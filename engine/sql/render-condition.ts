@@ -2,7 +2,7 @@
  * Renders conditions. Comparisons stand on slot columns with leakproof operators wherever there is a slot, so that they stay
  * index conditions under row-level security (storage rule 1). Two-valued: a negated leaf is `… is not true`.
  */
-import { foldText, orderKey } from '../../metadata/fold.ts'
+import { foldText, ORDER_KEY_LENGTH, orderKey } from '../../metadata/fold.ts'
 import type { Scalar } from '../../metadata/predicate.ts'
 import type { CompiledField } from '../model/types.ts'
 import type { BoundOperand, Condition, Seen } from '../plan/types.ts'
@@ -233,9 +233,14 @@ function renderText(
   const folded = foldText(text)
   if (folded === '') return `${dataText(alias, field)} is not null`
   if (operator === 'starts_with') return startsWith(sql, alias, field, folded)
-  const value = `nexus.fold(${dataText(alias, field)})`
-  if (operator === 'ends_with') return `right(${value}, ${sql.bind(Array.from(folded).length, 'int4')}) = ${sql.bind(folded, 'text')}`
-  return `strpos(${value}, ${sql.bind(folded, 'text')}) > 0`
+  const wanted = sql.bind(folded, 'text')
+  const length = operator === 'ends_with' ? sql.bind(Array.from(folded).length, 'int4') : null
+  const test = (value: string): string => (length === null ? `strpos(${value}, ${wanted}) > 0` : `right(${value}, ${length}) = ${wanted}`)
+  const exact = test(`nexus.fold(${dataText(alias, field)})`)
+  if (field.kind !== 'text' || !hasSlot(field)) return exact
+  // The slot is the beginning of the fold, and nearly always all of it: a row is looked at in a tenth of the time that folding takes.
+  const key = comparable(alias, field).sql
+  return `case when octet_length(${key}) < ${ORDER_KEY_LENGTH} then ${test(key)} else ${exact} end`
 }
 
 function startsWith(sql: SqlText, alias: string, field: CompiledField, folded: string): string {
