@@ -4,6 +4,7 @@
  */
 import type { Grant } from '../../access/types.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
+import { MOST_ROWS } from '../../records/index.ts'
 import { EXPORT_TYPES } from '../../transfer/index.ts'
 import { ENTITY_CODES, QUERY_CODES, WRITE_CODES } from './codes.ts'
 import { answered, component, COUNT, dataOf, objectOf, type OperationWords, silent, TEXTS } from './operation-words.ts'
@@ -221,7 +222,7 @@ function bulk({ grant, plural }: EntityWords): OperationWords {
     id: `bulk_${key}`,
     tag: key,
     summary: `Change many ${plural}`,
-    description: `Up to ${grant.caps.bulkOperations} operations in one request; all of them or none, unless \`atomic\` is false.`,
+    description: `Up to ${grant.caps.bulkOperations} operations in one request; all of them or none, unless \`atomic\` is false. Records and the lines of their tables together are at most ${MOST_ROWS}.`,
     reads: ['idempotency-key'],
     refuses: [...ENTITY_CODES, ...WRITE_CODES, 'RECORDS_TOO_MANY_OPERATIONS', 'VALIDATE_QUERY_FAILED'],
     body: component(`${key}.bulk`),
