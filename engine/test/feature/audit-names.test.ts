@@ -28,7 +28,7 @@ const watcher = await workspace.signIn('acme', email)
 
 const customer = (await admin<{ id: string }>('POST', '/api/records/customer', { name: 'Acme Stores', phone: '+49 30 123456' })).data.id
 const deal = (await admin<{ id: string }>('POST', '/api/records/deal', { name: 'Shelves', customer, amount: '1250.00' })).data.id
-await admin('PATCH', `/api/records/deal/${deal}`, { amount: '1300.00', next_step: 'Call' }, { 'if-match': '"1"' })
+await admin('PATCH', `/api/records/deal/${deal}`, { name: 'More shelves', amount: '1300.00', next_step: 'Call' }, { 'if-match': '"1"' })
 const query = { select: ['name', 'amount', 'customer.name', 'customer.phone'] }
 expect((await admin('POST', '/api/records/deal/export', { format: 'json', query })).status).toBe(200)
 
@@ -47,9 +47,8 @@ test('names of hidden fields are told to nobody, by the pages nor by the file', 
   expect(seen['record.updated']).toEqual(expect.arrayContaining(['amount', 'next_step']))
   expect(seen['record.exported']).toEqual(['name', 'amount', 'customer.name', 'customer.phone'])
   const told = await rowsOf(watcher)
-  expect(told['record.updated']).toEqual([])
+  expect(told['record.updated']).toEqual(['name'])
   expect(told['record.exported']).toEqual(['name', 'customer.name'])
-  expect(told['record.created']).toEqual(expect.arrayContaining(['name', 'customer']))
   for (const address of ['/api/admin/audit', '/api/admin/audit?entity=customer', `/api/admin/audit?record_id=${deal}`]) {
     const text = JSON.stringify((await watcher('GET', address)).problem)
     for (const hidden of ['amount', 'next_step', 'phone', 'amount_base', 'stage']) expect(text).not.toContain(`"${hidden}"`)
