@@ -6,7 +6,7 @@
 import { newId } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Database, EventStreams, Signals } from '../platform/index.ts'
-import { type Lease, noteDelivered, readEvents, sequenceEvents, type StreamState } from './sequence.ts'
+import { type Lease, noteDelivered, readTold, sequenceEvents, type StreamState } from './sequence.ts'
 import { onWritten } from './wake.ts'
 
 export interface RelayOptions {
@@ -143,16 +143,12 @@ async function deliver(database: Database, streams: EventStreams, tenantId: stri
   let delivered = Math.max(last, upTo - STREAM_KEEPS)
   while (delivered < upTo) {
     // Mostly the stream ends where this round began.
-    const events = delivered === upTo - placed.length ? placed : await readEvents(database, tenantId, delivered, BATCH)
+    const events = delivered === upTo - placed.length ? placed : await readTold(database, tenantId, delivered, BATCH)
     const end = events.at(-1)
     // What is older than the time of keeping is gone from Postgres too.
     if (end === undefined) break
-    await streams.append(
-      stream,
-      events.map(event => ({ sequence: Number(event.sequence), text: JSON.stringify(event) })),
-      STREAM_KEEPS,
-    )
-    delivered = Number(end.sequence)
+    await streams.append(stream, events, STREAM_KEEPS)
+    delivered = end.sequence
   }
   await noteDelivered(database, tenantId, Math.max(delivered, upTo))
 }

@@ -14,7 +14,7 @@ export interface StreamState {
   /** How many events got their place just now. */
   readonly given: number
   /** Those events, in order, where their delivery is ours. */
-  readonly placed: readonly EventEnvelope[]
+  readonly placed: readonly ToldEvent[]
   /** Whether more may wait for a place. */
   readonly more: boolean
 }
@@ -25,6 +25,10 @@ export interface Lease {
   readonly until: Date
 }
 
+/** An event as a transport carries it: the envelope's JSON, its place in it, as Postgres wrote it. Nobody here looks into it. */
+export type ToldEvent = { readonly sequence: number; readonly text: string }
+type ToldRow = Row & { readonly sequence: string; readonly text: string }
+
 const BATCH = 500
 
 /**
@@ -33,18 +37,30 @@ const BATCH = 500
  */
 export async function sequenceEvents(database: Database, tenantId: string, lease: Lease | null): Promise<StreamState> {
   return database.writeAs(tenantId, async connection => {
-    const state = await lockState(connection)
-    if (state === null) return { sequence: 0, delivered: 0, held: true, given: 0, placed: [], more: false }
+    const locked = await lockState(connection)
+    if (locked === null) return { sequence: 0, delivered: 0, held: true, given: 0, placed: [], more: false }
+    const { state, waiting } = locked
     const [before, delivered] = [Number(state['sequence']), Number(state['delivered'])]
     const held = lease === null || isHeldByAnother(state, lease)
+    // In UTC and spelled as Postgres spells them, times sort as text.
+    const times = waiting.map(each => each.at).sort()
     connection.commitAfterThis()
-    const placed = await connection.run<StoredEvent>({
+    const placed = await connection.run<ToldRow>({
       name: 'outbox_place',
       text: GIVE_PLACES,
-      values: [tenantId, before, BATCH, held ? null : lease.holder, held ? null : lease.until],
+      values: [
+        tenantId,
+        before,
+        waiting.map(each => each.at),
+        waiting.map(each => each.id),
+        held ? null : lease.holder,
+        held ? null : lease.until,
+        times[0] ?? null,
+        times.at(-1) ?? null,
+      ],
     })
     const given = placed.length
-    return { sequence: before + given, delivered, held, given, placed: held ? [] : placed.map(wireEvent), more: given === BATCH }
+    return { sequence: before + given, delivered, held, given, placed: held ? [] : placed.map(told), more: given === BATCH }
   })
 }
 
@@ -53,34 +69,51 @@ function isHeldByAnother(state: Row, lease: Lease): boolean {
   return holder !== null && holder !== lease.holder && Date.parse(String(state['leased_until'])) > lease.now.getTime()
 }
 
-/** Null while another transaction gives places. */
-async function lockState(connection: TenantConnection): Promise<Row | null> {
-  const lock = { name: 'outbox_state', text: LOCK_STATE, values: [connection.tenantId] }
-  const [known] = await connection.run(lock)
-  if (known !== undefined) return known
-  await connection.execute({
-    text: 'insert into nexus.outbox_relay (tenant_id) values ($1) on conflict do nothing',
-    values: [connection.tenantId],
-  })
-  const [made] = await connection.run(lock)
-  return made ?? null
+/** An event without a place; its time as Postgres has it, for a driver's is not as exact. */
+type Waiting = { readonly at: string; readonly id: string }
+
+/** The tenant's state and what waits for a place, read under its lock. Null while another transaction gives places. */
+async function lockState(connection: TenantConnection): Promise<{ state: Row; waiting: readonly Waiting[] } | null> {
+  const { tenantId } = connection
+  const attempt = async (): Promise<{ state: Row; waiting: readonly Waiting[] } | null> => {
+    const [[state], waiting] = await Promise.all([
+      connection.run({ name: 'outbox_state', text: LOCK_STATE, values: [tenantId] }),
+      connection.run<Waiting>({ name: 'outbox_waiting', text: WAITING, values: [tenantId, BATCH] }),
+    ])
+    return state === undefined ? null : { state, waiting }
+  }
+  const known = await attempt()
+  if (known !== null) return known
+  await connection.execute({ text: 'insert into nexus.outbox_relay (tenant_id) values ($1) on conflict do nothing', values: [tenantId] })
+  return attempt()
 }
 
 const LOCK_STATE = 'select sequence, delivered, leased_by, leased_until from nexus.outbox_relay where tenant_id = $1 for update skip locked'
 
-// Only rows are placed that this statement sees: it begins when the tenant's state is locked.
+// The one member that an envelope gets when it has its place.
+function toldText(row: string): string {
+  return `left(${row}.envelope::text, -1) || ', "sequence": "' || lpad(${row}.sequence::text, greatest(12, length(${row}.sequence::text)), '0') || '"}'`
+}
+
+function told({ sequence, text }: ToldRow): ToldEvent {
+  return { sequence: Number(sequence), text }
+}
+
+const WAITING = 'select at::text as at, id from nexus.outbox where tenant_id = $1 and sequence is null order by written limit $2'
+
+// Found first and named one by one: a plan that looks for them itself goes through all of the tenant's events once there are many, and the
+// times leave out the days that none of them is of.
 const GIVE_PLACES = `with placed as (
-  update nexus.outbox o set sequence = $2 + w.n
-    from (select at, id, row_number() over (order by written) as n from nexus.outbox where tenant_id = $1 and sequence is null order by written limit $3) w
-    where o.tenant_id = $1 and o.at = w.at and o.id = w.id
-    returning o.sequence, case when $4::text is not null then o.envelope end as envelope),
+  update nexus.outbox o set sequence = $2 + w.n from unnest($3::timestamptz[], $4::uuid[]) with ordinality as w (at, id, n)
+    where o.tenant_id = $1 and o.at >= $7::timestamptz and o.at <= $8::timestamptz and o.at = w.at and o.id = w.id and o.sequence is null
+    returning o.sequence, case when $5::text is not null then ${toldText('o')} end as text),
 reached as (select $2::bigint + count(*) as sequence from placed),
 noted as (
   update nexus.outbox_relay r set sequence = reached.sequence,
-    leased_by = case when r.delivered < reached.sequence then coalesce($4, r.leased_by) else r.leased_by end,
-    leased_until = case when r.delivered < reached.sequence then coalesce($5::timestamptz, r.leased_until) else r.leased_until end
-    from reached where r.tenant_id = $1 and (r.sequence < reached.sequence or ($4 is not null and r.delivered < reached.sequence)))
-select sequence, envelope from placed order by sequence`
+    leased_by = case when r.delivered < reached.sequence then coalesce($5, r.leased_by) else r.leased_by end,
+    leased_until = case when r.delivered < reached.sequence then coalesce($6::timestamptz, r.leased_until) else r.leased_until end
+    from reached where r.tenant_id = $1 and (r.sequence < reached.sequence or ($5 is not null and r.delivered < reached.sequence)))
+select sequence, text from placed order by sequence`
 
 /** Notes how far a transport has taken the stream; a lower number sets it back, so that it is delivered again. */
 export async function noteDelivered(database: Database, tenantId: string, delivered: number): Promise<void> {
@@ -97,6 +130,16 @@ export async function noteDelivered(database: Database, tenantId: string, delive
     ])
   })
 }
+
+/** The same events for a transport. */
+export async function readTold(database: Database, tenantId: string, after: number, limit: number): Promise<ToldEvent[]> {
+  const rows = await database.readAs(tenantId, connection =>
+    connection.run<ToldRow>({ name: 'outbox_told', text: READ_TOLD, values: [tenantId, after, limit] }),
+  )
+  return rows.map(told)
+}
+
+const READ_TOLD = `select o.sequence, ${toldText('o')} as text from nexus.outbox o where o.tenant_id = $1 and o.sequence > $2 order by o.sequence limit $3`
 
 /** Events of a tenant after a place in its stream, in order. This is all a consumer needs where there is no Redis. */
 export async function readEvents(database: Database, tenantId: string, after: number, limit = 100): Promise<EventEnvelope[]> {
