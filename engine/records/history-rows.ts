@@ -4,27 +4,46 @@ import type { HistoryRow } from '../sql/index.ts'
 import { same } from '../validate/index.ts'
 import type { Values } from './types.ts'
 
-export type Changes = Record<string, readonly [unknown, unknown]>
+/** A field whose value differs: `name` is its number, that of a system column its key. */
+export interface ChangedField {
+  readonly name: string
+  readonly key: string
+  readonly before: unknown
+  readonly after: unknown
+}
 
 const NEVER: ReadonlySet<string> = new Set(['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by'])
+const toldOf = new WeakMap<CompiledEntity, readonly CompiledField[]>()
 
-/** Fields whose value differs; converted amounts and live lookups are left to what they are made of. */
-export function changesOf(entity: CompiledEntity, before: Values | null, after: Values | null): Changes {
-  const changes: Changes = {}
-  for (const field of entity.fields.values()) {
-    if (NEVER.has(field.key) || field.derivation?.kind === 'base' || field.storage.kind === 'elsewhere') continue
-    const [old, next] = [before?.[field.key] ?? null, after?.[field.key] ?? null]
-    if (!same(old, next) && !(isNothing(old) && isNothing(next))) changes[field.no ?? field.key] = [old, next]
+/** Fields that history tells of; converted amounts and live lookups are left to what they are made of. */
+function toldFields(entity: CompiledEntity): readonly CompiledField[] {
+  const known = toldOf.get(entity)
+  if (known !== undefined) return known
+  const fields = [...entity.fields.values()].filter(
+    field => !NEVER.has(field.key) && field.derivation?.kind !== 'base' && field.storage.kind !== 'elsewhere',
+  )
+  toldOf.set(entity, fields)
+  return fields
+}
+
+/** Fields whose value differs. */
+export function changedFields(entity: CompiledEntity, before: Values | null, after: Values | null): ChangedField[] {
+  const changed: ChangedField[] = []
+  for (const { key, no } of toldFields(entity)) {
+    const [old, next] = [before?.[key] ?? null, after?.[key] ?? null]
+    if (!same(old, next) && !(isNothing(old) && isNothing(next))) changed.push({ name: no ?? key, key, before: old, after: next })
   }
-  return changes
+  return changed
 }
 
 /** Where a create's values stand: nothing was before them, and saying so of each took a third of the row. No field has this number. */
 const CREATED = '+'
 
 /** Changes as they are stored. */
-export function storedChanges(op: HistoryRow['op'], changes: Changes): HistoryRow['changes'] {
-  return op === 'create' ? { [CREATED]: Object.fromEntries(Object.entries(changes).map(([no, [, next]]) => [no, next])) } : changes
+export function storedChanges(op: HistoryRow['op'], changed: readonly ChangedField[]): HistoryRow['changes'] {
+  const changes: Record<string, unknown> = {}
+  for (const { name, before, after } of changed) changes[name] = op === 'create' ? after : [before, after]
+  return op === 'create' ? { [CREATED]: changes } : changes
 }
 
 /** Stored changes with the fields the model still has. */

@@ -5,7 +5,7 @@ import { type CompiledEntity, ORG_UNIT_ENTITY, USER_ENTITY } from '../model/inde
 import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type HistoryRow, renderHistory } from '../sql/index.ts'
-import { changesOf, storedChanges } from './history-rows.ts'
+import { type ChangedField, changedFields, storedChanges } from './history-rows.ts'
 import type { PreparedChange } from './prepared.ts'
 import { Refresh } from './refresh-derived.ts'
 import type { RecordContext, Values } from './types.ts'
@@ -41,11 +41,9 @@ export class Journal {
     after: Values | null,
     past = false,
   ): void {
-    const changes = changesOf(entity, before, after)
-    const fields = Object.keys(changes).map(no => entity.fieldsByNo.get(no)?.key ?? no)
-    const pick = (values: Values | null): Record<string, never> | null =>
-      values === null ? null : Object.fromEntries(fields.map(key => [key, (values[key] ?? null) as never]))
-    this.history.push({ entity_no: entity.no, record_id: id, version, op, changes: storedChanges(op, changes) })
+    const changed = changedFields(entity, before, after)
+    const fields = changed.map(each => each.key)
+    this.history.push({ entity_no: entity.no, record_id: id, version, op, changes: storedChanges(op, changed) })
     this.audit.push({
       action: `record.${PAST[op]}`,
       entity: entity.key,
@@ -55,7 +53,14 @@ export class Journal {
     })
     this.events.push({
       type: `record.${PAST[op]}`,
-      data: { entity: entity.key, id, version, changed: fields, before: pick(before), after: pick(after) },
+      data: {
+        entity: entity.key,
+        id,
+        version,
+        changed: fields,
+        before: before && valuesOf(changed, 'before'),
+        after: after && valuesOf(changed, 'after'),
+      },
     })
     if (entity.key === USER_ENTITY) this.people.push({ op, id, given: fields })
     if (entity.key === ORG_UNIT_ENTITY && (op === 'create' || (entity.parentField !== null && fields.includes(entity.parentField))))
@@ -68,6 +73,13 @@ export class Journal {
     for (const { grant, before, values } of changes) this.refresh.note(this.model, grant.entity, before?.values ?? null, values)
     this.refresh.askAhead(connection, ctx)
   }
+}
+
+/** One side of what changed, as an event tells it. */
+function valuesOf(changed: readonly ChangedField[], side: 'before' | 'after'): Record<string, never> {
+  const values: Record<string, never> = {}
+  for (const each of changed) values[each.key] = each[side] as never
+  return values
 }
 
 const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const
