@@ -79,6 +79,7 @@ async function lockState(connection: TenantConnection): Promise<{ state: Row; wa
     const [[state], waiting] = await Promise.all([
       connection.run({ name: 'outbox_state', text: LOCK_STATE, values: [tenantId] }),
       connection.run<Waiting>({ name: 'outbox_waiting', text: WAITING, values: [tenantId, BATCH] }),
+      connection.run({ name: 'outbox_by_key', text: BY_KEY, values: [] }),
     ])
     return state === undefined ? null : { state, waiting }
   }
@@ -100,6 +101,9 @@ function told({ sequence, text }: ToldRow): ToldEvent {
 }
 
 const WAITING = 'select at::text as at, id from nexus.outbox where tenant_id = $1 and sequence is null order by written limit $2'
+
+// A day's table is empty when the first plan over it is made, and going through it seems cheap; the plan is kept when it has filled up.
+const BY_KEY = `select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as s (name)`
 
 // Found first and named one by one: a plan that looks for them itself goes through all of the tenant's events once there are many, and the
 // times leave out the days that none of them is of.
