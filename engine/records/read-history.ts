@@ -1,11 +1,13 @@
 /**
  * Answers what happened to a record, newest first: only fields the caller may read on it at this moment, masked ones masked, hidden records
- * behind references as null. Fields that were retired are gone from here too.
+ * behind references as null. Fields that were retired are gone from here too, and so are values that follow from others: what they were made of
+ * then need not be what they are made of now, and only that is what rights know of. Of a copied value it tells what somebody wrote over it.
  */
 import { decideAccess, maskValue } from '../access/index.ts'
 import type { Grant } from '../access/types.ts'
 import { at } from '../kernel/context.ts'
 import { commonErrors } from '../kernel/errors.ts'
+import type { CompiledEntity } from '../model/types.ts'
 import { type HistoryEntry, shapeHistoryEntry, type StoredChange } from '../shape/index.ts'
 import { type HistoryEntryRow, renderHistoryPage } from '../sql/index.ts'
 import { parseHistory } from '../validate/index.ts'
@@ -83,7 +85,7 @@ async function showRows(
   now: string,
 ): Promise<(HistoryEntry | null)[]> {
   const { entity } = grant
-  const changes = rows.map(row => fieldChanges(entity, row.changes).filter(({ field }) => isShown(sight, { field })))
+  const changes = rows.map(row => givenChanges(entity, row).filter(({ field }) => isShown(sight, { field })))
   const actor = entity.fields.get('updated_by')
   const values = [
     ...changes.flat().flatMap(({ field, before, after }) => [
@@ -107,6 +109,19 @@ async function showRows(
       ...(seen(who) ? { by: targets.show(requireField(grant, who), row.actor) as string | null } : {}),
     }
     return shapeHistoryEntry(entry, changes[index] ?? [], show)
+  })
+}
+
+/** Changes by values that people gave. Copies come with references, so what changes without any was written over; what that replaced may be a copy. */
+function givenChanges(entity: CompiledEntity, { op, changes }: HistoryEntryRow): StoredChange[] {
+  const leadsOn = (no: string): boolean => (entity.fieldsByNo.get(no) ?? entity.fields.get(no))?.kind === 'id'
+  // What the model does not know any more may have been the reference.
+  const isKnown = (no: string): boolean => entity.fieldsByNo.has(no) || entity.fields.has(no)
+  const copies = op !== 'update' || Object.keys(changes).some(no => leadsOn(no) || !isKnown(no))
+  return fieldChanges(entity, changes).flatMap((change): StoredChange[] => {
+    const { derivation } = change.field
+    if (derivation === null || derivation.kind === 'autonumber') return [change]
+    return derivation.kind === 'lookup' && derivation.overridable && !copies ? [{ ...change, before: null }] : []
   })
 }
 

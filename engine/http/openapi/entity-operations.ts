@@ -4,7 +4,6 @@
  */
 import type { Grant } from '../../access/types.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
-import { MOST_ROWS } from '../../records/index.ts'
 import { EXPORT_TYPES } from '../../transfer/index.ts'
 import { ENTITY_CODES, QUERY_CODES, WRITE_CODES } from './codes.ts'
 import { answered, component, COUNT, dataOf, objectOf, type OperationWords, silent, TEXTS } from './operation-words.ts'
@@ -140,7 +139,8 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
       id: `history_${key}`,
       tag,
       summary: `History of ${label}`,
-      description: 'What happened to the record, newest first: of it, what you may read now.',
+      description:
+        'What happened to the record, newest first: of it, what you may read now. Values that the engine makes are not told; of a copied one, what somebody wrote over it.',
       refuses: [...ENTITY_CODES, ...QUERY_CODES, 'VALIDATE_CURSOR'],
       parameters: { limit },
       answers: {
@@ -222,7 +222,7 @@ function bulk({ grant, plural }: EntityWords): OperationWords {
     id: `bulk_${key}`,
     tag: key,
     summary: `Change many ${plural}`,
-    description: `Up to ${grant.caps.bulkOperations} operations in one request; all of them or none, unless \`atomic\` is false. Records and the lines of their tables together are at most ${MOST_ROWS}.`,
+    description: `Up to ${grant.caps.bulkOperations} operations in one request; all of them or none, unless \`atomic\` is false.`,
     reads: ['idempotency-key'],
     refuses: [...ENTITY_CODES, ...WRITE_CODES, 'RECORDS_TOO_MANY_OPERATIONS', 'VALIDATE_QUERY_FAILED'],
     body: component(`${key}.bulk`),
