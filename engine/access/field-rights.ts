@@ -29,6 +29,13 @@ export class FieldRights {
 
   /** How a field may be seen; null where it does not exist for these profiles. */
   of(entityKey: string, fieldKey: string): FieldGrant | null {
+    const grant = this.settled(entityKey, fieldKey)
+    if (grant === null || grant.read === null || grant.field.computing !== true || !isDerived(grant.field)) return grant
+    return { ...grant, read: NO_ROW, everywhere: false }
+  }
+
+  /** The same as it will be when values that are being computed anew are there. What follows from them is computed anew with them. */
+  private settled(entityKey: string, fieldKey: string): FieldGrant | null {
     const key = `${entityKey}.${fieldKey}`
     const known = this.known.get(key)
     if (known !== undefined) return known
@@ -50,7 +57,7 @@ export class FieldRights {
       return right === undefined ? [] : [{ term, right }]
     })
     if (holders.length === 0) return null
-    const derived = field.derivation !== null && field.derivation.kind !== 'autonumber'
+    const derived = isDerived(field)
     const needed = derived ? this.inputRows(field) : []
     if (needed === null) return null
     const readers = holders.filter(each => each.right.right !== 'mask').map(each => each.term)
@@ -67,7 +74,7 @@ export class FieldRights {
   private inputRows(field: CompiledField): Rows[] | null {
     const rows: Rows[] = []
     for (const key of field.inputs) {
-      const input = this.of(field.entity, key)
+      const input = this.settled(field.entity, key)
       if (input === null || input.read === null) return null
       if (!input.everywhere) rows.push(input.read)
     }
@@ -85,7 +92,7 @@ export class FieldRights {
 
   private lookupRows(field: CompiledField, lookup: Extract<Derivation, { kind: 'lookup' }>): Rows[] | null {
     const target = this.model.entities.get(field.entity)?.fields.get(lookup.reference)?.target
-    const source = target == null ? null : this.of(target, lookup.field)
+    const source = target == null ? null : this.settled(target, lookup.field)
     if (target == null || source === null || source.read === null) return null
     // A live one is read through the reference, under the grant over its target.
     if (lookup.mode === 'live') return []
@@ -97,13 +104,20 @@ export class FieldRights {
     const child = field.target
     if (child === null) return false
     const fields = this.model.entities.get(child)?.fields
-    const inputs = rollup.inputs.filter(key => fields?.has(key) === true).map(key => this.of(child, key))
+    const inputs = rollup.inputs.filter(key => fields?.has(key) === true).map(key => this.settled(child, key))
     // Disclosed are the rows that were counted, not fields that the reader has none of.
     if (rollup.discloses) return inputs.every(input => input !== null && input.read !== null)
     const terms = this.terms(child)
     return terms.length > 0 && anyRows(terms.map(rowsOf)).kind === 'all' && inputs.every(input => input?.everywhere === true)
   }
 }
+
+function isDerived({ derivation }: CompiledField): boolean {
+  return derivation !== null && derivation.kind !== 'autonumber'
+}
+
+/** Where a value is still made of what it was made of before, nobody reads it. */
+const NO_ROW: Rows = { kind: 'where', test: { kind: 'false' } }
 
 /** Rows whose reference is empty or leads to a record, not in the trash, that the test accepts. */
 function leadsTo(reference: string, test: Test): Test {

@@ -37,11 +37,11 @@ export interface Impact {
     readonly records: number | null
     readonly kept_days: number | null
   }[]
-  /** Storage that is filled: at once for small entities, in the background for large ones; `rows` is null where the asker does not see all. */
+  /** Storage that is filled: at once for small entities, in the background for large ones. */
   readonly storage: readonly {
     readonly entity: string
     readonly fields: readonly string[]
-    readonly rows: number | null
+    readonly rows: number
     readonly background: boolean
   }[]
   /** Entities whose records are concerned and were not looked at, because the asker does not see all of them. */
@@ -75,9 +75,7 @@ export async function findImpact(
     }
     const removals = await findRemovals(connection, ctx, before, after)
     for (const removal of removals) if (removal.records === null) unseen.add(removal.entity)
-    const sizes = await sizesOf(connection, ctx, { before, after }, storage)
-    for (const size of sizes) if (size.rows === null) unseen.add(size.entity)
-    return { complete, removals, storage: sizes, unseen: [...unseen] }
+    return { complete, removals, storage: await sizesOf(connection, after, storage), unseen: [...unseen] }
   })
   const samplesOf = (entity: string, field: string | null, ids: readonly string[]): Promise<Sample[]> =>
     sampleRecords(ctx, entity, field, ids)
@@ -148,23 +146,15 @@ async function countValues(connection: TenantConnection, field: CompiledField): 
   return Number(row?.n ?? 0)
 }
 
-async function sizesOf(
-  connection: TenantConnection,
-  ctx: RecordContext,
-  { before, after }: { readonly before: CompiledModel; readonly after: CompiledModel },
-  { passes }: StorageChanges,
-): Promise<Impact['storage']> {
+async function sizesOf(connection: TenantConnection, model: CompiledModel, { passes }: StorageChanges): Promise<Impact['storage']> {
   const sizes: Impact['storage'][number][] = []
   for (const pass of passes) {
-    const entity = after.entitiesByNo.get(pass.entityNo)
-    const old = before.entitiesByNo.get(pass.entityNo)
+    const entity = model.entitiesByNo.get(pass.entityNo)
     const filled = pass.fields.filter(field => !field.fresh)
     if (entity === undefined || filled.length === 0) continue
     const rows = await countRecords(connection, pass.entityNo, COUNT_CAP)
     const fields = filled.flatMap(field => entity.fieldsByNo.get(String(field.no))?.key ?? [])
-    const seen = old === undefined || seesWhole(ctx.caller, ctx.model, old)
-    // That filling takes a while is told by every publish; how many records there are is not for who sees a part of them.
-    if (rows > 0 || !seen) sizes.push({ entity: entity.key, fields, rows: seen ? rows : null, background: rows > SMALL_ENTITY })
+    if (rows > 0) sizes.push({ entity: entity.key, fields, rows, background: rows > SMALL_ENTITY })
   }
   return sizes
 }

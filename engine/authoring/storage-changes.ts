@@ -151,8 +151,11 @@ function recipeOf(field: CompiledField, model: CompiledModel): string {
       const way = relation?.kind === 'inverse' ? [relation.target, relation.reference] : []
       return JSON.stringify([type.type, form, way, derivation.fn, derivation.field, derivation.where])
     }
-    case 'lookup':
-      return JSON.stringify([type.type, form, derivation.reference, derivation.field])
+    case 'lookup': {
+      const target = sourceEntity(field, model)
+      const places = [model.entities.get(field.entity)?.fields.get(derivation.reference)?.no, target?.no, target?.fields.get(derivation.field)?.no]
+      return JSON.stringify([type.type, form, derivation.mode, derivation.reference, derivation.field, places])
+    }
     case 'base': {
       const money = model.entities.get(field.entity)?.fields.get(derivation.of)?.declared
       const member = (name: string): unknown => (money === undefined ? null : ((money as unknown as Record<string, unknown>)[name] ?? null))
@@ -168,6 +171,8 @@ function followsFrom(model: CompiledModel, field: CompiledField): string[] {
   const { derivation } = field
   const own = (key: string): string => `${field.entity}.${key}`
   if (derivation?.kind === 'formula') return field.inputs.map(own)
+  const copied = copiedFrom(model, field)
+  if (copied !== null) return [copied]
   if (derivation?.kind === 'base') {
     const money = model.entities.get(field.entity)?.fields.get(derivation.of)?.declared
     const beside = ['currency_field', 'rate_date_field'].flatMap(name => {
@@ -184,11 +189,9 @@ function followsFrom(model: CompiledModel, field: CompiledField): string[] {
 /** How many entities a value has to wait for. */
 function levelOf(model: CompiledModel, field: CompiledField, changed: ReadonlySet<string>): number {
   const sources = field.derivation === null ? [] : followsFrom(model, field).filter(name => changed.has(name) && name !== nameOf(field))
-  const copied = field.derivation?.kind === 'lookup' ? copiedFrom(model, field) : null
-  const all = copied !== null && changed.has(copied) ? [...sources, copied] : sources
   return Math.max(
     0,
-    ...all.map(name => {
+    ...sources.map(name => {
       const [entity = '', key = ''] = name.split('.')
       const source = model.entities.get(entity)?.fields.get(key)
       return source === undefined ? 0 : levelOf(model, source, changed) + (entity === field.entity ? 0 : 1)
@@ -196,10 +199,19 @@ function levelOf(model: CompiledModel, field: CompiledField, changed: ReadonlySe
   )
 }
 
-function copiedFrom(model: CompiledModel, field: CompiledField): string | null {
-  if (field.derivation?.kind !== 'lookup') return null
+/** The entity whose records a lookup looks at. */
+function sourceEntity(field: CompiledField, model: CompiledModel): CompiledEntity | undefined {
+  if (field.derivation?.kind !== 'lookup') return undefined
   const target = model.entities.get(field.entity)?.fields.get(field.derivation.reference)?.target
-  return target == null ? null : `${target}.${field.derivation.field}`
+  return target == null ? undefined : model.entities.get(target)
+}
+
+/** What a copied value is a copy of: where that is made of something else, the copies are of something else too. */
+function copiedFrom(model: CompiledModel, field: CompiledField): string | null {
+  const { derivation } = field
+  if (derivation?.kind !== 'lookup' || derivation.mode === 'live') return null
+  const target = sourceEntity(field, model)
+  return target === undefined ? null : `${target.key}.${derivation.field}`
 }
 
 function sameSlot(was: CompiledField, field: CompiledField): boolean {

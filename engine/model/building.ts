@@ -8,6 +8,8 @@ import type { CompiledEntity, CompiledField, CompiledModel } from './types.ts'
 export interface BuildingField {
   readonly entityNo: number
   readonly fieldNo: number
+  /** Its values are computed anew, not only put where they can be compared. */
+  readonly computing?: boolean
 }
 
 /** A model, and `<entity>.<field>` of its fields that are marked. */
@@ -20,7 +22,7 @@ export interface MarkedModel {
 export function markBuilding(model: CompiledModel, fields: readonly BuildingField[]): MarkedModel {
   const marked = new Map<string, CompiledEntity>()
   const building = new Set<string>()
-  for (const { entityNo, fieldNo } of fields) {
+  for (const { entityNo, fieldNo, computing } of fields) {
     const entity = marked.get(model.entitiesByNo.get(entityNo)?.key ?? '') ?? model.entitiesByNo.get(entityNo)
     const own = [String(fieldNo), `${fieldNo}b`].flatMap(no => entity?.fieldsByNo.get(no) ?? [])
     if (entity === undefined || own.length === 0) continue
@@ -28,7 +30,7 @@ export function markBuilding(model: CompiledModel, fields: readonly BuildingFiel
       entity.key,
       withFields(
         entity,
-        own.map((field): CompiledField => ({ ...field, building: true })),
+        own.map((field): CompiledField => ({ ...field, building: true, ...(computing === true ? { computing } : {}) })),
       ),
     )
     for (const field of own) building.add(`${entity.key}.${field.key}`)

@@ -220,8 +220,11 @@ function nameOf({ packs, overlay, numbers }: RevisionContent): string {
 async function readState(connection: TenantConnection): Promise<{ revision: number; building: readonly BuildingField[] }> {
   const [row] = await connection.run<{ revision: number; building: BuildingField[] }>({
     name: 'live_state',
-    text: `select t.revision, (select coalesce(json_agg(json_build_object('entityNo', s.entity_no, 'fieldNo', s.field_no) order by s.entity_no, s.field_no), '[]')
-        from nexus.field_state s where s.tenant_id = t.id and s.state = 'building') as building from nexus.tenant t where t.id = $1`,
+    text: `select t.revision, (select coalesce(json_agg(json_build_object('entityNo', s.entity_no, 'fieldNo', s.field_no, 'computing', j.id is not null) order by s.entity_no, s.field_no), '[]')
+        from nexus.field_state s left join nexus.job j on j.tenant_id = s.tenant_id and j.id = s.job_id
+          and jsonb_path_exists(j.payload, '$.passes[*] ? (@.entityNo == $entity).fields[*] ? (@.no == $field && @.compute == true)',
+            jsonb_build_object('entity', s.entity_no, 'field', s.field_no))
+        where s.tenant_id = t.id and s.state = 'building') as building from nexus.tenant t where t.id = $1`,
     values: [connection.tenantId],
   })
   if (row === undefined) throw modelErrors.UNAVAILABLE({})

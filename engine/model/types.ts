@@ -104,6 +104,8 @@ export interface CompiledField {
   readonly referenceFilter: Test | null
   /** Its storage beside `data` is still being filled: every writer fills it, comparisons go by `data` until it is whole. */
   readonly building?: true
+  /** Its values are being computed anew: what stands on records not reached yet may be made of something else, and is nobody's to read. */
+  readonly computing?: true
 }
 
 /** A to-many relation: the inverse of a reference, a table of children, or a multi reference. */

@@ -162,10 +162,8 @@ async function copyLookups(
   const ids = [...new Set(drafts.map(({ values }) => idOf(values)).filter(id => id !== ''))]
   const rows = ids.length === 0 ? [] : await connection.run<ProbeRow>(renderProbe(ctx.caller.tenant.id, target, ids, [], []))
   const sources = new Map(rows.map(row => [row.id, stateOf(target, row).values]))
-  for (const { values } of drafts) {
-    // What somebody may have set himself is kept.
-    if (!derivation.overridable || isEmpty(values[field.key])) values[field.key] = sources.get(idOf(values))?.[derivation.field] ?? null
-  }
+  // Nobody can tell what was copied from what somebody wrote over it, and copies of other values may not stand under the rights of these.
+  for (const { values } of drafts) values[field.key] = sources.get(idOf(values))?.[derivation.field] ?? null
 }
 
 async function countRollups(

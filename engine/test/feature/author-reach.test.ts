@@ -3,10 +3,11 @@
  * rights without touching a profile. And what he may, like anybody who builds on what he sees.
  */
 import { afterEach, expect, test } from 'vitest'
+import { administer } from '../../platform/server-admin.ts'
 import { type Client, startWorkspace } from '../harness/workspace.ts'
 
 const workspace = await startWorkspace()
-await workspace.createTenant('acme', ['core'])
+const tenant = await workspace.createTenant('acme', ['core'])
 const admin = await workspace.signIn('acme', 'admin@acme.test')
 
 interface Document {
@@ -248,4 +249,91 @@ test('plain fields, words, options and places in queries are free where not ever
   })
   expect(await check(author)).toEqual([])
   expect(await publish(author)).toMatchObject({ status: 200 })
+})
+
+test('what was copied from elsewhere goes when a lookup looks elsewhere, whoever publishes it, and what copies it goes with it', async () => {
+  const made = (from: string, expression: string): Document[] => [
+    dossier([field('shown', 'formula', { result: 'text', expression: from })]),
+    file([lookup('dossier', 'shown', { overridable: true }), field('said', 'formula', { result: 'text', expression })]),
+  ]
+  await draft(admin, ...made('"p" & pay', 'copied & "!"'))
+  expect(await publish(admin)).toMatchObject({ status: 200 })
+  const { id } = (await author<{ id: string }>('POST', '/api/records/file', { name: 'Copy', dossier: ann })).data
+  expect((await keeper('GET', `/api/records/file/${id}`)).data).toMatchObject({ copied: 'p4200', said: 'p4200!' })
+  expect(JSON.stringify((await author('GET', `/api/records/file/${id}`)).data)).not.toContain('4200')
+  // The formula that is copied is made of something else now.
+  await draft(
+    admin,
+    ...made('name', 'copied & "!"'),
+    profile('more', { dossier: { operations: ['read'], fields: { name: 'read', shown: 'read' } } }),
+    { kind: 'role', key: 'author', label: label('author'), capabilities: STUDIO, access_profiles: ['core_directory', 'author', 'more'] },
+  )
+  expect(await publish(admin)).toMatchObject({ status: 200 })
+  const renewed = await workspace.signIn('acme', 'author@acme.test')
+  expect((await renewed('GET', `/api/records/file/${id}`)).data).toMatchObject({ copied: 'Ann', said: 'Ann!' })
+  const past = JSON.stringify((await renewed('GET', `/api/records/file/${id}/history`)).data)
+  expect(past).toContain('Copy')
+  expect(past).not.toContain('4200')
+  // The lookup looks at another field.
+  await draft(
+    admin,
+    dossier([field('shown', 'formula', { result: 'text', expression: '"q" & pay' })]),
+    ...made('"q" & pay', 'copied & "!"').slice(1),
+  )
+  await publish(admin)
+  await draft(
+    admin,
+    file([lookup('dossier', 'name', { overridable: true }), field('said', 'formula', { result: 'text', expression: 'copied & "!"' })]),
+  )
+  await publish(admin)
+  expect((await renewed('GET', `/api/records/file/${id}`)).data).toMatchObject({ copied: 'Ann', said: 'Ann!' })
+})
+
+test('of a copied value the history tells what somebody wrote over it, and neither the copy nor what follows from it', async () => {
+  await draft(
+    admin,
+    page([lookup('file', 'cost', { overridable: true }), field('twice', 'formula', { result: 'integer', expression: 'copied * 2' })]),
+  )
+  expect(await publish(admin)).toMatchObject({ status: 200 })
+  const { id } = (await author<{ id: string }>('POST', '/api/records/page', { name: 'P', file: lent })).data
+  const patched = await author('PATCH', `/api/records/page/${id}`, { copied: 9 }, { 'if-match': '"1"' })
+  expect(patched).toMatchObject({ status: 200, data: { copied: 9, twice: 18 } })
+  expect((await author('GET', `/api/records/page/${id}/history`)).data).toMatchObject([
+    { version: 2, changes: { copied: { before: null, after: 9 } } },
+    { version: 1, changes: { name: { after: 'P' }, file: { after: lent } } },
+  ])
+  const past = await author<{ changes: object }[]>('GET', `/api/records/page/${id}/history`)
+  expect(past.data.map(({ changes }) => Object.keys(changes).filter(key => key === 'copied' || key === 'twice'))).toEqual([['copied'], []])
+})
+
+test('while a large entity is computed anew, nobody reads what its values were made of before', async () => {
+  const lot = (expression: string): Document =>
+    entity('lot', [field('secret', 'integer'), field('made', 'formula', { result: 'text', expression })])
+  await draft(
+    admin,
+    lot('"s" & secret'),
+    profile('lots', { lot: { operations: ['create', 'read'], fields: { '*': 'write' } } }),
+    profile('lot_names', { lot: { operations: ['read'], fields: { name: 'read', made: 'read' } } }),
+    role('author', STUDIO, ['author', 'lot_names']),
+    { kind: 'role', key: 'admin', extends: 'core/admin', access_profiles: ['core_admin', 'keeper', 'author', 'lots'] },
+  )
+  expect(await publish(admin)).toMatchObject({ status: 200 })
+  const { model } = await workspace.wired.models.current(tenant.id)
+  const no = (key: string): string => String(model.entities.get('lot')?.fields.get(key)?.no)
+  await administer(workspace.database.adminUrl, client =>
+    client.query(
+      `insert into nexus.record (tenant_id, entity_no, id, created_at, updated_at, data)
+        select $1, $2, gen_random_uuid(), now(), now(), jsonb_build_object($3::text, 'lot ' || n, $4::text, n, $5::text, 's' || n) from generate_series(1, 2100) n`,
+      [tenant.id, model.entities.get('lot')?.no, no('name'), no('secret'), no('made')],
+    ),
+  )
+  const reader = await workspace.signIn('acme', 'author@acme.test')
+  const made = async (client: Client) =>
+    (await client<{ made?: string | null }[]>('POST', '/api/records/lot/query', { limit: 5 })).data.map(row => row.made)
+  expect(await made(reader)).toEqual(Array(5).fill(undefined))
+  await draft(admin, lot('name & "!"'))
+  expect(await publish(admin)).toMatchObject({ status: 200, data: { building: ['lot.made'] } })
+  for (const client of [reader, admin]) expect(await made(client)).toEqual(Array(5).fill(undefined))
+  await startWorkspace({ database: workspace.database, background: true })
+  await expect.poll(async () => (await made(reader)).every(value => value?.endsWith('!')), { timeout: 15_000 }).toBe(true)
 })

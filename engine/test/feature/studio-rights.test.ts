@@ -133,13 +133,6 @@ test('a check does not count the values of a hidden field that goes away', async
   expect(await impactFor(keeper)).toMatchObject({ removals: [{ field: 'pay', records: 1 }], unseen: [] })
 })
 
-test('a check does not count records that are filled and hidden', async () => {
-  await draft(drawer, entity('memo', [{ ...NAME, filterable: true, sortable: true }]))
-  const filled = { entity: 'memo', fields: ['name'], background: false }
-  expect(await impactFor(drawer)).toMatchObject({ storage: [{ ...filled, rows: null }], unseen: ['memo'] })
-  expect(await impactFor(keeper)).toMatchObject({ storage: [{ ...filled, rows: 1 }], unseen: [] })
-})
-
 test('a check counts all of what the asker sees wholly, without managing access', async () => {
   await draft(drawer, entity('extract', [{ ...NAME, max_length: 3 }, FILE]))
   const { data } = await drawer<{ id: string }>('POST', '/api/records/extract', { name: 'Long name', file: ann.id })
