@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Entity, Field, LayerDocument } from './generated/types.ts'
+import type { Entity, Field, LayerDocument, Role } from './generated/types.ts'
 import { combineLayers } from './layers.ts'
 import { upgradePack } from './upgrade.ts'
 
@@ -43,6 +43,13 @@ test('tells what both changed and lets the overlay win', () => {
     { kind: 'entity', key: 'deal', pointer: '/fields/name/max_length', base: 200, next: 150, overlay: 100 },
   ])
   expect(result.document.fields[0]).toMatchObject({ max_length: 100, label: { en: 'Deal name' } })
+})
+
+test('keeps what the overlay demands even where the language no longer promises it, so that the check can tell', () => {
+  const role: Role = { kind: 'role', key: 'rep', label: { en: 'Rep' }, access_profiles: ['rep'] }
+  const demand = { kind: 'role', extends: 'sales/rep', require_mfa: true } as unknown as LayerDocument
+  const { overlay, conflicts } = upgradePack([role], [{ ...role, label: { en: 'Seller' } }], [demand])
+  expect([overlay, conflicts]).toEqual([[demand], []])
 })
 
 test('drops from the overlay what the pack now says itself', () => {

@@ -79,10 +79,11 @@ export function createModels(parts: {
   readonly packs: ReadonlyMap<string, PackSource>
   readonly log: Log
 }): Models {
-  const { database, packs } = parts
+  const { database, packs, log } = parts
   const assembled = new Map<string, Assembled>()
   const kept = new Map<string, Kept>()
   const looking = new Map<string, Promise<LiveModel>>()
+  const told = new Map<string, number>()
   let loaded = 0
 
   function assemble(content: RevisionContent): Assembled {
@@ -137,7 +138,13 @@ export function createModels(parts: {
     if (found.content !== null) loaded += 1
     const states = JSON.stringify(found.building)
     const model = found.content === null ? known?.model : assemble(found.content).model
-    if (model === null || model === undefined) throw modelErrors.UNAVAILABLE({})
+    if (model === null || model === undefined) {
+      // Told once per revision and process: every request of the tenant comes by here.
+      if (told.get(tenantId) !== found.revision)
+        log.error('The metadata of a tenant does not compile, so nobody of it is let in: nexus doctor says where', { tenant_id: tenantId })
+      told.set(tenantId, found.revision)
+      throw modelErrors.UNAVAILABLE({})
+    }
     const unchanged = known !== undefined && found.content === null && known.states === states
     const live = unchanged ? known.live : { revision: found.revision, ...markBuilding(model, found.building) }
     const latest = kept.get(tenantId)

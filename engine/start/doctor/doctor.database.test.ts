@@ -248,7 +248,11 @@ describe('tenants', () => {
     await run(`update nexus.revision set overlay = '[{"kind": "entity", "key": "broken"}]'`)
     const found = news(await look())
     expect(found).toMatchObject([
-      { check: 'tenants', level: 'wrong', found: expect.stringMatching(/^The metadata of acme does not compile: /) },
+      {
+        check: 'tenants',
+        level: 'wrong',
+        found: expect.stringMatching(/^The metadata of acme does not compile, so nobody signs in to it: entity broken \/label \(/),
+      },
     ])
     await run(`update nexus.revision set overlay = '[]'`)
   })

@@ -4,7 +4,6 @@
  */
 import { verifyAudit, auditKeyOf } from '../../audit/index.ts'
 import { verifyPassword } from '../../identity/password.ts'
-import { EngineError } from '../../kernel/errors.ts'
 import { idAt, newId } from '../../kernel/ids.ts'
 import type { CompiledEntity } from '../../model/types.ts'
 import { checkRecords, type Finding, nextIds, type RecordContext } from '../../records/index.ts'
@@ -85,18 +84,12 @@ async function lookAtModel(wired: Wired, tenant: Tenant, request: TenantsRequest
   try {
     await wired.models.current(tenant.id)
   } catch (error) {
-    const words =
-      error instanceof EngineError
-        ? few(
-            error.errors.map(each => `${each.pointer}: ${each.message}`),
-            2,
-          ) || error.message
-        : String(error)
+    const places = await brokenPlaces(wired, tenant)
     return [
       ...found,
       say.wrong(
-        `The metadata of ${tenant.key} does not compile: ${words}`,
-        'Restore the last revision that did (Studio, revisions), or run the version its packs came with.',
+        `The metadata of ${tenant.key} does not compile, so nobody signs in to it: ${few(places, 3) || messageOf(error)}`,
+        'Run the version before, in which it compiled: change these places in its draft and publish, or restore an earlier revision; then update again.',
       ),
     ]
   }
@@ -126,6 +119,20 @@ async function lookAtModel(wired: Wired, tenant: Tenant, request: TenantsRequest
     found.push(...wordsOfFindings(tenant, entity, findings))
   }
   return found
+}
+
+/** Where a tenant's metadata is wrong. An update can make wrong what was right: a word that promised too much, a field that a pack takes away. */
+async function brokenPlaces({ database, models }: Wired, { id }: Tenant): Promise<string[]> {
+  try {
+    const { problems } = await database.readAs(id, async connection => models.assemble(await models.content(connection)))
+    return problems.map(({ document, pointer, message }) => `${document?.kind ?? ''} ${document?.key ?? ''} ${pointer} (${message})`)
+  } catch (error) {
+    return [messageOf(error)]
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function administrators(wired: Wired, { id }: Tenant): Promise<{ id: string; email: string; hash: string | null }[]> {
