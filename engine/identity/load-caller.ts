@@ -1,8 +1,9 @@
 /**
- * Reads one principal's standing in one statement (tenant, credential, session or key, user record) and makes the Caller from it.
+ * Reads the standing of a tenant's principals in one statement (tenant, credential, session or key, user record) and makes Callers from it.
  * The one place that decides whether a principal still counts; knows nothing of tokens.
  */
 import { type Caller, LOCALES, type Locale } from '../kernel/context.ts'
+import { BUILDING_SQL, type LiveState } from '../model/index.ts'
 import type { CompiledEntity } from '../model/types.ts'
 import type { Database, Statement } from '../platform/types.ts'
 import type { AddressTest } from './ip-list.ts'
@@ -30,6 +31,8 @@ export interface Admitted {
 
 interface Standing {
   readonly [column: string]: unknown
+  /** The principal's place among those asked for, from 1. */
+  readonly n: number
   readonly key: string
   readonly name: string
   readonly tenant_locale: Locale
@@ -49,6 +52,7 @@ interface Standing {
   readonly key_roles: string[] | null
   readonly ip_allow: string[] | null
   readonly last_used_at: string | null
+  readonly building: LiveState['building']
 }
 
 /** Loads a caller; null when the tenant is suspended, the user locked or gone, the session or key ended. `before` is returned again if nothing changed. */
@@ -58,14 +62,42 @@ export async function loadCaller(
   now: Date,
   before: Admitted | null = null,
 ): Promise<Admitted | null> {
-  const { tenantId } = principal
-  const guess = await sources.models.current(tenantId)
-  const [row] = await sources.database.readAs(tenantId, connection =>
-    connection.run<Standing>(standingStatement(principal, userEntity(guess).no, now)),
+  const [admitted = null] = await loadCallers(sources, principal.tenantId, [{ principal, before }], now)
+  return admitted
+}
+
+/** The same for several principals of one tenant, each in his place. */
+export async function loadCallers(
+  sources: { readonly database: Database; readonly models: ModelSource },
+  tenantId: string,
+  asked: readonly { readonly principal: Principal; readonly before: Admitted | null }[],
+  now: Date,
+): Promise<(Admitted | null)[]> {
+  const guess = await sources.models.latest(tenantId)
+  const lookedAt = performance.now()
+  const rows = await sources.database.readAs(tenantId, connection =>
+    connection.run<Standing>(
+      standingStatement(
+        tenantId,
+        asked.map(each => each.principal),
+        userEntity(guess).no,
+        now,
+      ),
+    ),
   )
-  if (row === undefined) return null
-  const live = row.revision > guess.revision ? await sources.models.current(tenantId, row.revision) : guess
-  const { last_used_at: usedAt, ...lasting } = row
+  const [first] = rows
+  if (first === undefined) return asked.map(() => null)
+  sources.models.noteState(tenantId, first, lookedAt)
+  const live = first.revision > guess.revision ? await sources.models.current(tenantId, first.revision) : guess
+  const byPlace = new Map(rows.map(row => [Number(row.n), row]))
+  return asked.map(({ principal, before }, at) => {
+    const row = byPlace.get(at + 1)
+    return row === undefined ? null : admittedBy(row, live, principal, before)
+  })
+}
+
+function admittedBy(row: Standing, live: LiveModel, principal: Principal, before: Admitted | null): Admitted {
+  const { n: _place, last_used_at: usedAt, building: _fields, ...lasting } = row
   const keyUsedAt = usedAt === null ? null : new Date(usedAt)
   const standing = JSON.stringify([live.revision, lasting])
   return before?.standing === standing ? { ...before, keyUsedAt } : { ...admit(principal, live, row), keyUsedAt, standing }
@@ -124,17 +156,28 @@ function actorOf(value: unknown): Caller['actor'] {
   return value === 'client' || value === 'supplier' || value === 'professional' ? value : 'employee'
 }
 
-const STANDING = `select t.key, t.name, t.locale as tenant_locale, t.currency, t.time_zone as tenant_time_zone, t.week_start, t.revision,
+const STANDING = `select p.n, t.key, t.name, t.locale as tenant_locale, t.currency, t.time_zone as tenant_time_zone, t.week_start, t.revision,
     t.epoch as tenant_epoch, t.tree_epoch, c.email, c.epoch as user_epoch, c.roles, c.locale, c.time_zone, r.org_unit_id, r.data,
-    k.roles as key_roles, k.ip_allow, k.last_used_at
-  from nexus.tenant t
-  join nexus.credential c on c.tenant_id = t.id and c.user_id = $2 and not c.locked
-  join nexus.record r on r.tenant_id = t.id and r.entity_no = $3 and r.id = $2 and r.deleted_at is null
-  left join nexus.session s on s.tenant_id = t.id and s.id = $4 and s.user_id = $2 and s.revoked_at is null and s.expires_at > $6
-  left join nexus.api_key k on k.tenant_id = t.id and k.id = $5 and k.user_id = $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $6)
-  where t.id = $1 and t.status = 'active' and ($4::uuid is null or s.id is not null) and ($5::uuid is null or k.id is not null)`
+    k.roles as key_roles, k.ip_allow, k.last_used_at, ${BUILDING_SQL} as building
+  from unnest($2::uuid[], $4::uuid[], $5::uuid[]) with ordinality p(user_id, session_id, key_id, n)
+  join nexus.tenant t on t.id = $1 and t.status = 'active'
+  join nexus.credential c on c.tenant_id = $1 and c.user_id = p.user_id and not c.locked
+  join nexus.record r on r.tenant_id = $1 and r.entity_no = $3 and r.id = p.user_id and r.deleted_at is null
+  left join nexus.session s on s.tenant_id = $1 and s.id = p.session_id and s.user_id = p.user_id and s.revoked_at is null and s.expires_at > $6
+  left join nexus.api_key k on k.tenant_id = $1 and k.id = p.key_id and k.user_id = p.user_id and k.revoked_at is null and (k.expires_at is null or k.expires_at > $6)
+  where (p.session_id is null or s.id is not null) and (p.key_id is null or k.id is not null)`
 
-function standingStatement(principal: Principal, userEntityNo: number, now: Date): Statement {
-  const { tenantId, userId, sessionId, apiKeyId } = principal
-  return { name: 'standing', text: STANDING, values: [tenantId, userId, userEntityNo, sessionId, apiKeyId, now] }
+function standingStatement(tenantId: string, principals: readonly Principal[], userEntityNo: number, now: Date): Statement {
+  return {
+    name: 'standing',
+    text: STANDING,
+    values: [
+      tenantId,
+      principals.map(each => each.userId),
+      userEntityNo,
+      principals.map(each => each.sessionId),
+      principals.map(each => each.apiKeyId),
+      now,
+    ],
+  }
 }

@@ -1,6 +1,6 @@
 /** What is taken away in one process is gone in every other within a second, and at once for whoever writes. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { openNeighbourhood, PASSWORD } from '../test/harness/identity.ts'
 import type { Caller } from '../kernel/context.ts'
 import { RECHECK_MS } from './authenticate.ts'
@@ -239,4 +239,21 @@ test('a publish waits for the writers before it', async () => {
   })
   await writing
   expect(order).toEqual(['written', 'published'])
+})
+
+test('people of a tenant who ask at the same time are looked at together, and only who was locked is refused', async () => {
+  const people = await Promise.all(Array.from({ length: 12 }, fresh))
+  const tokens = await Promise.all(people.map(({ email }) => signIn(email)))
+  const askAll = () => Promise.all(tokens.map(token => codeOf(who(token))))
+  expect(await askAll()).toEqual(tokens.map(() => 'done'))
+  const looks = vi.spyOn(there.database, 'readAs')
+  await here.identity.users.lock(admin, people[7]?.id ?? '')
+  for (const start = performance.now(); performance.now() - start < 2 * RECHECK_MS; await sleep(20))
+    expect((await askAll()).filter((_, at) => at !== 7)).toEqual(tokens.slice(1).map(() => 'done'))
+  expect(await askAll()).toEqual(tokens.map((_, at) => (at === 7 ? 'IDENTITY_UNAUTHENTICATED' : 'done')))
+  looks.mockClear()
+  tokens.splice(7, 1)
+  for (const start = performance.now(); performance.now() - start < 2 * RECHECK_MS; await sleep(20)) await askAll()
+  expect(looks.mock.calls.length).toBeLessThan(6)
+  looks.mockRestore()
 })

@@ -4,6 +4,7 @@
  */
 import type { JsonValue } from '../../metadata/generated/types.ts'
 import type { Locale } from '../kernel/context.ts'
+import type { LiveState } from '../model/index.ts'
 import type { CompiledModel, ModelContext } from '../model/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
 
@@ -17,6 +18,10 @@ export interface LiveModel {
 export interface ModelSource {
   /** The live model; a process that is behind `atLeast` loads before it answers. */
   current(tenantId: string, atLeast?: number): Promise<LiveModel>
+  /** What is held of a tenant, however old; the live model where nothing is. */
+  latest(tenantId: string): Promise<LiveModel>
+  /** Told of a tenant's state as a look that began at `lookedAt` has seen it. */
+  noteState(tenantId: string, seen: LiveState, lookedAt: number): void
   /** Compiles the named packs and stores them as revision 1 of a tenant whose row this transaction has just written. Throws for unknown packs. */
   install(connection: TenantConnection, tenantId: string, packs: readonly string[]): Promise<LiveModel>
 }

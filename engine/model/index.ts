@@ -1,7 +1,16 @@
 /** Face of the model room: tenants' compiled metadata. */
 export { type BuildingField, markBuilding } from './building.ts'
 export { compileModel } from './compile.ts'
-export { createModels, type Assembled, type LiveModel, type Models, type PackSource, type RevisionContent } from './models.ts'
+export {
+  BUILDING_SQL,
+  createModels,
+  type Assembled,
+  type LiveModel,
+  type LiveState,
+  type Models,
+  type PackSource,
+  type RevisionContent,
+} from './models.ts'
 export { emptyBook, extendNumbers, numbersOf, OVERLAY_BASE } from './numbers.ts'
 export { EXCHANGE_RATE_ENTITY, ORG_UNIT_ENTITY, SYSTEM_FIELDS, USER_ENTITY } from './system-fields.ts'
 export type * from './types.ts'

@@ -52,6 +52,10 @@ export interface LiveModel {
 export interface Models {
   /** The live model; a process that is behind `atLeast` loads before it answers. Throws MODEL_UNAVAILABLE. */
   current(tenantId: string, atLeast?: number): Promise<LiveModel>
+  /** What is held of a tenant, however old; the live model where nothing is. */
+  latest(tenantId: string): Promise<LiveModel>
+  /** Told of a tenant's state by whoever read it at `lookedAt` (the process's own clock): what is held counts from then on, or is looked for anew. */
+  noteState(tenantId: string, seen: LiveState, lookedAt: number): void
   /** Compiles named packs and stores them as revision 1 of a tenant that this transaction has just written. */
   install(connection: TenantConnection, tenantId: string, packs: readonly string[]): Promise<LiveModel>
   /** Puts packs and overlay documents together, with every problem: what check and publish do. */
@@ -68,10 +72,10 @@ export interface Models {
 /** Compiled models kept per process; a tenant without overlay costs a pointer. */
 const KEPT_MODELS = 500
 /**
- * How old the last look at a tenant's revision may be. With 250 ms every process serves a new revision, and a field that has become ready,
- * well within a second; a look is one statement of 0.3 ms, shared by all requests that wait for it.
+ * How old the last look at a tenant's revision may be. With 500 ms every process serves a new revision, and a field that has become ready,
+ * well within a second. Where people ask, the look at their standing is a look at the model too: no statement is sent for this alone.
  */
-const LOOK_MS = 250
+const LOOK_MS = 500
 
 /** Makes the models of one process. */
 export function createModels(parts: {
@@ -174,6 +178,15 @@ export function createModels(parts: {
       if (known !== undefined) kept.set(tenantId, { ...known, lookedAt: Number.NEGATIVE_INFINITY, notBefore: performance.now() })
       looking.delete(tenantId)
     },
+    async latest(tenantId) {
+      return kept.get(tenantId)?.live ?? lookOnce(tenantId)
+    },
+    noteState(tenantId, seen, lookedAt) {
+      const known = kept.get(tenantId)
+      if (known === undefined || lookedAt < known.lookedAt || lookedAt < known.notBefore) return
+      const isSame = known.live.revision === seen.revision && known.states === JSON.stringify(seen.building)
+      kept.set(tenantId, { ...known, lookedAt: isSame ? lookedAt : Number.NEGATIVE_INFINITY })
+    },
     async current(tenantId, atLeast = 0) {
       const known = kept.get(tenantId)
       if (known !== undefined && known.live.revision >= atLeast && performance.now() - known.lookedAt < LOOK_MS) return known.live
@@ -224,14 +237,20 @@ function nameOf({ packs, overlay, numbers }: RevisionContent): string {
     .digest('base64')
 }
 
-async function readState(connection: TenantConnection): Promise<{ revision: number; building: readonly BuildingField[] }> {
-  const [row] = await connection.run<{ revision: number; building: BuildingField[] }>({
+/** What decides which model is live: the revision, and which fields are still being filled. */
+export type LiveState = { readonly revision: number; readonly building: readonly BuildingField[] }
+
+/** SQL of the fields of the tenant that is parameter 1 which are still being filled, and whether a job computes them. */
+export const BUILDING_SQL = `(select coalesce(json_agg(json_build_object('entityNo', s.entity_no, 'fieldNo', s.field_no, 'computing', j.id is not null) order by s.entity_no, s.field_no), '[]')
+    from nexus.field_state s left join nexus.job j on j.tenant_id = s.tenant_id and j.id = s.job_id
+      and jsonb_path_exists(j.payload, '$.passes[*] ? (@.entityNo == $entity).fields[*] ? (@.no == $field && @.compute == true)',
+        jsonb_build_object('entity', s.entity_no, 'field', s.field_no))
+    where s.tenant_id = $1 and s.state = 'building')`
+
+async function readState(connection: TenantConnection): Promise<LiveState> {
+  const [row] = await connection.run<LiveState>({
     name: 'live_state',
-    text: `select t.revision, (select coalesce(json_agg(json_build_object('entityNo', s.entity_no, 'fieldNo', s.field_no, 'computing', j.id is not null) order by s.entity_no, s.field_no), '[]')
-        from nexus.field_state s left join nexus.job j on j.tenant_id = s.tenant_id and j.id = s.job_id
-          and jsonb_path_exists(j.payload, '$.passes[*] ? (@.entityNo == $entity).fields[*] ? (@.no == $field && @.compute == true)',
-            jsonb_build_object('entity', s.entity_no, 'field', s.field_no))
-        where s.tenant_id = t.id and s.state = 'building') as building from nexus.tenant t where t.id = $1`,
+    text: `select t.revision, ${BUILDING_SQL} as building from nexus.tenant t where t.id = $1`,
     values: [connection.tenantId],
   })
   if (row === undefined) throw modelErrors.UNAVAILABLE({})

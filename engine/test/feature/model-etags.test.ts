@@ -96,7 +96,7 @@ test('after a publish no tag of before spares anybody the answer', async () => {
   expect(await world.send(admin, { method: 'POST', path: '/api/studio/draft/publish', body: { note: 'Gates' } })).toMatchObject({
     status: 200,
   })
-  // Every process looks for the live revision every 250 ms of its clock.
+  // Every process looks for the live revision every 500 ms of its clock.
   world.tick(1_000)
   for (const { caller, locale, path, etag } of told.filter(each => each.caller.startsWith('north/')))
     expect((await ask(caller, path, locale, etag)).status, `${caller} ${path} ${locale}`).toBe(200)
