@@ -3,12 +3,13 @@
 
 import { checkDocument, DEFINITION_OF_KIND, placeOf, type ValidateDefinition } from './check-document.ts'
 import type { FieldTools } from './checks/fields.ts'
-import { crossCheck } from './cross-check.ts'
+import { crossCheckInSteps } from './cross-check.ts'
 import type { LayerDocument } from './generated/types.ts'
-import { combineLayers, type EffectiveDocument } from './layers.ts'
+import { combineLayers, type EffectiveDocument, type Layer } from './layers.ts'
 import { originAt } from './part.ts'
 import type { Problem } from './problem.ts'
 import { movedTo } from './said.ts'
+import { inOneGo, type Steps } from './steps.ts'
 
 /** A layer as it comes from files or tables: nothing about its documents is known yet. */
 export interface RawLayer {
@@ -32,23 +33,36 @@ export interface CheckedLayers {
 
 /** Checks each document, puts the layers on top of each other, checks what came out, then all against all. */
 export function checkLayers(layers: readonly RawLayer[], tools: LanguageTools): CheckedLayers {
+  return inOneGo(checkLayersInSteps(layers, tools))
+}
+
+/** The same, a document or a part of one at a time. */
+export function* checkLayersInSteps(layers: readonly RawLayer[], tools: LanguageTools): Steps<CheckedLayers> {
   const broken: Problem[] = []
-  const sound = layers.map(layer => ({
-    name: layer.name,
-    documents: layer.documents.flatMap((document): LayerDocument[] => {
+  const sound: Layer[] = []
+  for (const layer of layers) {
+    const documents: LayerDocument[] = []
+    for (const document of layer.documents) {
       const problems = layer.fits === true ? [] : checkDocument(document, tools.validate)
       broken.push(...problems.map(problem => movedTo(problem, { document: { ...placeOf(document), layer: layer.name } })))
-      return problems.length === 0 ? [document as LayerDocument] : []
-    }),
-  }))
+      if (problems.length === 0) documents.push(document as LayerDocument)
+      if (layer.fits !== true) yield
+    }
+    sound.push({ name: layer.name, documents })
+  }
   const combined = combineLayers(sound)
-  const merged = combined.documents.filter(document => document.changedBy.length > 0)
-  const spoilt = new Map(merged.map(document => [document, checkMerged(document, tools.validate)]))
+  yield
+  const spoilt = new Map<EffectiveDocument, Problem[]>()
+  for (const document of combined.documents) {
+    if (document.changedBy.length === 0) continue
+    spoilt.set(document, checkMerged(document, tools.validate))
+    yield
+  }
   const problems = [...broken, ...combined.problems, ...[...spoilt.values()].flat()]
   const documents = combined.documents.filter(document => (spoilt.get(document) ?? []).length === 0)
   if (problems.some(problem => problem.document?.kind === 'entity')) return { documents, problems, notes: [] }
   const missing = new Set(problems.map(problem => problem.document?.key))
-  const found = crossCheck(documents, tools)
+  const found = yield* crossCheckInSteps(documents, tools)
   const own = found.problems.filter(
     problem => !(problem.code.startsWith('MODEL_UNKNOWN_') && missing.has(String(problem.params?.['name']))),
   )

@@ -16,27 +16,38 @@ import { checkLayout, checkNavigation, checkView } from './checks/screens.ts'
 import { checkStages } from './checks/stages.ts'
 import type { Entity, MetadataDocument } from './generated/types.ts'
 import type { EffectiveDocument } from './layers.ts'
+import { inOneGo, type Steps } from './steps.ts'
 
 /** Checks documents that each fit their schema against each other; all problems at once, in the order of the documents. */
 export function crossCheck(documents: readonly EffectiveDocument[], tools: FieldTools): Findings {
+  return inOneGo(crossCheckInSteps(documents, tools))
+}
+
+/** The same, a part of a document at a time. */
+export function* crossCheckInSteps(documents: readonly EffectiveDocument[], tools: FieldTools): Steps<Findings> {
   const facts = new Facts(documents)
   const findings: Findings = { problems: [], notes: [] }
   const reporters = new Map<MetadataDocument, Reporter>()
   for (const effective of documents) {
     const report = new Reporter(facts, findings, effective)
     reporters.set(effective.document, report)
-    checkOne(effective.document, report, tools)
+    yield* checkOne(effective.document, report, tools)
   }
   const reporterOf = (key: string): Reporter => requireReporter(reporters, facts.entities.get(key))
   checkTableCycles(facts, reporterOf)
-  checkDerivedChains(facts, reporterOf)
+  yield
+  yield* checkDerivedChains(facts, reporterOf)
   return findings
 }
 
-function checkOne(document: MetadataDocument, report: Reporter, tools: FieldTools): void {
+function* checkOne(document: MetadataDocument, report: Reporter, tools: FieldTools): Steps<void> {
+  if (document.kind === 'entity') yield* checkEntity(document, report, tools)
+  else checkOther(document, report)
+  yield
+}
+
+function checkOther(document: Exclude<MetadataDocument, Entity>, report: Reporter): void {
   switch (document.kind) {
-    case 'entity':
-      return checkEntity(document, report, tools)
     case 'access_profile':
       return checkProfile(document, report)
     case 'role':
@@ -56,13 +67,15 @@ function checkOne(document: MetadataDocument, report: Reporter, tools: FieldTool
   }
 }
 
-function checkEntity(entity: Entity, report: Reporter, tools: FieldTools): void {
+function* checkEntity(entity: Entity, report: Reporter, tools: FieldTools): Steps<void> {
   checkNames(entity, report)
   checkFields(entity, report, tools)
+  yield
   checkReferences(entity, report)
   checkRules(entity, report)
+  yield
   checkStages(entity, report)
-  checkDerived(entity, report)
+  yield* checkDerived(entity, report)
 }
 
 function requireReporter(reporters: ReadonlyMap<MetadataDocument, Reporter>, entity: Entity | undefined): Reporter {

@@ -39,14 +39,11 @@ const NUMBER_RESULTS: ReadonlySet<string> = new Set(['money', 'decimal', 'intege
  * beside anything that is not exact is a problem: half of the digits would be floats.
  */
 export function analyseFormula(expression: string, result?: FormulaResult): FormulaAnalysis {
-  const parsed = parseFormula(expression)
-  if ('problem' in parsed) return { kind: 'fenced', inputs: [], problems: [parsed.problem] }
-  const { root } = parsed
-  const exact = isExact(root) && (result === undefined || EXACT_RESULTS.has(result))
-  const { paths, unnamed } = inputsOf(root)
-  const problems = forbiddenIn(root)
-  if (unnamed) problems.push(problem('FORMULA_UNNAMED_INPUT', words('A formula names the fields it reads, each by its own name.')))
-  if (!exact && result !== undefined && NUMBER_RESULTS.has(result) && calculates(root)) {
+  const read = readFormula(expression)
+  if ('problem' in read) return { kind: 'fenced', inputs: [], problems: [read.problem] }
+  const exact = read.exact && (result === undefined || EXACT_RESULTS.has(result))
+  const problems = [...read.problems]
+  if (!exact && result !== undefined && NUMBER_RESULTS.has(result) && read.calculates) {
     problems.push(
       problem(
         'FORMULA_MIXED',
@@ -55,7 +52,7 @@ export function analyseFormula(expression: string, result?: FormulaResult): Form
       ),
     )
   }
-  return { kind: exact ? 'exact' : 'fenced', inputs: paths, problems }
+  return { kind: exact ? 'exact' : 'fenced', inputs: read.inputs, problems }
 }
 
 /** Compiles an exact formula, or says why it can not be one. */
@@ -65,12 +62,12 @@ export function compileExact(
 ): { readonly ok: true; readonly formula: ExactFormula } | { readonly ok: false; readonly problems: readonly Problem[] } {
   const { kind, inputs, problems } = analyseFormula(expression, options.result)
   if (problems.length > 0) return { ok: false, problems }
-  const parsed = parseFormula(expression)
-  if ('problem' in parsed) return { ok: false, problems: [parsed.problem] }
+  const read = readFormula(expression)
+  if ('problem' in read) return { ok: false, problems: [read.problem] }
   if (kind === 'fenced')
     return { ok: false, problems: [problem('FORMULA_NOT_EXACT', words('This formula uses more than exact arithmetic.'))] }
   try {
-    return { ok: true, formula: { inputs, evaluate: compileTree(parsed.root, expression, options) } }
+    return { ok: true, formula: { inputs, evaluate: compileTree(read.root, expression, options) } }
   } catch (mistake) {
     if (!(mistake instanceof FormulaMistake)) throw mistake
     return { ok: false, problems: [problem(mistake.code, mistake.told, undefined, { position: mistake.position })] }
@@ -83,7 +80,46 @@ export function pickInputs(inputs: readonly (readonly string[])[], record: Reado
   return Object.fromEntries(Object.entries(record).filter(([key]) => keys.has(key)))
 }
 
-function parseFormula(expression: string): { readonly root: FormulaNode } | { readonly problem: Problem } {
+/** What its text alone says of a formula. */
+interface FormulaRead {
+  readonly root: FormulaNode
+  readonly nodes: number
+  readonly exact: boolean
+  readonly calculates: boolean
+  readonly inputs: readonly (readonly string[])[]
+  readonly problems: readonly Problem[]
+}
+
+// The same formula is read by each check and by the compiler, and again with every other change of its entity.
+const known = new Map<string, FormulaRead>()
+const MOST_KNOWN_NODES = 100_000
+let knownNodes = 0
+
+function readFormula(expression: string): FormulaRead | { readonly problem: Problem } {
+  const kept = known.get(expression)
+  if (kept !== undefined) {
+    known.delete(expression)
+    known.set(expression, kept)
+    return kept
+  }
+  const parsed = parseFormula(expression)
+  if ('problem' in parsed) return parsed
+  const { root, nodes } = parsed
+  const { paths, unnamed } = inputsOf(root)
+  const problems = forbiddenIn(root)
+  if (unnamed) problems.push(problem('FORMULA_UNNAMED_INPUT', words('A formula names the fields it reads, each by its own name.')))
+  const read = { root, nodes, exact: isExact(root), calculates: calculates(root), inputs: paths, problems }
+  known.set(expression, read)
+  knownNodes += nodes
+  for (const [oldest, each] of known) {
+    if (knownNodes <= MOST_KNOWN_NODES) break
+    known.delete(oldest)
+    knownNodes -= each.nodes
+  }
+  return read
+}
+
+function parseFormula(expression: string): { readonly root: FormulaNode; readonly nodes: number } | { readonly problem: Problem } {
   if (expression.length > MAX_LENGTH) {
     return {
       problem: problem('FORMULA_TOO_LARGE', words('A formula has at most {limit} characters.', { limit: MAX_LENGTH }), undefined, {
@@ -107,7 +143,7 @@ function parseFormula(expression: string): { readonly root: FormulaNode } | { re
       ),
     }
   }
-  return { root }
+  return { root, nodes: size.nodes }
 }
 
 function syntaxProblem(cause: unknown): Problem {

@@ -3,7 +3,7 @@
 
 export { checkDocument, DEFINITION_OF_KIND, isDocumentKind, type ValidateDefinition } from './check-document.ts'
 export { type CheckedLayers, checkLayers, type LanguageTools, type RawLayer } from './check-layers.ts'
-export { crossCheck } from './cross-check.ts'
+export { crossCheck, crossCheckInSteps } from './cross-check.ts'
 export { diffDocuments } from './diff.ts'
 export { metadataSchema } from './generated/schemas.ts'
 export { uiHints } from './generated/ui-hints.ts'

@@ -26,7 +26,7 @@ export interface ChangeSet {
 /** The change set as it stands now. */
 export async function loadChangeSet({ database, models }: AuthoringParts, tenantId: string): Promise<ChangeSet> {
   const { live, rows } = await database.readAs(tenantId, async connection => readBoth(models, connection))
-  return changeSetOf(models, live, rows)
+  return changeSetOf(models, tenantId, live, rows)
 }
 
 /** The live content and the draft, read over one connection. */
@@ -39,16 +39,12 @@ export function changeSetContent({ packs, overlay, numbers }: RevisionContent, r
   return { packs, overlay: withRows(overlay, rows), numbers }
 }
 
-function changeSetOf(models: Models, live: ChangeSet['live'], rows: readonly DraftRow[]): ChangeSet {
+async function changeSetOf(models: Models, tenantId: string, live: ChangeSet['live'], rows: readonly DraftRow[]): Promise<ChangeSet> {
   const plain: RevisionContent = { packs: live.packs, overlay: live.overlay, numbers: live.numbers }
   const content = changeSetContent(live, rows)
-  return {
-    live,
-    rows,
-    content,
-    before: models.assemble(plain),
-    after: rows.length === 0 ? models.assemble(plain) : models.assemble(content),
-  }
+  const before = await models.assembleLive(plain)
+  const after = rows.length === 0 ? before : await models.assembleDraft(tenantId, content)
+  return { live, rows, content, before, after }
 }
 
 /** The overlay with the draft's documents in the place of its own; new ones stand last. */
@@ -64,8 +60,9 @@ function withRows(overlay: readonly unknown[], rows: readonly DraftRow[]): unkno
 }
 
 /** Documents as the packs alone make them. */
-export function packDocuments(models: Models, content: RevisionContent): readonly EffectiveDocument[] {
-  return models.assemble({ packs: content.packs, overlay: [], numbers: emptyBook(OVERLAY_BASE) }).checked.documents
+export async function packDocuments(models: Models, content: RevisionContent): Promise<readonly EffectiveDocument[]> {
+  const bare = { packs: content.packs, overlay: [], numbers: emptyBook(OVERLAY_BASE) }
+  return (await models.assembleLive(bare)).checked.documents
 }
 
 /** The document of an address among others. */

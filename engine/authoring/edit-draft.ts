@@ -20,6 +20,7 @@ import {
 } from './change-set.ts'
 import { type Address, type DraftRow, forgetRow, forgetRows, lockRow, readRows, writeRow } from './draft-store.ts'
 import { authoringErrors } from './errors.ts'
+import { requireOverlaySize } from './overlay-size.ts'
 
 /** What a change of the draft answers. */
 export interface Edited extends Address {
@@ -100,7 +101,7 @@ async function packDocument(
   address: Address,
 ): Promise<EffectiveDocument | undefined> {
   const content = await database.readAs(ctx.caller.tenant.id, connection => models.content(connection))
-  return findDocument(packDocuments(models, content), address)
+  return findDocument(await packDocuments(models, content), address)
 }
 
 /** What the overlay keeps of a document as it was sent. */
@@ -135,13 +136,9 @@ async function enter(
   return known
 }
 
-/** Documents are compiled on the threads that serve everybody: what all of them together may weigh is limited. */
-const MOST_BYTES = 2 * 1024 * 1024
-
 async function requireSize(connection: TenantConnection, { models }: AuthoringParts): Promise<void> {
   const { live, rows } = await readBoth(models, connection)
-  const bytes = Buffer.byteLength(JSON.stringify(changeSetContent(live, rows).overlay))
-  if (bytes > MOST_BYTES) throw authoringErrors.TOO_LARGE({ limit: '2 MB' })
+  requireOverlaySize(changeSetContent(live, rows).overlay)
 }
 
 function stale(known: DraftRow | undefined): EngineError {

@@ -30,6 +30,19 @@ interface Named {
   readonly name: string
 }
 
+interface TooMany {
+  readonly what: 'parts' | 'entities' | 'fields' | 'formulas'
+  readonly count: number
+  readonly limit: number
+}
+
+const WHAT: Readonly<Record<Locale, Readonly<Record<TooMany['what'], string>>>> = {
+  en: { parts: 'parts', entities: 'entities', fields: 'fields', formulas: 'formulas' },
+  ru: { parts: 'частей', entities: 'сущностей', fields: 'полей', formulas: 'формул' },
+  uk: { parts: 'частин', entities: 'сутностей', fields: 'полів', formulas: 'формул' },
+  es: { parts: 'partes', entities: 'entidades', fields: 'campos', formulas: 'fórmulas' },
+}
+
 export const authoringErrors = defineErrors('AUTHORING', {
   VERSION_REQUIRED: define<Version>(428, {
     en: [
@@ -100,6 +113,28 @@ export const authoringErrors = defineErrors('AUTHORING', {
     ru: ['Слишком большой набор документов', p => `Все документы организации вместе могут занимать до ${p.limit}.`],
     uk: ['Завеликий набір документів', p => `Усі документи організації разом можуть займати до ${p.limit}.`],
     es: ['El conjunto de documentos es demasiado grande', p => `Todos los documentos de una organización pueden ocupar hasta ${p.limit}.`],
+  }),
+  TOO_MANY_PARTS: define<TooMany>(422, {
+    en: [
+      'The overlay is too large',
+      p => `All documents of a tenant together may have ${p.limit} ${WHAT.en[p.what]}; these have ${p.count}.`,
+      () => 'Take away what is no longer used.',
+    ],
+    ru: [
+      'Слишком большой набор документов',
+      p => `Все документы организации вместе: ${WHAT.ru[p.what]} не больше ${p.limit}, а здесь ${p.count}.`,
+      () => 'Уберите то, что больше не используется.',
+    ],
+    uk: [
+      'Завеликий набір документів',
+      p => `Усі документи організації разом: ${WHAT.uk[p.what]} не більше ${p.limit}, а тут ${p.count}.`,
+      () => 'Приберіть те, що більше не використовується.',
+    ],
+    es: [
+      'El conjunto de documentos es demasiado grande',
+      p => `Todos los documentos de una organización pueden tener ${p.limit} ${WHAT.es[p.what]}; estos tienen ${p.count}.`,
+      () => 'Quite lo que ya no se usa.',
+    ],
   }),
   NOTHING_TO_PUBLISH: define<Nothing>(409, {
     en: ['There is nothing to publish', () => 'The draft does not differ from the live model.'],

@@ -91,9 +91,9 @@ export async function diffRevisions(parts: AuthoringParts, ctx: ModelContext, fr
     await requireRevisions(connection, [from, to])
     return { before: await parts.models.content(connection, from), after: await parts.models.content(connection, to) }
   })
-  const documents = ({ packs, overlay, numbers }: RevisionContent): ReturnType<typeof documentsOf> =>
-    documentsOf(parts.models.assemble({ packs, overlay, numbers }))
-  return diffDocuments(documents(contents.before), documents(contents.after))
+  const documents = async ({ packs, overlay, numbers }: RevisionContent): Promise<ReturnType<typeof documentsOf>> =>
+    documentsOf(await parts.models.assembleDraft(ctx.caller.tenant.id, { packs, overlay, numbers }))
+  return diffDocuments(await documents(contents.before), await documents(contents.after))
 }
 
 /** Makes a draft that brings the overlay of a revision back; the packs stay as they are. Throws NOT_FOUND, AUTHORING_DRAFT_EXISTS. */

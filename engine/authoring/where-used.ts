@@ -2,7 +2,8 @@
  * Finds every place that names an entity, a field or another document: what the checks of the language would miss if it were gone. So it knows
  * exactly the names they know, through predicates, formulas and paths. Pure but for reading the change set.
  */
-import { crossCheck, type EffectiveDocument, type Entity, type MetadataDocument, type Problem } from '../../metadata/index.ts'
+import { crossCheckInSteps, type EffectiveDocument, type Entity, type MetadataDocument, type Problem } from '../../metadata/index.ts'
+import type { Steps } from '../../metadata/steps.ts'
 import { commonErrors } from '../kernel/errors.ts'
 import { languageTools } from '../kernel/schema.ts'
 import type { ModelContext } from '../model/index.ts'
@@ -19,18 +20,18 @@ export interface Usage extends Address {
 /** Places that name a document, or one field of an entity. Throws NOT_FOUND for what does not exist. */
 export async function whereUsed(parts: AuthoringParts, ctx: ModelContext, address: Address, field: string | null): Promise<Usage[]> {
   const { before } = await loadChangeSet(parts, ctx.caller.tenant.id)
-  return usagesIn(before.checked.documents, address, field)
+  return parts.models.aside(ctx.caller.tenant.id, () => usagesIn(before.checked.documents, address, field))
 }
 
-/** The same over given documents. */
-export function usagesIn(documents: readonly EffectiveDocument[], address: Address, field: string | null): Usage[] {
+/** The same over given documents, in steps: it is as much work as a check of all of them, twice. */
+export function* usagesIn(documents: readonly EffectiveDocument[], address: Address, field: string | null): Steps<Usage[]> {
   const found = findDocument(documents, address)
   if (found === undefined) throw commonErrors.NOT_FOUND({})
   const without =
     field === null ? documents.filter(each => each !== found) : documents.map(each => (each === found ? withoutField(each, field) : each))
-  const known = new Set(crossCheck(documents, languageTools).problems.map(placeOf))
+  const known = new Set((yield* crossCheckInSteps(documents, languageTools)).problems.map(placeOf))
   const usages = new Map<string, Usage>()
-  for (const problem of crossCheck(without, languageTools).problems) {
+  for (const problem of (yield* crossCheckInSteps(without, languageTools)).problems) {
     const { kind = '', key = '', layer = null } = problem.document ?? {}
     if (!known.has(placeOf(problem))) usages.set(placeOf(problem), { kind, key, layer, pointer: problem.pointer })
   }

@@ -43,6 +43,11 @@ export class Turns {
     }
   }
 
+  /** How many places are taken at this moment. */
+  get taken(): number {
+    return this.#rules.places - this.#free
+  }
+
   /** Who holds a place at this moment. */
   holders(): string[] {
     return [...this.#held.keys()]

@@ -5,30 +5,41 @@
 import { createHash } from 'node:crypto'
 import type { Entity, MetadataDocument } from '../../metadata/generated/types.ts'
 import type { Problem } from '../../metadata/problem.ts'
+import { inOneGo, type Steps } from '../../metadata/steps.ts'
 import { numbersOf } from './numbers.ts'
 import { compileFields, labelOfKey } from './stages/fields.ts'
 import { computeOrder, withDerivations } from './stages/derivations.ts'
 import { compileProfile } from './stages/profiles.ts'
 import { compileChildOf, compileFeeds, compileReferencedBy, compileRelations } from './stages/relations.ts'
 import { compileRules, compileStages, compileUniques, Predicates, withFieldRules } from './stages/rules.ts'
-import type { CompiledEntity, CompiledModel, NumberBook } from './types.ts'
+import type { CompiledEntity, CompiledModel, EntityNumbers, NumberBook } from './types.ts'
 
 export type Compiled = { readonly ok: true; readonly model: CompiledModel } | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** Documents and their numbers → a frozen model, or everything that is wrong with them. */
 export function compileModel(documents: readonly MetadataDocument[], books: readonly NumberBook[]): Compiled {
+  return inOneGo(compileInSteps(documents, books))
+}
+
+/** The same, a stage of an entity at a time. */
+export function* compileInSteps(documents: readonly MetadataDocument[], books: readonly NumberBook[]): Steps<Compiled> {
   const problems: Problem[] = []
   const declared = new Map(documents.flatMap(document => (document.kind === 'entity' ? [[document.key, document] as const] : [])))
-  const entities = bareEntities(declared, books)
+  const entities = yield* bareEntities(declared, books)
   const predicates = new Predicates(entities)
-  for (const [key, entity] of entities) entities.set(key, withPredicates(predicates, requireDocument(declared, key), entity, books))
   for (const [key, entity] of entities) {
+    entities.set(key, withPredicates(predicates, requireDocument(declared, key), entity, books))
+    yield
+  }
+  for (const [key, entity] of entities) {
+    yield
     const fields = withDerivations(entity, problems)
     const whole = { ...entity, fields }
     entities.set(key, Object.freeze({ ...whole, computeOrder: computeOrder(whole), fieldsByNo: byNumber(fields) }))
   }
   const of = <K extends MetadataDocument['kind']>(kind: K): Extract<MetadataDocument, { kind: K }>[] =>
     documents.filter((each): each is Extract<MetadataDocument, { kind: K }> => each.kind === kind)
+  yield
   const profiles = new Map(of('access_profile').map(profile => [profile.key, compileProfile(predicates, profile, entities)]))
   problems.push(...predicates.problems)
   if (problems.length > 0) return { ok: false, problems }
@@ -49,15 +60,14 @@ export function compileModel(documents: readonly MetadataDocument[], books: read
   return { ok: true, model: Object.freeze(model) }
 }
 
-function bareEntities(declared: ReadonlyMap<string, Entity>, books: readonly NumberBook[]): Map<string, CompiledEntity> {
-  const numbered = new Map(
-    [...declared.values()].flatMap(entity => {
-      const numbers = numbersOf(books, entity.key)
-      return numbers === undefined
-        ? []
-        : [[entity.key, { entity, numbers, fields: compileFields(declared, entity, numbers, key => numbersOf(books, key)) }] as const]
-    }),
-  )
+function* bareEntities(declared: ReadonlyMap<string, Entity>, books: readonly NumberBook[]): Steps<Map<string, CompiledEntity>> {
+  const numbered = new Map<string, { entity: Entity; numbers: EntityNumbers; fields: CompiledEntity['fields'] }>()
+  for (const entity of declared.values()) {
+    const numbers = numbersOf(books, entity.key)
+    if (numbers === undefined) continue
+    numbered.set(entity.key, { entity, numbers, fields: compileFields(declared, entity, numbers, key => numbersOf(books, key)) })
+    yield
+  }
   const relations = compileRelations(declared, new Map([...numbered].map(([key, each]) => [key, each.fields])))
   const referencedBy = compileReferencedBy(declared)
   const feeds = compileFeeds(declared)

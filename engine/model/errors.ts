@@ -8,6 +8,21 @@ interface Pack {
 }
 
 export const modelErrors = defineErrors('MODEL', {
+  BUSY: {
+    status: 503,
+    title: 'Too many changes of the model at once',
+    message: () => 'Other changes of this workspace’s model are still being checked.',
+    hint: () => 'Try again in a few seconds.',
+    translations: say<unknown>(
+      ['Слишком много изменений модели', 'Другие изменения модели этой организации ещё проверяются.', 'Повторите через несколько секунд.'],
+      ['Забагато змін моделі', 'Інші зміни моделі цієї організації ще перевіряються.', 'Повторіть за кілька секунд.'],
+      [
+        'Demasiados cambios del modelo a la vez',
+        'Aún se están comprobando otros cambios del modelo de esta organización.',
+        'Inténtelo de nuevo en unos segundos.',
+      ],
+    ),
+  },
   UNAVAILABLE: {
     status: 503,
     title: 'The model can not be loaded',

@@ -4,14 +4,17 @@
  */
 import { createHash } from 'node:crypto'
 import type { Entity, LayerDocument } from '../../metadata/generated/types.ts'
-import { checkLayers, type CheckedLayers } from '../../metadata/check-layers.ts'
+import { type CheckedLayers, checkLayersInSteps } from '../../metadata/check-layers.ts'
 import { OVERLAY } from '../../metadata/layers.ts'
 import type { Problem } from '../../metadata/problem.ts'
+import { inOneGo, type Steps } from '../../metadata/steps.ts'
+import { inSlices } from '../kernel/in-slices.ts'
 import { languageTools } from '../kernel/schema.ts'
 import type { Log } from '../kernel/log.ts'
+import { Turns } from '../kernel/turns.ts'
 import type { Database, TenantConnection } from '../platform/types.ts'
 import { type BuildingField, markBuilding } from './building.ts'
-import { compileModel } from './compile.ts'
+import { compileInSteps } from './compile.ts'
 import { modelErrors } from './errors.ts'
 import { emptyBook, extendNumbers, OVERLAY_BASE } from './numbers.ts'
 import type { CompiledModel, NumberBook } from './types.ts'
@@ -58,8 +61,14 @@ export interface Models {
   noteState(tenantId: string, seen: LiveState, lookedAt: number): void
   /** Compiles named packs and stores them as revision 1 of a tenant that this transaction has just written. */
   install(connection: TenantConnection, tenantId: string, packs: readonly string[]): Promise<LiveModel>
-  /** Puts packs and overlay documents together, with every problem: what check and publish do. */
+  /** Puts packs and overlay documents together, with every problem. */
   assemble(content: RevisionContent): Assembled
+  /** The same of what is live, or of packs alone: in slices between which others are served, and kept. */
+  assembleLive(content: RevisionContent): Promise<Assembled>
+  /** The same of a draft or a former revision, in the tenant's turn: only his latest is kept. Throws MODEL_BUSY. */
+  assembleDraft(tenantId: string, content: RevisionContent): Promise<Assembled>
+  /** Long work that a tenant's author waits for: in slices, one at a time of each tenant. Throws MODEL_BUSY where he has too many waiting. */
+  aside<Result>(tenantId: string, steps: () => Steps<Result>): Promise<Result>
   /** The content of a stored revision, the live one if none is named. */
   content(connection: TenantConnection, revision?: number): Promise<RevisionContent & { readonly revision: number }>
   readonly packs: ReadonlyMap<string, PackSource>
@@ -77,6 +86,19 @@ const KEPT_MODELS = 500
  */
 const LOOK_MS = 500
 
+/** Drafts kept per process, one of each tenant: whoever edits one asks for it again and again. */
+const KEPT_DRAFTS = 20
+
+interface Draft {
+  readonly names: readonly string[]
+  readonly made: Assembled
+}
+
+/** Drafts put together at once, each of another tenant; all of them together leave half of the thread to others. */
+const AUTHORS_AT_ONCE = 2
+/** Of one tenant more than these are not waited for. */
+const AUTHORS_WAITING = 8
+
 /** Makes the models of one process. */
 export function createModels(parts: {
   readonly database: Database
@@ -86,15 +108,67 @@ export function createModels(parts: {
   const { database, packs, log } = parts
   const assembled = new Map<string, Assembled>()
   const kept = new Map<string, Kept>()
+  const drafts = new Map<string, Draft>()
+  const assemblingLive = new Map<string, Promise<Assembled>>()
+  const turns = new Turns({
+    places: AUTHORS_AT_ONCE,
+    each: 1,
+    waiting: () => AUTHORS_WAITING,
+    refusal: () => modelErrors.BUSY({}, { headers: { 'retry-after': '2' } }),
+  })
   const looking = new Map<string, Promise<LiveModel>>()
   const told = new Map<string, number>()
   let loaded = 0
 
   function assemble(content: RevisionContent): Assembled {
-    const name = nameOf(content)
-    const made = assembled.get(name) ?? assembleFresh(content)
-    remember(name, made)
+    const names = [nameOf(content)]
+    const made = assembled.get(names[0] ?? '') ?? inOneGo(assembling(content, names))
+    for (const name of names) remember(name, made)
     return made
+  }
+
+  async function assembleLive(content: RevisionContent): Promise<Assembled> {
+    const name = nameOf(content)
+    const running = assemblingLive.get(name)
+    if (running !== undefined) return running
+    // A draft that has been published is what was put together last.
+    const known = assembled.get(name) ?? [...drafts.values()].find(each => each.names.includes(name))?.made
+    if (known !== undefined) {
+      remember(name, known)
+      return known
+    }
+    const names = [name]
+    const mine = inSlices(assembling(content, names)).finally(() => assemblingLive.delete(name))
+    assemblingLive.set(name, mine)
+    const made = await mine
+    for (const each of names) remember(each, made)
+    return made
+  }
+
+  async function assembleDraft(tenantId: string, content: RevisionContent): Promise<Assembled> {
+    const name = nameOf(content)
+    const find = (): Assembled | undefined => {
+      const draft = drafts.get(tenantId)
+      return draft?.names.includes(name) === true ? draft.made : assembled.get(name)
+    }
+    const known = find()
+    if (known !== undefined) return known
+    return turns.run(tenantId, async () => {
+      // Two of one tenant are two of his people: the second finds what the first has made.
+      const found = find()
+      if (found !== undefined) return found
+      const names = [name]
+      const made = await inSlices(assembling(content, names), () => turns.taken)
+      keepDraft(tenantId, { names, made })
+      return made
+    })
+  }
+
+  function keepDraft(tenantId: string, draft: Draft): void {
+    drafts.delete(tenantId)
+    drafts.set(tenantId, draft)
+    const oldest = drafts.keys().next()
+    if (drafts.size > KEPT_DRAFTS && oldest.done !== true) drafts.delete(oldest.value)
   }
 
   function remember(name: string, made: Assembled): void {
@@ -104,30 +178,33 @@ export function createModels(parts: {
     if (assembled.size > KEPT_MODELS && oldest.done !== true) assembled.delete(oldest.value)
   }
 
-  function assembleFresh(content: RevisionContent): Assembled {
+  /** `names` gets what the same content is called with its new numbers in it, as it comes back once it is published. */
+  function* assembling(content: RevisionContent, names: string[]): Steps<Assembled> {
     const sources = content.packs.map(each => requirePack(packs, each.key))
     const locks = sources.map(pack => pack.lock)
     const at = new Date().toISOString()
     // What tenants keep beyond their packs is theirs alone, so tenants without an overlay share all but their own numbers.
     if (content.overlay.length === 0 && Object.keys(content.numbers.entities).length > 0) {
-      const plain = assemble({ ...content, numbers: emptyBook(OVERLAY_BASE) })
+      const bare = { ...content, numbers: emptyBook(OVERLAY_BASE) }
+      const plain = assembled.get(nameOf(bare)) ?? (yield* assembling(bare, []))
+      remember(nameOf(bare), plain)
       return { ...plain, numbers: extendNumbers(entitiesOf(plain.checked), locks, content.numbers, at).book }
     }
     const layers = [
       ...sources.map(pack => ({ name: pack.key, documents: pack.documents, fits: true })),
       { name: OVERLAY, documents: content.overlay },
     ]
-    const checked = checkLayers(layers, languageTools)
+    const checked = yield* checkLayersInSteps(layers, languageTools)
     if (checked.problems.length > 0) return { checked, numbers: content.numbers, model: null, problems: checked.problems }
     const numbered = extendNumbers(entitiesOf(checked), locks, content.numbers, at)
-    const compiled = compileModel(
+    yield
+    const compiled = yield* compileInSteps(
       checked.documents.map(each => each.document),
       [...locks, numbered.book],
     )
     const problems = [...numbered.problems, ...(compiled.ok ? [] : compiled.problems)]
     const made = { checked, numbers: numbered.book, model: compiled.ok && problems.length === 0 ? compiled.model : null, problems }
-    // Once published the same content comes back with its new numbers in it.
-    remember(nameOf({ ...content, numbers: numbered.book }), made)
+    names.push(nameOf({ ...content, numbers: numbered.book }))
     return made
   }
 
@@ -141,7 +218,7 @@ export function createModels(parts: {
     })
     if (found.content !== null) loaded += 1
     const states = JSON.stringify(found.building)
-    const model = found.content === null ? known?.model : assemble(found.content).model
+    const model = found.content === null ? known?.model : (await assembleLive(found.content)).model
     if (model === null || model === undefined) {
       // Told once per revision and process: every request of the tenant comes by here.
       if (told.get(tenantId) !== found.revision)
@@ -171,6 +248,9 @@ export function createModels(parts: {
   return {
     packs,
     assemble,
+    assembleLive,
+    assembleDraft,
+    aside: (tenantId, steps) => turns.run(tenantId, () => inSlices(steps(), () => turns.taken)),
     content: readContent,
     held: () => ({ tenants: kept.size, compiled: assembled.size, loaded }),
     forget(tenantId) {
@@ -228,13 +308,15 @@ interface Kept {
 
 /** Equal contents have equal names, in whatever order their members come out of JSONB. */
 function nameOf({ packs, overlay, numbers }: RevisionContent): string {
-  const sorted = (_name: string, value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value
-  return createHash('sha256')
-    .update(JSON.stringify([packs, overlay, numbers], sorted))
-    .digest('base64')
+  return createHash('sha256').update([packs, overlay, numbers].map(sortedText).join('\n')).digest('base64')
+}
+
+/** JSON with the members of each object in order; a replacer that sorts takes several times as long. */
+function sortedText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(sortedText).join()}]`
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, member]) => (member === undefined ? '' : `${JSON.stringify(name)}:${sortedText(member)}`)).join()}}`
 }
 
 /** What decides which model is live: the revision, and which fields are still being filled. */

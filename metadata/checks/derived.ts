@@ -9,17 +9,20 @@ import { type Said, words } from '../said.ts'
 import { findCycle, longestWay } from './cycles.ts'
 import type { Facts } from './facts.ts'
 import type { Reporter } from './findings.ts'
+import type { Steps } from '../steps.ts'
 
 // Writes of one record reach at most so many records above it in one transaction (docs: storage).
 const MAX_CASCADE = 5
 
-/** Checks the derived fields of one entity. */
-export function checkDerived(entity: Entity, report: Reporter): void {
+/** Checks the derived fields of one entity, one a step. */
+export function* checkDerived(entity: Entity, report: Reporter): Steps<void> {
   for (const [index, field] of entity.fields.entries()) {
     const pointer = pointerOf('fields', index)
     if (field.type === 'lookup') checkLookup(entity, field, pointer, report)
     else if (field.type === 'formula') checkFormula(entity, field, pointer, report)
     else if (field.type === 'rollup') checkRollup(entity, field, pointer, report)
+    else continue
+    yield
   }
 }
 
@@ -162,10 +165,12 @@ interface Step {
 }
 
 /** Circles and too long chains of derived values over all entities. */
-export function checkDerivedChains(facts: Facts, reporterOf: (entity: string) => Reporter): void {
+export function* checkDerivedChains(facts: Facts, reporterOf: (entity: string) => Reporter): Steps<void> {
   const steps = new Map<string, Step[]>()
-  for (const entity of facts.entities.values())
+  for (const entity of facts.entities.values()) {
     for (const field of entity.fields) steps.set(`${entity.key}.${field.key}`, stepsOf(facts, entity, field))
+    yield
+  }
   const next = (node: string): readonly Step[] => steps.get(node) ?? []
   const cycle = findCycle(steps.keys(), node => next(node).map(step => step.to))
   if (cycle !== null)
