@@ -153,7 +153,11 @@ function recipeOf(field: CompiledField, model: CompiledModel): string {
     }
     case 'lookup': {
       const target = sourceEntity(field, model)
-      const places = [model.entities.get(field.entity)?.fields.get(derivation.reference)?.no, target?.no, target?.fields.get(derivation.field)?.no]
+      const places = [
+        model.entities.get(field.entity)?.fields.get(derivation.reference)?.no,
+        target?.no,
+        target?.fields.get(derivation.field)?.no,
+      ]
       return JSON.stringify([type.type, form, derivation.mode, derivation.reference, derivation.field, places])
     }
     case 'base': {
