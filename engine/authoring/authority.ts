@@ -7,9 +7,9 @@ import { said, type Said, words } from '../../metadata/said.ts'
 import { accessErrors } from '../access/index.ts'
 import type { Capability, Caller } from '../kernel/context.ts'
 import type { CompiledModel, NumberBook } from '../model/index.ts'
-import { authoringErrors } from './errors.ts'
 import { changedRules } from './record-rules.ts'
 import { type RightsChange, rightsChanges } from './rights-meaning.ts'
+import { requireRoleChanges, type RoleAuthor } from './role-changes.ts'
 import { type Author, managesAccess, seesWhole } from './whole-sight.ts'
 
 const CAPABILITY_OF_KIND: Readonly<Partial<Record<DocumentKind, Capability>>> = { access_profile: 'access.manage', role: 'roles.manage' }
@@ -21,23 +21,9 @@ export function requireKind(caller: Pick<Caller, 'capabilities'>, kind: string):
 }
 
 /** Throws 403 unless the caller may make this model of that one. */
-export function requireAuthority(
-  caller: Pick<Caller, 'capabilities' | 'profiles'>,
-  before: CompiledModel,
-  after: CompiledModel,
-  changedKinds: Iterable<string>,
-): void {
+export function requireAuthority(caller: RoleAuthor, before: CompiledModel, after: CompiledModel, changedKinds: Iterable<string>): void {
   for (const kind of changedKinds) requireKind(caller, kind)
-  for (const role of after.roles.values()) {
-    const old = before.roles.get(role.key)
-    const capabilities = (role.capabilities ?? []).filter(each => old?.capabilities?.includes(each) !== true)
-    const profiles = (role.access_profiles ?? []).filter(each => old?.access_profiles?.includes(each) !== true)
-    const above = capabilities.find(each => !caller.capabilities.has(each))
-    if (above !== undefined) throw authoringErrors.MORE_THAN_HELD({ name: above })
-    // Who manages access can write any profile; others give those they have.
-    const foreign = caller.capabilities.has('access.manage') ? undefined : profiles.find(each => !caller.profiles.includes(each))
-    if (foreign !== undefined) throw authoringErrors.MORE_THAN_HELD({ name: foreign })
-  }
+  requireRoleChanges(caller, before, after)
 }
 
 /**

@@ -207,10 +207,16 @@ export const authoringErrors = defineErrors('AUTHORING', {
     ],
   }),
   MORE_THAN_HELD: define<Named>(403, {
-    en: ['This is more than you hold yourself', p => `Nobody can give what he does not hold: ${p.name}.`],
-    ru: ['Это больше, чем есть у вас', p => `Нельзя дать то, чего нет у вас: ${p.name}.`],
-    uk: ['Це більше, ніж маєте ви', p => `Не можна надати те, чого не маєте ви: ${p.name}.`],
-    es: ['Es más de lo que usted tiene', p => `Nadie puede dar lo que no tiene: ${p.name}.`],
+    en: ['This is more than you hold yourself', p => `Nobody gives or takes what he does not hold: ${p.name}.`],
+    ru: ['Это больше, чем есть у вас', p => `Нельзя дать или отнять то, чего нет у вас: ${p.name}.`],
+    uk: ['Це більше, ніж маєте ви', p => `Не можна надати чи відібрати те, чого не маєте ви: ${p.name}.`],
+    es: ['Es más de lo que usted tiene', p => `Nadie puede dar ni quitar lo que no tiene: ${p.name}.`],
+  }),
+  OWN_ROLE: define<Named>(403, {
+    en: ['Not for yourself', p => `You hold the role ${p.name} yourself: what it gives is for somebody else to change.`],
+    ru: ['Не для самого себя', p => `Роль ${p.name} есть у вас самих: что она даёт, меняет кто-то другой.`],
+    uk: ['Не для самого себе', p => `Роль ${p.name} маєте ви самі: що вона надає, змінює хтось інший.`],
+    es: ['No para usted mismo', p => `Usted mismo tiene el rol ${p.name}: lo que da lo cambia otra persona.`],
   }),
   TYPES_UNAVAILABLE: define<Nothing>(503, {
     en: [

@@ -1,4 +1,5 @@
 /** Identity: who calls, for which tenant, with which rights, and the people, sessions, keys and tenants behind that. */
+export { isWithin } from './containment.ts'
 export { createIdentity, type Identity, type IdentityParts } from './create-identity.ts'
 export { isStale, lockTenantAlone, requireCurrentEpochs, requireRevision } from './epochs.ts'
 export { spoolTo } from './mail-spool.ts'

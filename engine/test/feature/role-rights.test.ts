@@ -1,0 +1,69 @@
+/** Who manages roles without managing access: what he may make of roles beside, below and above him, and of his own. */
+import { afterEach, expect, test } from 'vitest'
+import { type Client, startWorkspace } from '../harness/workspace.ts'
+
+const workspace = await startWorkspace()
+await workspace.createTenant('acme', ['core'])
+const admin = await workspace.signIn('acme', 'admin@acme.test')
+
+interface Role {
+  readonly key: string
+  readonly [member: string]: unknown
+}
+const STUDIO = ['studio.read', 'studio.edit', 'studio.publish']
+const OWN = { key: 'keeper', capabilities: [...STUDIO, 'roles.manage'], access_profiles: ['core_directory'], ip_allow: ['127.0.0.0/8'] }
+const LOW = { key: 'low', capabilities: ['studio.read'], access_profiles: ['core_directory'] }
+const HIGH = { key: 'high', capabilities: ['studio.read', 'audit.read'], access_profiles: ['core_directory'] }
+const SEEING = { key: 'seeing', capabilities: [], access_profiles: ['core_directory', 'core_admin'] }
+
+async function draft(client: Client, ...roles: readonly Role[]): Promise<void> {
+  for (const role of roles) {
+    const path = `role/${role.key}`
+    const { headers } = await client('GET', `/api/studio/documents/${path}`)
+    const body = { kind: 'role', label: { en: role.key }, ...role }
+    const saved = await client<{ problems: object[] }>('PUT', `/api/studio/draft/${path}`, body, {
+      'if-match': String(headers['etag'] ?? '"0"'),
+    })
+    expect(saved.data?.problems ?? saved.problem).toEqual([])
+  }
+}
+const publish = async (client: Client) => client('POST', '/api/studio/draft/publish', { note: 'A test' })
+
+await draft(admin, OWN, LOW, HIGH, SEEING)
+expect(await publish(admin)).toMatchObject({ status: 200 })
+const person = { email: 'keeper@acme.test', name: 'Keeper', actor: 'employee', roles: ['keeper'], password: 'correct horse battery' }
+expect(await admin('POST', '/api/admin/users', person)).toMatchObject({ status: 201 })
+const keeper = await workspace.signIn('acme', person.email)
+
+afterEach(async () => {
+  await admin('DELETE', '/api/studio/draft')
+})
+
+test.each<[string, Role, string]>([
+  ['takes a capability he lacks', { ...HIGH, capabilities: ['studio.read'] }, 'AUTHORING_MORE_THAN_HELD'],
+  ['takes anything from a role that gives more', { ...HIGH, access_profiles: [] }, 'AUTHORING_MORE_THAN_HELD'],
+  ['closes a role that gives more to addresses', { ...HIGH, ip_allow: ['192.0.2.0/24'] }, 'AUTHORING_MORE_THAN_HELD'],
+  ['takes a profile he lacks', { ...SEEING, access_profiles: ['core_directory'] }, 'AUTHORING_MORE_THAN_HELD'],
+  ['takes from administrators', { key: 'admin', extends: 'core/admin', access_profiles: ['core_directory'] }, 'AUTHORING_MORE_THAN_HELD'],
+  ['opens his own role to all addresses', { ...OWN, ip_allow: [] }, 'AUTHORING_OWN_ROLE'],
+  ['takes from his own role', { ...OWN, capabilities: OWN.capabilities.slice(1) }, 'AUTHORING_OWN_ROLE'],
+])('nobody who manages roles alone %s', async (_, role, code) => {
+  await draft(keeper, role)
+  expect(await publish(keeper)).toMatchObject({ status: 403, problem: { code } })
+})
+
+test('nobody who manages roles alone takes a role away that gives more', async () => {
+  expect(await keeper('DELETE', '/api/studio/draft/role/high')).toMatchObject({ status: 200 })
+  expect(await publish(keeper)).toMatchObject({ status: 403, problem: { code: 'AUTHORING_MORE_THAN_HELD' } })
+})
+
+test('roles beside and below are his to change, words of every role are, and administrators change their own', async () => {
+  await draft(keeper, { ...LOW, capabilities: ['studio.edit'], access_profiles: [] }, { ...HIGH, label: { en: 'High up' } })
+  expect(await publish(keeper)).toMatchObject({ status: 200 })
+  await draft(
+    admin,
+    { key: 'admin', extends: 'core/admin', access_profiles: ['core_admin', 'core_directory'] },
+    { ...HIGH, capabilities: [] },
+  )
+  expect(await publish(admin)).toMatchObject({ status: 200 })
+})
