@@ -225,7 +225,7 @@ export const ru: Dictionary = {
   'conflict.field': 'Поле',
   'conflict.mine': 'Моё',
   'conflict.theirs': 'Чужое',
-  'conflict.theirs_only': 'Изменено им и останется',
+  'conflict.theirs_only': 'Изменено другим человеком и останется',
   'conflict.save': 'Сохранить так',
   'conflict.take_theirs': 'Отказаться от моих изменений',
   'conflict.gone': 'Эту запись удалили, пока вы работали.',

@@ -225,7 +225,7 @@ export const uk: Dictionary = {
   'conflict.field': 'Поле',
   'conflict.mine': 'Моє',
   'conflict.theirs': 'Чуже',
-  'conflict.theirs_only': 'Змінено нею і залишиться',
+  'conflict.theirs_only': 'Змінено іншою людиною і залишиться',
   'conflict.save': 'Зберегти так',
   'conflict.take_theirs': 'Відмовитися від моїх змін',
   'conflict.gone': 'Цей запис видалили, поки ви працювали.',

@@ -40,11 +40,7 @@ export function ListCards(props: ListState & ListActions) {
   }
   return (
     <div className={classes.scroller} aria-busy={props.refreshing} data-refreshing={props.refreshing || undefined}>
-      <ul className={classes.list}>
-        {rows.map(record => (
-          <Card key={record.id} record={record} entity={entity} columns={columns} />
-        ))}
-      </ul>
+      <Cards rows={rows} entity={entity} columns={columns} />
       <div ref={end} className={classes.end}>
         {hasMore && (
           <Button variant="default" fullWidth loading={loadingMore} onClick={loadMore}>
@@ -53,6 +49,23 @@ export function ListCards(props: ListState & ListActions) {
         )}
       </div>
     </div>
+  )
+}
+
+interface CardsProps {
+  readonly rows: readonly RecordData[]
+  readonly entity: ModelEntity
+  readonly columns: readonly Column[]
+}
+
+/** Records as cards below each other. */
+export function Cards({ rows, entity, columns }: CardsProps) {
+  return (
+    <ul className={classes.list}>
+      {rows.map(record => (
+        <Card key={record.id} record={record} entity={entity} columns={columns} />
+      ))}
+    </ul>
   )
 }
 

@@ -85,7 +85,7 @@ function Lines({
           {rows.map(row => (
             <tr key={row.id}>
               {columns.map(column => (
-                <td key={column.key} data-align={displayOf(column).align}>
+                <td key={column.key} data-label={column.label} data-align={displayOf(column).align}>
                   <RecordValue entity={child} field={column.key} value={row[column.key]} record={row} />
                 </td>
               ))}

@@ -1,10 +1,13 @@
-/** A few records as a plain table whose first column opens them. A view. */
+/** A few records as a plain table whose first column opens them, on a phone as cards. A view. */
+import { useMediaQuery } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import type { ModelEntity, RecordData } from '../api/model.ts'
 import { displayOf, isBlank } from '../display/field-text.ts'
 import { Value } from '../display/value.tsx'
 import { useWords } from '../i18n/use-words.ts'
 import type { Column } from '../list/columns.ts'
+import { Cards } from '../list/list-cards.tsx'
+import { WIDE } from '../shell/wide.ts'
 import classes from './related-list.module.css'
 
 interface TableProps {
@@ -17,6 +20,8 @@ interface TableProps {
 /** The table. */
 export function RelatedTable({ entity, columns, rows, label }: TableProps) {
   const { t } = useWords()
+  const wide = useMediaQuery(WIDE, matchMedia(WIDE).matches, { getInitialValueInEffect: false })
+  if (!wide) return <Cards rows={rows} entity={entity} columns={columns} />
   return (
     <div role="group" className={classes.scroller} tabIndex={0} aria-label={label}>
       <table className={classes.table} aria-label={label}>
