@@ -2,6 +2,7 @@
  * An import map in the hands of one caller: its columns become fields he may write, its look-ups and matches fields he may compare.
  * Names he can not see are names that do not exist. Pure; reads no file and no row.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { ImportColumn, ImportMap } from '../../metadata/generated/types.ts'
 import { pointerOf, type Problem } from '../../metadata/problem.ts'
 import { said, type Said, words } from '../../metadata/said.ts'
@@ -65,8 +66,20 @@ export function planImport(ctx: ModelContext, map: ImportMap): ImportPlan {
         words('Name the fields that recognise them: "match": ["…"].'),
       ),
     )
-  if (problems.length > 0) throw invalid(problems)
+  if (problems.length > 0) throw invalid(isKept(ctx, map) ? unnamed(problems) : problems)
   return { map, entity: grant.entity, grant, mode, columns, match, defaults }
+}
+
+/** Whether the map is one of the tenant's own, and not what the caller wrote himself. */
+function isKept(ctx: ModelContext, map: ImportMap): boolean {
+  return isDeepStrictEqual(ctx.model.importMaps.get(map.key), map)
+}
+
+/** What others have written into a map must not tell the caller of names that do not exist for him, nor how many of them there are. */
+function unnamed(problems: readonly Problem[]): Problem[] {
+  const told = problems.filter(problem => problem.code !== 'VALIDATE_UNKNOWN_NAME')
+  if (told.length === problems.length) return [...problems]
+  return [...told, said({ pointer: '', code: 'VALIDATE_UNKNOWN_NAME' }, words('The map names something that is not here.'))]
 }
 
 /** The refusal of a map with what is wrong in it. */

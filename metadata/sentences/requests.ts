@@ -68,4 +68,9 @@ export const REQUEST_SENTENCES = {
     'Записи не можна знайти за полем «{key}».',
     'No se pueden buscar registros por «{key}».',
   ],
+  'The map names something that is not here.': [
+    'Схема называет то, чего здесь нет.',
+    'Схема називає те, чого тут немає.',
+    'El mapa nombra algo que no está aquí.',
+  ],
 } satisfies Record<string, Translations>

@@ -17,7 +17,7 @@ import { SHARED_LOOP } from './shared-loop.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 // An answer's body is looked into member by member; tests say what they expect of it.
 export interface Answer {
   readonly status: number
