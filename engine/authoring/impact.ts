@@ -41,8 +41,9 @@ export interface Impact {
   readonly storage: readonly {
     readonly entity: string
     readonly fields: readonly string[]
-    readonly rows: number
-    readonly background: boolean
+    /** Both null where the asker does not see all records: the second would tell of the first. */
+    readonly rows: number | null
+    readonly background: boolean | null
   }[]
   /** Entities whose records are concerned and were not looked at, because the asker does not see all of them. */
   readonly unseen: readonly string[]
@@ -70,12 +71,12 @@ export async function findImpact(
       const old = before.entitiesByNo.get(entity.no)
       const watch = old === undefined ? null : watchOf(next, old, entity, storage)
       if (old === undefined || watch === null) continue
-      if (seesWhole(ctx.caller, ctx.model, old)) complete = (await scanEntity(connection, next, watch, findings, MOST_SCANNED)) && complete
+      if (seesWhole(ctx.caller, before, old)) complete = (await scanEntity(connection, next, watch, findings, MOST_SCANNED)) && complete
       else unseen.add(entity.key)
     }
     const removals = await findRemovals(connection, ctx, before, after)
     for (const removal of removals) if (removal.records === null) unseen.add(removal.entity)
-    return { complete, removals, storage: await sizesOf(connection, after, storage), unseen: [...unseen] }
+    return { complete, removals, storage: await sizesOf(connection, ctx, before, after, storage), unseen: [...unseen] }
   })
   const samplesOf = (entity: string, field: string | null, ids: readonly string[]): Promise<Sample[]> =>
     sampleRecords(ctx, entity, field, ids)
@@ -107,7 +108,7 @@ async function findRemovals(
     const entity = after.entitiesByNo.get(old.no)
     const gone = entity === undefined ? [] : [...old.fields.values()].filter(field => isRemoved(field, entity))
     if (entity !== undefined && gone.length === 0) continue
-    const seen = seesWhole(ctx.caller, ctx.model, old)
+    const seen = seesWhole(ctx.caller, before, old)
     if (entity === undefined)
       removals.push({
         entity: old.key,
@@ -146,14 +147,25 @@ async function countValues(connection: TenantConnection, field: CompiledField): 
   return Number(row?.n ?? 0)
 }
 
-async function sizesOf(connection: TenantConnection, model: CompiledModel, { passes }: StorageChanges): Promise<Impact['storage']> {
+async function sizesOf(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  before: CompiledModel,
+  model: CompiledModel,
+  { passes }: StorageChanges,
+): Promise<Impact['storage']> {
   const sizes: Impact['storage'][number][] = []
   for (const pass of passes) {
     const entity = model.entitiesByNo.get(pass.entityNo)
     const filled = pass.fields.filter(field => !field.fresh)
     if (entity === undefined || filled.length === 0) continue
-    const rows = await countRecords(connection, pass.entityNo, COUNT_CAP)
     const fields = filled.flatMap(field => entity.fieldsByNo.get(String(field.no))?.key ?? [])
+    const old = before.entitiesByNo.get(pass.entityNo)
+    if (old !== undefined && !seesWhole(ctx.caller, before, old)) {
+      sizes.push({ entity: entity.key, fields, rows: null, background: null })
+      continue
+    }
+    const rows = await countRecords(connection, pass.entityNo, COUNT_CAP)
     if (rows > 0) sizes.push({ entity: entity.key, fields, rows, background: rows > SMALL_ENTITY })
   }
   return sizes

@@ -10,6 +10,7 @@ import { type Address, readRows, writeRow } from './draft-store.ts'
 import { addressOf, type AuthoringParts, findOverlay, nameOf } from './change-set.ts'
 import { authoringErrors } from './errors.ts'
 import { documentsOf, type DraftView, readDraft } from './read-draft.ts'
+import { seesWhole } from './whole-sight.ts'
 
 /** A revision in a list. */
 export interface RevisionLine {
@@ -33,8 +34,9 @@ export interface RevisionView extends Omit<RevisionLine, 'changes'> {
 export interface FieldState {
   readonly entity: string
   readonly field: string
-  readonly done: number
-  readonly total: number
+  /** Records; null where the asker does not see all of them. */
+  readonly done: number | null
+  readonly total: number | null
   readonly job_id: string | null
 }
 
@@ -72,16 +74,17 @@ export async function getRevision({ database }: AuthoringParts, ctx: ModelContex
   return { ...line, live: live === revision, changes: diff, building: found.building }
 }
 
-async function readBuilding(connection: TenantConnection, { model }: ModelContext): Promise<FieldState[]> {
+async function readBuilding(connection: TenantConnection, { caller, model }: ModelContext): Promise<FieldState[]> {
   const rows = await connection.run<{ entity_no: number; field_no: number; done: string; total: string; job_id: string | null }>({
     text: `select entity_no, field_no, done, total, job_id from nexus.field_state where tenant_id = $1 and state = 'building' order by entity_no, field_no`,
     values: [connection.tenantId],
   })
   return rows.flatMap(row => {
-    const field = model.entitiesByNo.get(row.entity_no)?.fieldsByNo.get(String(row.field_no))
-    return field === undefined
-      ? []
-      : [{ entity: field.entity, field: field.key, done: Number(row.done), total: Number(row.total), job_id: row.job_id }]
+    const entity = model.entitiesByNo.get(row.entity_no)
+    const field = entity?.fieldsByNo.get(String(row.field_no))
+    if (entity === undefined || field === undefined) return []
+    const counts = seesWhole(caller, model, entity) ? { done: Number(row.done), total: Number(row.total) } : { done: null, total: null }
+    return [{ entity: field.entity, field: field.key, ...counts, job_id: row.job_id }]
   })
 }
 

@@ -156,7 +156,7 @@ export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     changes: { type: 'array', items: component('Change') },
     building: {
       type: 'array',
-      items: objectOf({ entity: TEXT, field: TEXT, done: COUNT, total: COUNT, job_id: ID_OR_NULL }),
+      items: objectOf({ entity: TEXT, field: TEXT, done: orNull(COUNT), total: orNull(COUNT), job_id: ID_OR_NULL }),
     },
   }),
 }

@@ -139,8 +139,10 @@ const impact = objectOf({
     description: 'What goes away, with the records that have a value there; null where you do not see all of them.',
   },
   storage: {
-    ...listOf(objectOf({ entity: TEXT, fields: TEXTS, rows: { type: ['integer', 'null'], minimum: 0 }, background: FLAG })),
-    description: 'What is filled anew, at once or in the background.',
+    ...listOf(
+      objectOf({ entity: TEXT, fields: TEXTS, rows: { type: ['integer', 'null'], minimum: 0 }, background: { type: ['boolean', 'null'] } }),
+    ),
+    description: 'What is filled anew, at once or in the background; without numbers where you do not see all records.',
   },
   unseen: { ...TEXTS, description: 'Entities whose records were not looked at because you do not see all of them.' },
 })

@@ -133,6 +133,12 @@ test('a check does not count the values of a hidden field that goes away', async
   expect(await impactFor(keeper)).toMatchObject({ removals: [{ field: 'pay', records: 1 }], unseen: [] })
 })
 
+test('a check does not tell how many records an entity has of which the asker sees nothing or a part', async () => {
+  await draft(drawer, entity('dossier', [NAME, { ...PAY, filterable: true }, CODE]))
+  expect(await impactFor(drawer)).toMatchObject({ storage: [{ entity: 'dossier', fields: ['pay'], rows: null, background: null }] })
+  expect(await impactFor(keeper)).toMatchObject({ storage: [{ entity: 'dossier', fields: ['pay'], rows: 1, background: false }] })
+})
+
 test('a check counts all of what the asker sees wholly, without managing access', async () => {
   await draft(drawer, entity('extract', [{ ...NAME, max_length: 3 }, FILE]))
   const { data } = await drawer<{ id: string }>('POST', '/api/records/extract', { name: 'Long name', file: ann.id })
