@@ -23,9 +23,11 @@ test('a plan that nobody asks for goes, and one that is asked for stays', () => 
   expect([isMade(150_000, 1), isMade(150_000, 2)]).toEqual([false, true])
 })
 
-test('of more plans than are kept, those unused for longest go', () => {
-  for (let limit = 10; limit < 1_009; limit++) isMade(200_000, limit)
-  expect(isMade(200_000, 10)).toBe(false)
-  expect([isMade(200_000, 3_000), isMade(200_000, 3_001)]).toEqual([true, true])
-  expect([isMade(200_000, 10), isMade(200_000, 11)]).toEqual([false, true])
+test('of more plans than are kept, those unused for longest go, but none for a question that comes while all are in use', () => {
+  for (let limit = 10; limit < 1_009; limit++) isMade(300_000, limit)
+  expect(isMade(300_000, 10)).toBe(false)
+  expect([isMade(300_000, 3_000), isMade(300_000, 3_001), isMade(300_000, 3_001)]).toEqual([true, true, true])
+  expect([isMade(300_000, 10), isMade(300_000, 11)]).toEqual([false, false])
+  expect([isMade(312_000, 10), isMade(312_000, 3_001), isMade(312_000, 3_001)]).toEqual([false, true, false])
+  expect([isMade(312_000, 10), isMade(312_000, 12)]).toEqual([false, true])
 })

@@ -6,8 +6,10 @@
 import type { Caller } from '../kernel/context.ts'
 import type { RecordContext } from './types.ts'
 
-/** Plans kept per process; the one unused for longest goes. */
+/** Plans kept per process, 12 kB each; the one unused for longest goes. */
 const KEPT = 1_000
+/** A plan used this short a while ago makes no room for a new one: where more questions go round than are kept, none would be found again. */
+const STAYS_MS = 10_000
 /** A plan holds the model that it was made of, 1.2 MB where a tenant has its own: what was not asked for so long goes, and with it models that were published over. */
 const UNUSED_MS = 120_000
 /** A longer question is seldom asked twice. */
@@ -51,11 +53,17 @@ export function keptPlan<T>(
     return known.made as T
   }
   const { made, lasting } = make()
-  if (!lasting) return made
+  if (!lasting || (known === undefined && !hasRoom(ctx.now.getTime()))) return made
   kept.delete(key)
   kept.set(key, { model: ctx.model, building: ctx.building, within: ctx.within, made, usedAt: ctx.now.getTime() })
   forgetUnused(ctx.now.getTime())
   return made
+}
+
+/** Whether there is room for a plan, or the one unused for longest may go for it. */
+function hasRoom(now: number): boolean {
+  const oldest = kept.size < KEPT ? undefined : kept.values().next().value
+  return oldest === undefined || now - oldest.usedAt > STAYS_MS
 }
 
 /** Those unused for longest stand first. */
