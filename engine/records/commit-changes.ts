@@ -177,10 +177,17 @@ async function writeRows(
   )
   const [, done] = await Promise.all([
     creates.length === 0 ? 0 : connection.execute(renderInsert(tenantId, entity, creates.map(row))),
-    updates.length === 0 ? [] : connection.run<{ id: string }>(renderUpdate(tenantId, entity, updates.map(row), touched)),
+    updates.length === 0
+      ? []
+      : connection.run<{ id: string }>(renderUpdate(tenantId, entity, updates.map(row), touched, updates.every(isOfSameMinute))),
   ])
   const reached = new Set(done.map(each => each.id))
   return new Map(updates.filter(change => !reached.has(change.id)).map(change => [change.id, recordErrors.CHANGED_MEANWHILE({})]))
+}
+
+function isOfSameMinute({ before, values }: PreparedChange): boolean {
+  const minuteOf = (at: unknown): string => String(at).slice(0, 'YYYY-MM-DDTHH:MM'.length)
+  return before !== null && minuteOf(before.values['updated_at']) === minuteOf(values['updated_at'])
 }
 
 /** Lines of all parents together, table by table; what is wrong with a line is told of its parent. */

@@ -65,13 +65,14 @@ export function renderInsert(tenantId: string, entity: CompiledEntity, rows: rea
 /**
  * Updates live records that still stand at the version they were read at; answers the ids it found so. Rollups move without a version:
  * a record whose rollups are not those that were read is left alone, or the update would put the old ones back. Slots outside of `touched`
- * hold what they held.
+ * hold what they held; in the minute of the change before, that minute is noted already.
  */
 export function renderUpdate(
   tenantId: string,
   entity: CompiledEntity,
   rows: readonly StoredRow[],
   touched: ReadonlySet<string> | null = null,
+  isSameMinute = false,
 ): Statement {
   const sql = new SqlText(tenantId)
   const sets = [
@@ -87,7 +88,8 @@ export function renderUpdate(
     .map(no => ` and r.data->${literal(no)} is not distinct from x.seen->${literal(no)}`)
     .join('')
   const written = `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where ${atVersion(sql, entity)} and r.deleted_at is null${rollups} returning r.id, r.updated_at`
-  return sql.named('update', `with w as (${written}), m as (${recentRows(sql, entity)}) select id from w`)
+  const noted = isSameMinute ? '' : `, m as (${recentRows(sql, entity)})`
+  return sql.named('update', `with w as (${written})${noted} select id from w`)
 }
 
 /** Numbers of the fields that other records' changes move. */
