@@ -1,4 +1,5 @@
 /** What a change is in the history: by field number, before and after. System columns stand under their own names. */
+import { perObject } from '../kernel/per-object.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import type { HistoryRow } from '../sql/index.ts'
 import { same } from '../validate/index.ts'
@@ -13,18 +14,13 @@ export interface ChangedField {
 }
 
 const NEVER: ReadonlySet<string> = new Set(['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by'])
-const toldOf = new WeakMap<CompiledEntity, readonly CompiledField[]>()
 
 /** Fields that history tells of; converted amounts and live lookups are left to what they are made of. */
-function toldFields(entity: CompiledEntity): readonly CompiledField[] {
-  const known = toldOf.get(entity)
-  if (known !== undefined) return known
-  const fields = [...entity.fields.values()].filter(
+const toldFields = perObject((entity: CompiledEntity): readonly CompiledField[] =>
+  [...entity.fields.values()].filter(
     field => !NEVER.has(field.key) && field.derivation?.kind !== 'base' && field.storage.kind !== 'elsewhere',
-  )
-  toldOf.set(entity, fields)
-  return fields
-}
+  ),
+)
 
 /** Fields whose value differs. */
 export function changedFields(entity: CompiledEntity, before: Values | null, after: Values | null): ChangedField[] {

@@ -6,6 +6,7 @@ import type { EvaluateEnv, Test } from '../../metadata/predicate.ts'
 import { partsOf, pointerOf, type Problem } from '../../metadata/problem.ts'
 import { accessErrors } from '../access/index.ts'
 import type { Grant, GrantTerm } from '../access/types.ts'
+import { perObject } from '../kernel/per-object.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import {
   checkRecord,
@@ -160,12 +161,17 @@ function withinValueChecks(
   return { acting: kept, open }
 }
 
+const pointingFields = perObject((entity: CompiledEntity): readonly CompiledField[] =>
+  [...entity.fields.values()].filter(
+    ({ storage, kind, target }) => storage.kind === 'links' || (kind === 'id' && target !== null && storage.kind !== 'elsewhere'),
+  ),
+)
+
 /** References that are set anew, and those whose own condition reads a field that has changed. */
 function references(entity: CompiledEntity, before: RecordState | null, draft: Draft, intent: Intent): PreparedReference[] {
-  return [...entity.fields.values()].flatMap((field): PreparedReference[] => {
-    const points = field.storage.kind === 'links' || (field.kind === 'id' && field.target !== null && field.storage.kind !== 'elsewhere')
+  return pointingFields(entity).flatMap((field): PreparedReference[] => {
     const value = draft.values[field.key]
-    if (!points || isEmpty(value)) return []
+    if (isEmpty(value)) return []
     const given = draft.given.has(field.key)
     if ((field.key === 'created_by' || field.key === 'updated_by') && !given) return []
     const old = new Set(linkedIdsOf(before?.values[field.key]))

@@ -1,15 +1,14 @@
 /** Between the stored form of a record (numbers, links, columns) and its values by key. Knows no rights. */
+import { perObject } from '../kernel/per-object.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import { same } from '../validate/index.ts'
 import { type ProbeRow, rollupNumbers, slotFields, type StoredRow } from '../sql/index.ts'
 import type { RecordState, Values } from './types.ts'
 
 /** The relations whose links belong to an entity's own fields. */
-export function linkFields(entity: CompiledEntity): { field: CompiledField; relationNo: number }[] {
-  return [...entity.fields.values()].flatMap(field =>
-    field.storage.kind === 'links' ? [{ field, relationNo: field.storage.relationNo }] : [],
-  )
-}
+export const linkFields = perObject((entity: CompiledEntity): readonly { readonly field: CompiledField; readonly relationNo: number }[] =>
+  [...entity.fields.values()].flatMap(field => (field.storage.kind === 'links' ? [{ field, relationNo: field.storage.relationNo }] : [])),
+)
 
 /** A stored row as values by key. */
 export function stateOf(entity: CompiledEntity, row: ProbeRow): RecordState {

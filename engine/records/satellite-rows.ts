@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { foldText } from '../../metadata/fold.ts'
 import { evaluate, type EvaluateEnv } from '../../metadata/predicate.ts'
+import { perObject } from '../kernel/per-object.ts'
 import type { CompiledEntity, CompiledField, CompiledUnique } from '../model/types.ts'
 import { type LinkRow, type SearchRow, trigramHashes, type UniqueRow, type ValueRow } from '../sql/index.ts'
 import { isEmpty } from '../validate/index.ts'
@@ -75,11 +76,11 @@ export function searchRows(
 }
 
 /** Fields whose single values stand in `record_value`. */
-export function valueFields(entity: CompiledEntity): CompiledField[] {
-  return [...entity.fields.values()].filter(field => field.storage.kind === 'values')
-}
+export const valueFields = perObject((entity: CompiledEntity): readonly CompiledField[] =>
+  [...entity.fields.values()].filter(field => field.storage.kind === 'values'),
+)
 
 /** Fields that search looks into. */
-export function searchFields(entity: CompiledEntity): CompiledField[] {
-  return [...entity.fields.values()].filter(field => field.searchable && field.type.searchText !== undefined && field.no !== null)
-}
+export const searchFields = perObject((entity: CompiledEntity): readonly CompiledField[] =>
+  [...entity.fields.values()].filter(field => field.searchable && field.type.searchText !== undefined && field.no !== null),
+)

@@ -2,6 +2,7 @@
  * Renders writes of records: one statement per kind of change, set-based, the rows as one JSON parameter (storage rule 8).
  * Slots are expressions of the new data; text keys, which only the engine can fold fast, come beside it.
  */
+import { perObject } from '../kernel/per-object.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
 import type { Statement } from '../platform/types.ts'
 import { slotSqlOf } from './field-sql.ts'
@@ -28,39 +29,21 @@ const ROW =
 
 /** Inserts records and the minute each was written in; answers nothing. Its plan can't depend on values. */
 export function renderInsert(tenantId: string, entity: CompiledEntity, rows: readonly StoredRow[]): Statement {
-  const sql = new SqlText(tenantId)
-  const slots = slotFields(entity)
-  const columns = [
-    'tenant_id',
-    'entity_no',
-    'id',
-    'version',
-    'created_at',
-    'created_by',
-    'updated_at',
-    'updated_by',
-    'owner_id',
-    'org_unit_id',
-    ...slots.map(each => each.column),
-    'data',
-  ]
-  const values = [
-    sql.tenant,
-    number(entity.no),
-    'x.id',
-    'x.version',
-    'x.created_at',
-    'x.created_by',
-    'x.updated_at',
-    'x.updated_by',
-    'x.owner_id',
-    'x.org_unit_id',
-    ...slots.map(each => slotValue(each)),
-    'x.data',
-  ]
-  const written = `insert into nexus.record (${columns.join(', ')}) select ${values.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} returning id, updated_at`
-  return sql.named('insert', `with w as (${written}) ${recentRows(sql, entity)}`)
+  return { name: 'insert', text: insertText(entity), values: [tenantId, JSON.stringify(rows)] }
 }
+
+// Texts are the same for everybody: put together once per entity, they are found by themselves among those a connection has prepared.
+const TENANT = '$1::uuid'
+const ROWS = `jsonb_to_recordset($2::jsonb) as ${ROW}`
+const COLUMNS = ['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'owner_id', 'org_unit_id']
+
+const insertText = perObject((entity: CompiledEntity): string => {
+  const slots = slotFields(entity)
+  const columns = ['tenant_id', 'entity_no', ...COLUMNS, ...slots.map(each => each.column), 'data']
+  const values = [TENANT, number(entity.no), ...COLUMNS.map(column => `x.${column}`), ...slots.map(slotValue), 'x.data']
+  const written = `insert into nexus.record (${columns.join(', ')}) select ${values.join(', ')} from ${ROWS} returning id, updated_at`
+  return `with w as (${written}) ${recentRows(TENANT, entity)}`
+})
 
 /**
  * Updates live records that still stand at the version they were read at; answers the ids it found so. Rollups move without a version:
@@ -74,7 +57,16 @@ export function renderUpdate(
   touched: ReadonlySet<string> | null = null,
   isSameMinute = false,
 ): Statement {
-  const sql = new SqlText(tenantId)
+  const key = `${touched === null ? '*' : [...touched].sort().join(' ')}${isSameMinute ? ' -' : ''}`
+  const texts = updateTexts(entity)
+  const text = texts.get(key) ?? updateText(entity, touched, isSameMinute)
+  texts.set(key, text)
+  return { name: 'update', text, values: [tenantId, JSON.stringify(rows)] }
+}
+
+const updateTexts = perObject((_: CompiledEntity) => new Map<string, string>())
+
+function updateText(entity: CompiledEntity, touched: ReadonlySet<string> | null, isSameMinute: boolean): string {
   const sets = [
     'version = r.version + 1',
     'updated_at = x.updated_at',
@@ -87,15 +79,15 @@ export function renderUpdate(
   const rollups = rollupNumbers(entity)
     .map(no => ` and r.data->${literal(no)} is not distinct from x.seen->${literal(no)}`)
     .join('')
-  const written = `update nexus.record r set ${sets.join(', ')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as ${ROW} where ${atVersion(sql, entity)} and r.deleted_at is null${rollups} returning r.id, r.updated_at`
-  const noted = isSameMinute ? '' : `, m as (${recentRows(sql, entity)})`
-  return sql.named('update', `with w as (${written})${noted} select id from w`)
+  const written = `update nexus.record r set ${sets.join(', ')} from ${ROWS} where ${atVersion(TENANT, entity)} and r.deleted_at is null${rollups} returning r.id, r.updated_at`
+  const noted = isSameMinute ? '' : `, m as (${recentRows(TENANT, entity)})`
+  return `with w as (${written})${noted} select id from w`
 }
 
 /** Numbers of the fields that other records' changes move. */
-export function rollupNumbers(entity: CompiledEntity): string[] {
-  return [...entity.fields.values()].flatMap(field => (field.derivation?.kind === 'rollup' && field.no !== null ? [field.no] : []))
-}
+export const rollupNumbers = perObject((entity: CompiledEntity): readonly string[] =>
+  [...entity.fields.values()].flatMap(field => (field.derivation?.kind === 'rollup' && field.no !== null ? [field.no] : [])),
+)
 
 /** Stores derived values of locked records: neither version nor time of change moves. */
 export function renderDerivedUpdate(
@@ -137,8 +129,8 @@ export function renderTrash(
   const state = change.deletedAt === null ? 'r.deleted_at is not null' : 'r.deleted_at is null'
   const written =
     `update nexus.record r set version = r.version + 1, deleted_at = ${sql.bind(change.deletedAt, 'timestamptz')}, updated_at = ${sql.bind(change.at, 'timestamptz')}, updated_by = ${sql.bind(change.by, 'uuid')} ` +
-    `from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(id uuid, version int) where ${atVersion(sql, entity)} and ${state} returning r.id, r.updated_at`
-  return sql.statement(`with w as (${written}), m as (${recentRows(sql, entity)}) select id from w`)
+    `from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(id uuid, version int) where ${atVersion(sql.tenant, entity)} and ${state} returning r.id, r.updated_at`
+  return sql.statement(`with w as (${written}), m as (${recentRows(sql.tenant, entity)}) select id from w`)
 }
 
 /** Locks records, in id order, and tells which of them are live. */
@@ -159,18 +151,19 @@ export function renderLock(
  * Keeps the minute of each record's last change: a list by time of change walks these rows, so that the time itself stands in no index of
  * `record` and updates stay short. Written again only when the minute is another.
  */
-function recentRows(sql: SqlText, entity: CompiledEntity): string {
-  return `insert into nexus.record_recent as recent (tenant_id, entity_no, id, updated_at) select ${sql.tenant}, ${number(entity.no)}, w.id, date_bin('1 minute', w.updated_at, '2000-01-01T00:00:00Z') from w on conflict (tenant_id, entity_no, id) do update set updated_at = excluded.updated_at where recent.updated_at <> excluded.updated_at`
+function recentRows(tenant: string, entity: CompiledEntity): string {
+  return `insert into nexus.record_recent as recent (tenant_id, entity_no, id, updated_at) select ${tenant}, ${number(entity.no)}, w.id, date_bin('1 minute', w.updated_at, '2000-01-01T00:00:00Z') from w on conflict (tenant_id, entity_no, id) do update set updated_at = excluded.updated_at where recent.updated_at <> excluded.updated_at`
 }
 
 /** The slots of an entity and the fields that fill them. */
-export function slotFields(entity: CompiledEntity): { column: string; field: CompiledField; key: boolean }[] {
-  return [...entity.fields.values()].flatMap(field =>
-    field.storage.kind === 'slot' && field.derivation?.kind !== 'base'
-      ? [{ column: field.storage.column, field, key: field.type.slotKey !== undefined }]
-      : [],
-  )
-}
+export const slotFields = perObject(
+  (entity: CompiledEntity): readonly { readonly column: string; readonly field: CompiledField; readonly key: boolean }[] =>
+    [...entity.fields.values()].flatMap(field =>
+      field.storage.kind === 'slot' && field.derivation?.kind !== 'base'
+        ? [{ column: field.storage.column, field, key: field.type.slotKey !== undefined }]
+        : [],
+    ),
+)
 
 /** Each slot that is set costs a change of one field as much as the rest of it; what is being filled is written whatever happens. */
 function slotSets(entity: CompiledEntity, touched: ReadonlySet<string> | null): string[] {
@@ -183,6 +176,6 @@ function slotValue(slot: { column: string; field: CompiledField; key: boolean })
   return slot.key ? `x.keys->>'${slot.column}'` : slotSqlOf(slot.field, 'x.data')
 }
 
-function atVersion(sql: SqlText, entity: CompiledEntity): string {
-  return `r.tenant_id = ${sql.tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id and r.version = x.version`
+function atVersion(tenant: string, entity: CompiledEntity): string {
+  return `r.tenant_id = ${tenant} and r.entity_no = ${number(entity.no)} and r.id = x.id and r.version = x.version`
 }
