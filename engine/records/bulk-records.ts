@@ -16,7 +16,7 @@ import { type Intent, ItemFailures, type PreparedChange, requireNone, versionAft
 import { isOvertaken, pause } from './retry.ts'
 import { type At, trashRecords } from './trash.ts'
 import type { RecordContext } from './types.ts'
-import { type Envelope, writeTransaction } from './write-transaction.ts'
+import { type AtLast, type Envelope, writeTransaction } from './write-transaction.ts'
 
 export type BulkOperation =
   | { readonly op: 'create'; readonly id: string; readonly values: unknown }
@@ -77,9 +77,9 @@ async function runRound(
   envelope: Envelope<readonly BulkResult[]>,
 ): Promise<readonly BulkResult[]> {
   const round = await prepareRound(ctx, entityKey, all, open)
-  return writeTransaction(ctx, envelope, async connection => {
+  return writeTransaction(ctx, envelope, async (connection, atLast) => {
     const entity = ctx.model.entities.get(entityKey)
-    if (entity !== undefined) await commitRound(connection, ctx, entity, round)
+    if (entity !== undefined) await commitRound(connection, ctx, entity, round, atLast)
     const changes = new Map(round.prepared.map(change => [change.id, change]))
     const deleted = new Map(round.deletes.map(each => [each.id, each.version + 1]))
     return all.map(({ id, op }) => {
@@ -143,6 +143,7 @@ async function commitRound(
   ctx: RecordContext,
   entity: CompiledEntity,
   { prepared, deletes }: Round,
+  atLast: AtLast,
 ): Promise<void> {
   const journal = new Journal(ctx)
   await trashRecords(connection, ctx, entity, deletes, journal)
@@ -153,5 +154,5 @@ async function commitRound(
       prepared.filter(change => change.op === op),
       journal,
     )
-  await finishJournal(connection, ctx, journal)
+  await finishJournal(connection, ctx, journal, atLast)
 }

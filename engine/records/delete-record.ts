@@ -27,10 +27,10 @@ export async function deleteRecord(
   if (!isId(id)) throw commonErrors.NOT_FOUND({})
   await retried(async () => {
     await requireDeletable(ctx, grant, { id, version }, (await loadStates(ctx, grant, [id], 'delete')).get(id))
-    await writeTransaction(ctx, envelope, async connection => {
+    await writeTransaction(ctx, envelope, async (connection, atLast) => {
       const journal = new Journal(ctx)
       await trashRecords(connection, ctx, grant.entity, [{ id, version }], journal)
-      await finishJournal(connection, ctx, journal)
+      await finishJournal(connection, ctx, journal, atLast)
     })
   })
 }
@@ -60,10 +60,10 @@ export async function restoreRecord(ctx: RecordContext, entityKey: string, id: s
     if (!seen) throw commonErrors.NOT_FOUND({})
     if (actingTerms(grant, 'restore', found).length === 0)
       throw accessErrors.ROW_FORBIDDEN({ operation: 'restore', label: labelIn(grant.entity.labels, ctx.caller.locale, grant.entity.key) })
-    return writeTransaction(ctx, envelope, async connection => {
+    return writeTransaction(ctx, envelope, async (connection, atLast) => {
       const journal = new Journal(ctx)
       await restoreRecords(connection, ctx, grant.entity, [{ id, version: found.state.version }], journal)
-      const shown = await finishAndShow(connection, ctx, journal, () => fetchOne(connection, plan, id))
+      const shown = await finishAndShow(connection, ctx, journal, () => fetchOne(connection, plan, id), atLast)
       return { id, version: shown?.version ?? found.state.version + 1, dataText: shown?.dataText ?? null, warnings: [] }
     })
   })

@@ -85,8 +85,8 @@ function valuesOf(changed: readonly ChangedField[], side: 'before' | 'after'): R
 const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const
 
 /** Refreshes parents once, at the end, then appends to the three ledgers. */
-export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal): Promise<void> {
-  await finishAndShow(connection, ctx, journal, async () => undefined)
+export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal, atLast?: AtLast): Promise<void> {
+  await finishAndShow(connection, ctx, journal, async () => undefined, atLast)
 }
 
 /** The same; `show` reads what came of it, sent together with what is appended. */
