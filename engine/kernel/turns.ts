@@ -53,6 +53,11 @@ export class Turns {
     return [...this.#held.keys()]
   }
 
+  /** How many wait for a place, of all together. */
+  get waitingInAll(): number {
+    return [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0)
+  }
+
   /** How many of one wait for a place. */
   waiting(who: string): number {
     return this.#queues.get(who)?.length ?? 0

@@ -3,8 +3,10 @@
  * Survives a database that goes away: calls fail as `unavailable` and succeed again by themselves once it is back.
  */
 import type pg from 'pg'
+import { Turns } from '../kernel/turns.ts'
 import { type DatabaseLimits, databaseLimits } from './limits.ts'
 import { createPool, type EngineRole } from './pool.ts'
+import { SqlFailure } from './sql-failure.ts'
 import { readScope, roleScope, writeScope } from './tenant-scope.ts'
 import type { Database, PoolState } from './types.ts'
 
@@ -18,27 +20,55 @@ export interface DatabaseOptions {
   readonly onLost?: () => void
 }
 
+/** A pool and whose turn it is to take a connection of it. */
+interface SharedPool {
+  readonly pool: pg.Pool
+  readonly size: number
+  readonly turns: Turns
+}
+
+/** Connections that one tenant alone never takes, in pools that are large enough for it. */
+const LEFT_TO_OTHERS = 2
+
+/** Tenants take turns: whoever holds fewest connections gets the next one, so that one tenant's slow questions are not everybody's. */
+function turnsOf(size: number): Turns {
+  return new Turns({
+    places: size,
+    each: size > 2 * LEFT_TO_OTHERS ? size - LEFT_TO_OTHERS : size,
+    waiting: () => Number.POSITIVE_INFINITY,
+    refusal: () => new SqlFailure('unavailable'),
+  })
+}
+
 /** Opens the database; connects at the first use. */
 export function createDatabase(options: DatabaseOptions): Database {
   const limits = { ...databaseLimits, ...options.limits }
-  const pools = new Map<PoolState['name'], { readonly pool: pg.Pool; readonly size: number }>()
-  const poolOf = (name: PoolState['name'], role: EngineRole, size: number, readOnly = false): pg.Pool => {
+  const pools = new Map<PoolState['name'], SharedPool>()
+  const poolOf = (name: PoolState['name'], role: EngineRole, size: number, readOnly = false): SharedPool => {
     const known = pools.get(name)
-    if (known !== undefined) return known.pool
+    if (known !== undefined) return known
     const pool = createPool({ url: options.url, role, size, limits, readOnly, ...(options.onLost && { onLost: options.onLost }) })
-    pools.set(name, { pool, size })
-    return pool
+    const shared = { pool, size, turns: turnsOf(size) }
+    pools.set(name, shared)
+    return shared
   }
+  // A connection that is free is not always one that is open: making one has its own time.
+  const share = <T>({ pool, turns }: SharedPool, tenantId: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> =>
+    turns.run(tenantId, () => work(pool), limits.connectMs)
   return {
-    readAs: (tenantId, work) => readScope(poolOf('read', 'nexus_engine', options.readers ?? 10, true), tenantId, work),
-    writeAs: (tenantId, work) => writeScope(poolOf('write', 'nexus_engine', options.writers ?? 8), tenantId, limits.transactionMs, work),
-    asRole: (role, work) => roleScope(poolOf(role === 'nexus_relay' ? 'relay' : 'jobs', role, 2), work),
+    readAs: (tenantId, work) =>
+      share(poolOf('read', 'nexus_engine', options.readers ?? 10, true), tenantId, pool => readScope(pool, tenantId, work)),
+    writeAs: (tenantId, work) =>
+      share(poolOf('write', 'nexus_engine', options.writers ?? 8), tenantId, pool =>
+        writeScope(pool, tenantId, limits.transactionMs, work),
+      ),
+    asRole: (role, work) => roleScope(poolOf(role === 'nexus_relay' ? 'relay' : 'jobs', role, 2).pool, work),
     pools: () =>
-      [...pools].map(([name, { pool, size }]) => ({
+      [...pools].map(([name, { pool, size, turns }]) => ({
         name,
         open: pool.totalCount,
         idle: pool.idleCount,
-        waiting: pool.waitingCount,
+        waiting: pool.waitingCount + turns.waitingInAll,
         limit: size,
       })),
     close: async () => {

@@ -345,3 +345,35 @@ test('loses a connection and goes on with another', async () => {
   expect(await kindOf(cut)).toBe('unavailable')
   expect(await count(A)).toBe(1)
 })
+
+test('a tenant that takes all the connections it can get leaves some to the others', async () => {
+  const shared = createDatabase({ url, readers: 5, limits: { connectMs: 5_000 } })
+  const gate = Promise.withResolvers<void>()
+  const held: Promise<unknown>[] = []
+  let begun = 0
+  for (let n = 0; n < 20; n++)
+    held.push(
+      shared.readAs(A, async connection => {
+        begun += 1
+        await connection.run(all)
+        await gate.promise
+      }),
+    )
+  await expect.poll(() => begun).toBe(3)
+  // Answered while every connection that A may have is held, and seventeen more of A are waiting.
+  expect(await shared.readAs(B, connection => connection.run(all))).toEqual([{ tenant_id: B, n: 1 }])
+  expect([begun, shared.pools().find(pool => pool.name === 'read')?.waiting]).toEqual([3, 17])
+  gate.resolve()
+  await Promise.all(held)
+  await shared.close()
+})
+
+test('whoever waits longer than a connection may take is told that there is none', async () => {
+  const shared = createDatabase({ url, readers: 5, limits: { connectMs: 50 } })
+  const gate = Promise.withResolvers<void>()
+  const held = Array.from({ length: 3 }, () => shared.readAs(A, () => gate.promise))
+  expect(await kindOf(shared.readAs(A, connection => connection.run(all)))).toBe('unavailable')
+  gate.resolve()
+  await Promise.all(held)
+  await shared.close()
+})
