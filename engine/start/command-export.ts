@@ -46,7 +46,7 @@ Example: nexus export --tenant demo --as admin@demo.test --entity deal --query '
     const query = await readQuery(values.query)
     return withEngine(tell, async wired => {
       const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli export'))
-      const file = Readable.from(await fileOf(await exportRecords(ctx, entity, { query, format }), format, ctx.caller))
+      const file = Readable.from(await fileOf(() => exportRecords(ctx, entity, { query, format }), format, ctx.caller))
       if (values.out === undefined) await pipeline(file, process.stdout, { end: false })
       else {
         await writeWhole(values.out, file)

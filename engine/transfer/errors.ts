@@ -29,6 +29,29 @@ interface Reason {
 }
 
 export const transferErrors = defineErrors('TRANSFER', {
+  WORKBOOKS_BUSY: {
+    status: 503,
+    title: 'Too many workbooks at once',
+    message: () => 'Other workbooks of this organisation are still being made.',
+    hint: () => 'Try again in a few seconds, or take the format csv.',
+    translations: {
+      ru: {
+        title: 'Слишком много книг сразу',
+        message: () => 'Другие книги этой организации ещё создаются.',
+        hint: () => 'Повторите через несколько секунд или выберите формат csv.',
+      },
+      uk: {
+        title: 'Забагато книг одразу',
+        message: () => 'Інші книги цієї організації ще створюються.',
+        hint: () => 'Повторіть за кілька секунд або виберіть формат csv.',
+      },
+      es: {
+        title: 'Demasiados libros a la vez',
+        message: () => 'Aún se están creando otros libros de esta organización.',
+        hint: () => 'Inténtelo de nuevo en unos segundos o elija el formato csv.',
+      },
+    },
+  },
   WORKBOOK_TOO_LARGE: {
     status: 422,
     title: 'This is too much for a workbook',

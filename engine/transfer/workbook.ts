@@ -4,8 +4,10 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { CellScope } from '../field-types/index.ts'
+import { Turns } from '../kernel/turns.ts'
 import type { RecordExport } from '../records/index.ts'
 import { transferErrors } from './errors.ts'
 import { type SheetCell, sheetCell, type SheetColumn, sheetColumn } from './sheet-cell.ts'
@@ -17,22 +19,30 @@ const HEAP_MB = 512
 const WITHIN_MS = 60_000
 /** All text of a workbook; the process takes some eight times as much. */
 const TEXT_CHARACTERS = 50_000_000
-/** More at once wait for each other: each may take the whole heap above. */
+/** More at once take turns: each may take the whole heap above, and a processor for as long as it is made. */
 const AT_ONCE = 2
+/** Of one tenant, who would otherwise have both. */
+const AT_ONCE_EACH = 1
+/** Of one tenant; what comes then is refused at once. */
+const WAITING = 3
+const PATIENCE_MS = 30_000
 
-let running = 0
-const waiting: (() => void)[] = []
+/** Made behind everything else that this machine has to do: answers to requests first. */
+const NICENESS = 10
 
-/** The workbook of an export. Throws TRANSFER_WORKBOOK_TOO_LARGE, and whatever reading the rows throws. */
-export async function workbookOf(exported: RecordExport, scope: CellScope): Promise<Uint8Array> {
-  while (running >= AT_ONCE) await new Promise<void>(go => waiting.push(go))
-  running += 1
-  try {
-    return await write(exported, scope)
-  } finally {
-    running -= 1
-    waiting.shift()?.()
-  }
+const turns = new Turns({
+  places: AT_ONCE,
+  each: AT_ONCE_EACH,
+  waiting: () => WAITING,
+  refusal: () => transferErrors.WORKBOOKS_BUSY({}, { headers: { 'retry-after': '10' } }),
+})
+
+/**
+ * The workbook of an export, which begins only when it is its tenant's turn: what waits has read nothing and holds nothing. Throws
+ * TRANSFER_WORKBOOK_TOO_LARGE, TRANSFER_WORKBOOKS_BUSY, and whatever beginning the export and reading its rows throws.
+ */
+export function workbookOf(tenantId: string, begin: () => Promise<RecordExport>, scope: CellScope): Promise<Uint8Array> {
+  return turns.run(tenantId, async () => write(await begin(), scope), PATIENCE_MS)
 }
 
 async function write({ columns, pages }: RecordExport, scope: CellScope): Promise<Uint8Array> {
@@ -42,6 +52,7 @@ async function write({ columns, pages }: RecordExport, scope: CellScope): Promis
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
+  if (child.pid !== undefined) setPriority(child.pid, NICENESS)
   const timer = setTimeout(() => child.kill('SIGKILL'), WITHIN_MS)
   const answer = Promise.race([
     once(child, 'message').then(([bytes]) => bytes as Uint8Array),

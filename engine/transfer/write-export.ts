@@ -15,13 +15,14 @@ export const EXPORT_TYPES: Readonly<Record<ExportRequest['format'], string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
-/** The pieces of the file; a workbook is one piece, and whole before this resolves. `scope` is the reader's. */
+/** The pieces of the file; a workbook is one piece, and whole before this resolves. `caller` is who reads it. */
 export async function fileOf(
-  exported: RecordExport,
+  begin: () => Promise<RecordExport>,
   format: ExportRequest['format'],
-  scope: CellScope,
+  caller: CellScope & { readonly tenant: { readonly id: string } },
 ): Promise<AsyncIterable<string> | Iterable<Uint8Array>> {
-  if (format === 'xlsx') return [await workbookOf(exported, scope)]
+  if (format === 'xlsx') return [await workbookOf(caller.tenant.id, begin, caller)]
+  const exported = await begin()
   return format === 'csv' ? csvOf(exported) : jsonOf(exported)
 }
 

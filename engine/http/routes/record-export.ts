@@ -21,7 +21,7 @@ export const recordExportRoutes: readonly Route[] = [
       const { query = {}, format } = door.body as Partial<ExportRequest> & Pick<ExportRequest, 'format'>
       const entity = door.params['entity'] ?? ''
       const ctx = await recordContext(door)
-      const file = await fileOf(await exportRecords(ctx, entity, { query, format }), format, ctx.caller)
+      const file = await fileOf(() => exportRecords(ctx, entity, { query, format }), format, ctx.caller)
       const headers = { 'content-type': EXPORT_TYPES[format], 'content-disposition': `attachment; filename="${entity}.${format}"` }
       return { stream: Readable.from(file), headers }
     },
