@@ -369,7 +369,7 @@ test('a tenant that takes all the connections it can get leaves some to the othe
 })
 
 test('whoever waits longer than a connection may take is told that there is none', async () => {
-  const shared = createDatabase({ url, readers: 5, limits: { connectMs: 50 } })
+  const shared = createDatabase({ url, readers: 5, limits: { connectMs: 2_000 } })
   const gate = Promise.withResolvers<void>()
   const held = Array.from({ length: 3 }, () => shared.readAs(A, () => gate.promise))
   expect(await kindOf(shared.readAs(A, connection => connection.run(all)))).toBe('unavailable')
