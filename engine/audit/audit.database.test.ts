@@ -30,6 +30,8 @@ afterAll(async () => {
 })
 
 const user = newId()
+/** A reader for whom every field exists. */
+const ALL = (): boolean => true
 const trace = 'a'.repeat(32)
 const origin = (now = new Date()) => ({ now, traceId: trace, ip: '127.0.0.1', caller: { userId: user } })
 
@@ -54,7 +56,7 @@ test('an entry is there when its transaction commits and gone when it rolls back
     throw new Error('rolled back')
   })
   await expect(failed).rejects.toThrow('rolled back')
-  const { data } = await listAudit({ database, cursors }, { tenantId: tenant, userId: user, now: new Date() }, {})
+  const { data } = await listAudit({ database, cursors }, { tenantId: tenant, userId: user, now: new Date(), knows: ALL }, {})
   expect(data).toMatchObject([
     { action: 'record.created', entity: 'deal', actor: user, trace_id: trace, ip: '127.0.0.1', details: { version: 1 } },
   ])
@@ -168,7 +170,7 @@ test('rows whose time is over may be gone, later ones may not', async () => {
 test('a page ends where the next begins, and its cursor serves only the reader and the filter it was made for', async () => {
   const tenant = newId()
   await write(tenant, ...numbered(7), { action: 'session.opened' })
-  const reader = { tenantId: tenant, userId: user, now: new Date() }
+  const reader = { tenantId: tenant, userId: user, now: new Date(), knows: ALL }
   const list = { database, cursors }
   const filter = { action: 'record.created' }
   const seen: unknown[] = []
@@ -191,6 +193,29 @@ test('a page ends where the next begins, and its cursor serves only the reader a
   }
 })
 
+test('fields that do not exist for the reader are not named, in pages and in what is taken out', async () => {
+  const tenant = newId()
+  const record_id = newId()
+  await write(
+    tenant,
+    { action: 'record.updated', entity: 'deal', record_id, details: { version: 2, fields: ['name', 'margin'] } },
+    { action: 'record.revealed', entity: 'deal', record_id, details: { field: 'passport', reason: 'asked' } },
+    { action: 'record.exported', entity: 'deal', details: { format: 'csv', rows: 1, fields: ['name', 'margin'] } },
+  )
+  const knows = (entity: string, field: string): boolean => entity === 'deal' && field === 'name'
+  const told = [{ format: 'csv', rows: 1, fields: ['name'] }, { reason: 'asked' }, { version: 2, fields: ['name'] }]
+  const { data } = await listAudit({ database, cursors }, { tenantId: tenant, userId: user, now: new Date(), knows }, {})
+  expect(data.map(row => row.details)).toEqual(told)
+  let text = ''
+  for await (const chunk of exportAudit(database, tenant, {}, knows)) text += chunk
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .map(line => (JSON.parse(line) as { details: unknown }).details),
+  ).toEqual(told)
+})
+
 test('filters narrow by actor, entity, record and time', async () => {
   const tenant = newId()
   const [record, other] = [newId(), newId()]
@@ -200,7 +225,7 @@ test('filters narrow by actor, entity, record and time', async () => {
     { action: 'record.created', entity: 'task', actor: other },
   )
   const count = async (filter: object) =>
-    (await listAudit({ database, cursors }, { tenantId: tenant, userId: user, now: new Date() }, filter)).data.length
+    (await listAudit({ database, cursors }, { tenantId: tenant, userId: user, now: new Date(), knows: ALL }, filter)).data.length
   expect(await count({ actor: other })).toBe(1)
   expect(await count({ entity: 'deal' })).toBe(1)
   expect(await count({ record_id: record })).toBe(1)
@@ -212,7 +237,7 @@ test('an export holds every row once, however many there are', async () => {
   const tenant = newId()
   await write(tenant, ...numbered(2500))
   let text = ''
-  for await (const chunk of exportAudit(database, tenant, { action: 'record.created' })) text += chunk
+  for await (const chunk of exportAudit(database, tenant, { action: 'record.created' }, ALL)) text += chunk
   const seen = text
     .trim()
     .split('\n')
@@ -222,7 +247,7 @@ test('an export holds every row once, however many there are', async () => {
 
 test('another tenant sees nothing of it', async () => {
   await write(newId(), { action: 'record.created' })
-  const { data } = await listAudit({ database, cursors }, { tenantId: newId(), userId: user, now: new Date() }, {})
+  const { data } = await listAudit({ database, cursors }, { tenantId: newId(), userId: user, now: new Date(), knows: ALL }, {})
   expect(data).toEqual([])
 })
 
@@ -242,7 +267,12 @@ test('refusals are written down, and a flood of them is counted', async () => {
   await Promise.all(Array.from({ length: 300 }, () => denials.record(denial)))
   await new Promise(resolve => setTimeout(resolve, 1100))
   await denials.record(denial)
-  const { data } = await listAudit({ database, cursors }, { tenantId: tenant, userId: user, now: new Date() }, {}, { limit: 200 })
+  const { data } = await listAudit(
+    { database, cursors },
+    { tenantId: tenant, userId: user, now: new Date(), knows: ALL },
+    {},
+    { limit: 200 },
+  )
   expect(data.length).toBeGreaterThanOrEqual(60)
   expect(data.length).toBeLessThan(70)
   expect(data[0]?.details).toMatchObject({ code: 'NOT_FOUND', route: 'GET /api/records/:entity' })

@@ -2,6 +2,6 @@
 export { append, type AuditEntry, type AuditOrigin } from './append.ts'
 export { auditKeyOf, type AuditRow, NO_HEAD } from './canonical.ts'
 export { createDenialLedger, type Denial, type DenialLedger } from './denials.ts'
-export { AUDIT_PAGE, type AuditFilter, type AuditPage, exportAudit, listAudit } from './list-audit.ts'
+export { AUDIT_PAGE, type AuditFilter, type AuditPage, exportAudit, type KnowsField, listAudit } from './list-audit.ts'
 export { type Sealer, startSealer } from './sealer.ts'
 export { type AuditBreak, type AuditVerdict, breakOfLink, breakOfRows, type SignedSeal, verifyAudit } from './verify.ts'

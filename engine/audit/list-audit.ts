@@ -1,5 +1,6 @@
 /**
- * Lists a tenant's audit, newest first, page by page. Knows no rights: whoever calls it has required `audit.read`.
+ * Lists a tenant's audit, newest first, page by page: whoever calls it has required `audit.read`. Who did what to which record is told to every
+ * reader; the names of fields are told as they exist for him, as in every other door.
  */
 import { type Database, type Row, table, toStatement } from '../platform/index.ts'
 import type { CursorBox } from '../validate/index.ts'
@@ -21,7 +22,11 @@ export interface AuditReader {
   readonly tenantId: string
   readonly userId: string
   readonly now: Date
+  readonly knows: KnowsField
 }
+
+/** Whether a field of an entity exists for the reader. */
+export type KnowsField = (entity: string, field: string) => boolean
 
 export type ListedAudit = Omit<AuditRow, 'tenant_id'>
 export interface AuditPage {
@@ -45,7 +50,7 @@ export async function listAudit(
 
   const place = after === null ? null : { at: after.keys[0] ?? '', id: after.id }
   const rows = await readRows(database, reader.tenantId, filter, place, limit + 1)
-  const data = rows.slice(0, limit)
+  const data = rows.slice(0, limit).map(row => asKnown(row, reader.knows))
   const last = data.at(-1)
   const next =
     rows.length > limit && last !== undefined
@@ -55,19 +60,32 @@ export async function listAudit(
 }
 
 /** All rows under a filter as lines of JSON, newest first, read page by page so that nothing is held open meanwhile. */
-export async function* exportAudit(database: Database, tenantId: string, filter: AuditFilter): AsyncIterable<string> {
+export async function* exportAudit(database: Database, tenantId: string, filter: AuditFilter, knows: KnowsField): AsyncIterable<string> {
   let place: Place | null = null
   for (;;) {
     const rows: ListedAudit[] = await readRows(database, tenantId, filter, place, EXPORT_PAGE)
     const last = rows.at(-1)
     if (last === undefined) return
-    yield rows.map(row => `${JSON.stringify(row)}\n`).join('')
+    yield rows.map(row => `${JSON.stringify(asKnown(row, knows))}\n`).join('')
     if (rows.length < EXPORT_PAGE) return
     place = { at: last.at, id: last.id }
   }
 }
 
 const EXPORT_PAGE = 1000
+
+/** A row without names of fields that do not exist for the reader: what was changed, taken out or revealed. */
+function asKnown(row: ListedAudit, knows: KnowsField): ListedAudit {
+  const { entity } = row
+  const { fields, field, ...rest } = row.details
+  if (entity === null || (fields === undefined && field === undefined)) return row
+  const details = {
+    ...rest,
+    ...(Array.isArray(fields) ? { fields: fields.filter(name => typeof name === 'string' && knows(entity, name)) } : {}),
+    ...(typeof field === 'string' && knows(entity, field) ? { field } : {}),
+  }
+  return { ...row, details }
+}
 
 interface Place {
   readonly at: string

@@ -37,7 +37,7 @@ export interface Impact {
     readonly records: number | null
     readonly kept_days: number | null
   }[]
-  /** Storage that is filled: at once for small entities, in the background for large ones. */
+  /** Storage that is filled: at once for small entities, in the background for large ones; `rows` is null where the asker does not see all. */
   readonly storage: readonly {
     readonly entity: string
     readonly fields: readonly string[]
@@ -76,7 +76,9 @@ export async function findImpact(
     }
     const removals = await findRemovals(connection, ctx, before, after)
     for (const removal of removals) if (removal.records === null) unseen.add(removal.entity)
-    return { complete, removals, storage: await sizesOf(connection, ctx, before, after, storage), unseen: [...unseen] }
+    const sizes = await sizesOf(connection, ctx, before, after, storage)
+    for (const size of sizes) if (size.rows === null) unseen.add(size.entity)
+    return { complete, removals, storage: sizes, unseen: [...unseen] }
   })
   const samplesOf = (entity: string, field: string | null, ids: readonly string[]): Promise<Sample[]> =>
     sampleRecords(ctx, entity, field, ids)

@@ -3,9 +3,11 @@
  * Atomic: all or nothing. Otherwise failing items are cut out and the rest is run once more; each item gets its own answer.
  */
 import type { Problem } from '../../metadata/problem.ts'
-import { decideAccess } from '../access/index.ts'
+import { words } from '../../metadata/said.ts'
+import { decideAccess, type Grant } from '../access/index.ts'
 import type { CompiledEntity } from '../model/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
+import { capExceeded, queryFailed } from '../validate/index.ts'
 import { applyChanges } from './commit-changes.ts'
 import { requireDeletable } from './delete-record.ts'
 import { finishJournal, Journal } from './journal.ts'
@@ -45,7 +47,7 @@ export async function bulkRecords(
   envelope: Envelope<readonly BulkResult[]> = {},
 ): Promise<readonly BulkResult[]> {
   const failures = new Map<string, Error>()
-  for (const op of new Set(operations.map(each => each.op))) decideAccess(ctx, entityKey, op)
+  for (const op of new Set(operations.map(each => each.op))) requireRows(decideAccess(ctx, entityKey, op), operations)
   for (let round = 1; ; round++) {
     const open = operations.filter(each => !failures.has(each.id))
     try {
@@ -61,6 +63,32 @@ export async function bulkRecords(
       if (overtaken) await pause(round)
     }
   }
+}
+
+/** Records and lines that one bulk may write: more would not be done within the time of a statement. */
+export const MOST_ROWS = 2_000
+
+/** What a bulk costs is told by its body: refused before anything is looked up. Lines of a table the caller does not know count nothing. */
+function requireRows({ fields }: Grant, operations: readonly BulkOperation[]): void {
+  const tables = [...fields.values()].filter(({ field }) => field.type.type === 'table').map(({ field }) => field.key)
+  const rows = operations.reduce((sum, each) => sum + 1 + ('values' in each ? linesIn(each.values, tables) : 0), 0)
+  const lines = rows - operations.length
+  if (rows > MOST_ROWS && lines > 0) throw queryFailed([capExceeded('max_bulk_rows', MOST_ROWS, '/operations', SEND_FEWER)])
+}
+
+const SEND_FEWER = words('Records and their lines count together: send them in several requests.')
+
+/** Lines a table's value tells of: a list of new ones, or lists of what is done to lines. */
+function linesIn(values: unknown, tables: readonly string[]): number {
+  if (typeof values !== 'object' || values === null) return 0
+  return tables.reduce((sum, key) => {
+    const value: unknown = (values as Readonly<Record<string, unknown>>)[key]
+    if (typeof value !== 'object' || value === null) return sum
+    return (
+      sum +
+      (Array.isArray(value) ? [value] : Object.values(value)).reduce((lines, list) => lines + (Array.isArray(list) ? list.length : 0), 0)
+    )
+  }, 0)
 }
 
 interface Round {

@@ -1,6 +1,6 @@
 /** Face of the records room: the one door to records, whatever protocol stands before it. */
 export { aggregateRecords } from './aggregate-records.ts'
-export { bulkRecords, type BulkOperation, type BulkResult } from './bulk-records.ts'
+export { bulkRecords, MOST_ROWS, type BulkOperation, type BulkResult } from './bulk-records.ts'
 export { parseOperations } from './parse-operations.ts'
 export { checkDerived, checkRecords, type Finding } from './check-derived.ts'
 export { commitChanges } from './commit-changes.ts'

@@ -215,6 +215,11 @@ export const QUERY_SENTENCES = {
     'Операція — це {"op":"create","values"}, {"op":"update","id","version","values"} або {"op":"delete","id","version"}.',
     'Una operación es {"op":"create","values"}, {"op":"update","id","version","values"} o {"op":"delete","id","version"}.',
   ],
+  'Records and their lines count together: send them in several requests.': [
+    'Записи и их строки считаются вместе: отправьте их несколькими запросами.',
+    'Записи та їхні рядки рахуються разом: надішліть їх кількома запитами.',
+    'Los registros y sus líneas cuentan juntos: envíelos en varias solicitudes.',
+  ],
   '"{name}" is nothing that you could reveal.': [
     'Поле «{name}» вам нельзя раскрыть.',
     'Поле «{name}» вам не можна розкрити.',

@@ -139,6 +139,13 @@ test('a check does not tell how many records an entity has of which the asker se
   expect(await impactFor(keeper)).toMatchObject({ storage: [{ entity: 'dossier', fields: ['pay'], rows: 1, background: false }] })
 })
 
+test('a check does not count records that are filled and hidden', async () => {
+  await draft(drawer, entity('memo', [{ ...NAME, filterable: true, sortable: true }]))
+  const filled = { entity: 'memo', fields: ['name'] }
+  expect(await impactFor(drawer)).toMatchObject({ storage: [{ ...filled, rows: null, background: null }], unseen: ['memo'] })
+  expect(await impactFor(keeper)).toMatchObject({ storage: [{ ...filled, rows: 1, background: false }], unseen: [] })
+})
+
 test('a check counts all of what the asker sees wholly, without managing access', async () => {
   await draft(drawer, entity('extract', [{ ...NAME, max_length: 3 }, FILE]))
   const { data } = await drawer<{ id: string }>('POST', '/api/records/extract', { name: 'Long name', file: ann.id })

@@ -9,6 +9,7 @@ import { asciiOf, drawCompanies, drawPerson } from './names.ts'
 import { SELLERS } from './organisation.ts'
 import { COUNTRIES } from './places.ts'
 import type { Random } from './random.ts'
+import { workingMinute } from './written.ts'
 import { known, refTo, type SeedRecord, writtenBy } from './records.ts'
 import { CALLS, INQUIRIES, NOTES, SUMMARIES, TASKS, wordingOf } from './wording.ts'
 
@@ -56,7 +57,11 @@ function convertedLead(random: Random, deal: DealDrawn, index: number): SeedReco
       converted_at: momentOf(deal.created, random.between(420, 960)),
       owner_id: refTo(`user/${deal.owner}`),
       org_unit_id: refTo(`org_unit/${deal.unit}`),
-      ...writtenBy(`user/${deal.owner}`, momentOf(asked, random.between(420, 1080)), momentOf(deal.created, 970)),
+      ...writtenBy(
+        `user/${deal.owner}`,
+        momentOf(asked, random.between(420, 1080)),
+        momentOf(deal.created, workingMinute(`${deal.ref} from a lead`, 16 * 60 + 1, 17 * 60 + 30)),
+      ),
     }),
   }
 }
@@ -259,7 +264,10 @@ export function demoCalls(random: Random, anchor: string, count: number, deals: 
               summary: random.chance(0.6) ? wordingOf(random, SUMMARIES, language) : null,
             }
           : {}),
-        ...writtenBy(`user/${deal.owner}`, momentOf(day < anchor ? day : addDays(anchor, -1), 960)),
+        ...writtenBy(
+          `user/${deal.owner}`,
+          momentOf(day < anchor ? day : addDays(anchor, -1), workingMinute(`call/${index}`, 16 * 60, 17 * 60 + 30)),
+        ),
       }),
     }
   })

@@ -8,6 +8,7 @@ import { SELLERS } from './organisation.ts'
 import { COUNTRIES, type Country } from './places.ts'
 import { at, type Random } from './random.ts'
 import { known, refTo, type SeedBatch, type SeedRecord, writtenBy } from './records.ts'
+import { laterChange } from './written.ts'
 
 /** A customer with what deals and activities need to know of it. */
 export interface CustomerDrawn {
@@ -144,8 +145,12 @@ function valuesOf(
     tags: random.chance(0.2) ? [random.pick(['framework contract', 'references', 'seasonal', 'new site', 'chain'])] : null,
     owner_id: refTo(`user/${drawn.owner}`),
     org_unit_id: refTo(`org_unit/${drawn.unit}`),
-    ...writtenBy(`user/${drawn.owner}`, momentOf(addDays(anchor, -DEMO_DAYS - random.between(1, 5)), random.between(480, 960))),
+    ...timesOf(drawn, anchor, momentOf(addDays(anchor, -DEMO_DAYS - random.between(1, 5)), random.between(480, 960))),
   })
+}
+
+function timesOf({ ref, owner }: Omit<CustomerDrawn, 'record'>, anchor: string, created: string): Record<string, unknown> {
+  return writtenBy(`user/${owner}`, created, laterChange(ref, created, anchor, [400, 1], 0.85))
 }
 
 /** The price list a customer buys by. */

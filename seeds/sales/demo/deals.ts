@@ -9,6 +9,7 @@ import { SELLERS } from './organisation.ts'
 import type { Language } from './places.ts'
 import { at, type Random } from './random.ts'
 import { known, refTo, type SeedRecord, writtenBy } from './records.ts'
+import { workingMinute } from './written.ts'
 import { COMPETITORS, dealName, NEXT_STEPS } from './wording.ts'
 
 type Process = 'new_business' | 'field_sales' | 'renewal'
@@ -169,6 +170,7 @@ function drawDeal(draw: Draw): DealDrawn {
     : end < anchor
       ? end
       : workday(addDays(end, random.between(0, 10)))
+  const touched = lastTouched(created, isClosed ? end : anchor, isClosed)
   const values = known({
     name,
     sales_process: process,
@@ -202,7 +204,7 @@ function drawDeal(draw: Draw): DealDrawn {
     ...writtenBy(
       `user/${owner}`,
       momentOf(created, random.between(7 * 60, 16 * 60)),
-      momentOf(lastTouched(created, isClosed ? end : anchor, isClosed), 1005),
+      momentOf(touched, touched > created ? workingMinute(ref) : workingMinute(ref, 16 * 60 + 1, 17 * 60 + 30)),
     ),
   })
   return {

@@ -108,6 +108,20 @@ test('has an exchange rate for every foreign amount on the day it is written', (
   expect(early.map(record => record.ref)).toEqual([])
 })
 
+test('tells of every record when it was made and changed last, at no one hour of the day', () => {
+  const timed = demo.batches.flatMap(batch => batch.records)
+  const untold = timed.filter(({ values }) => values['created_at'] === undefined || values['updated_by'] === undefined)
+  expect(untold.map(record => record.ref)).toEqual([])
+  const wrong = timed.filter(
+    ({ values }) => String(values['updated_at']) < String(values['created_at']) || String(values['updated_at']) > `${ANCHOR}T`,
+  )
+  expect(wrong.map(record => record.ref)).toEqual([])
+  for (const { entity, records } of demo.batches.filter(batch => batch.records.length >= 100)) {
+    const minutes = new Set(records.map(({ values }) => String(values['updated_at']).slice(11, 16)))
+    expect(minutes.size, entity).toBeGreaterThan(40)
+  }
+})
+
 // What the engine would say, as far as it can be known without a database: values, options, conditions, rules, uniques, targets.
 const packs = await Promise.all(['core', 'sales'].map(key => loadPack(join(import.meta.dirname, '../..', key))))
 const model = compiled()

@@ -10,6 +10,7 @@ import { drawDeals } from './deals.ts'
 import { DEMO_TENANT, demoAgents, demoPipelines, demoRates, demoUnits, demoUsers } from './organisation.ts'
 import { randomOf } from './random.ts'
 import type { DemoData, SeedBatch } from './records.ts'
+import { withTimes } from './written.ts'
 
 export interface DemoOptions {
   /** The day the data stands at, `YYYY-MM-DD`: the last deals came the day before. */
@@ -33,35 +34,38 @@ export function generateDemo({ anchor, seed = 1 }: DemoOptions): DemoData {
     tenant: DEMO_TENANT,
     units: demoUnits(),
     users: demoUsers(anchor),
-    batches: [
-      batch('exchange_rate', demoRates(from('rates'), addDays(anchor, -DEMO_DAYS), anchor)),
-      ...demoCategories(),
-      batch('price_list', demoPriceLists(anchor)),
-      ...customerBatches(from('subsidiaries'), customers),
-      batch(
-        'product',
-        products.map(each => each.record),
-      ),
-      batch('price_list_item', demoPrices(products)),
-      ...demoStock(from('stock'), anchor, products),
-      batch('agent', demoAgents(from('agents'), anchor)),
-      batch('pipeline', demoPipelines()),
-      batch(
-        'contact',
-        contacts.map(each => each.record),
-      ),
-      batch(
-        'deal',
-        deals.map(each => each.record),
-      ),
-      batch(
-        'deal_line',
-        deals.flatMap(each => each.lines),
-      ),
-      batch('lead', demoLeads(from('leads'), anchor, COUNTS.leads, deals, products)),
-      batch('task', demoTasks(from('tasks'), anchor, COUNTS.tasks, deals)),
-      batch('call', demoCalls(from('calls'), anchor, COUNTS.calls, deals)),
-      batch('note', demoNotes(from('notes'), COUNTS.notes, deals)),
-    ],
+    batches: withTimes(
+      [
+        batch('exchange_rate', demoRates(from('rates'), addDays(anchor, -DEMO_DAYS), anchor)),
+        ...demoCategories(),
+        batch('price_list', demoPriceLists(anchor)),
+        ...customerBatches(from('subsidiaries'), customers),
+        batch(
+          'product',
+          products.map(each => each.record),
+        ),
+        batch('price_list_item', demoPrices(products)),
+        ...demoStock(from('stock'), anchor, products),
+        batch('agent', demoAgents(from('agents'), anchor)),
+        batch('pipeline', demoPipelines()),
+        batch(
+          'contact',
+          contacts.map(each => each.record),
+        ),
+        batch(
+          'deal',
+          deals.map(each => each.record),
+        ),
+        batch(
+          'deal_line',
+          deals.flatMap(each => each.lines),
+        ),
+        batch('lead', demoLeads(from('leads'), anchor, COUNTS.leads, deals, products)),
+        batch('task', demoTasks(from('tasks'), anchor, COUNTS.tasks, deals)),
+        batch('call', demoCalls(from('calls'), anchor, COUNTS.calls, deals)),
+        batch('note', demoNotes(from('notes'), COUNTS.notes, deals)),
+      ],
+      anchor,
+    ),
   }
 }

@@ -8,6 +8,7 @@ import { asciiOf, drawCompanies, drawPerson } from './names.ts'
 import { OTHER_TENANT, otherUsers } from './organisation-other.ts'
 import { at, randomOf } from './random.ts'
 import { known, refTo, type DemoData, type SeedRecord, writtenBy } from './records.ts'
+import { workingMinute } from './written.ts'
 
 const COFFEES: readonly (readonly [sku: string, name: string, price: string, cost: string, kind: 'good' | 'service'])[] = [
   ['HSE-1', 'House espresso, 1 kg', '18.50', '9.20', 'good'],
@@ -81,7 +82,11 @@ export function generateOther({ anchor, seed = 1 }: DemoOptions): DemoData {
         lost_reason: stage === 'lost' ? random.pick(['price', 'no_decision']) : null,
         source: 'referral',
         ...rep,
-        ...writtenBy('user/rep', momentOf(created, 600), momentOf(closed ? workday(addDays(created, 30)) : created, 960)),
+        ...writtenBy(
+          'user/rep',
+          momentOf(created, 600),
+          momentOf(closed ? workday(addDays(created, 30)) : created, workingMinute(`deal/${index}`, 10 * 60 + 1)),
+        ),
       }),
     }
   })

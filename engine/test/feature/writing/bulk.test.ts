@@ -14,6 +14,36 @@ const job = (values: object = {}): Promise<Fields> => boss.create('job', { title
 const read = async (of: Fields): Promise<Answer> => boss.get(`/api/records/job/${of['id']}`)
 const count = async (table: string): Promise<number> => (await sales.peek(`select count(*)::int as n from nexus.${table}`))[0].n
 
+describe('what it costs', () => {
+  const times = (records: number, of: () => object): object[] => Array.from({ length: records }, of)
+
+  test('is counted with the lines of tables, and refused with the cap before anything is looked at', async () => {
+    const known = await job()
+    const before = [await count('record'), await count('number_series')]
+    const five = Array.from({ length: 5 }, () => ({ part: NOWHERE }))
+    for (const operations of [
+      times(400, () => ({ op: 'create', values: { title: 'x', lines: five } })),
+      times(400, () => ({ op: 'create', values: { title: 'x', lines: { create: five } } })),
+    ]) {
+      const began = performance.now()
+      const answer = await bulk(operations)
+      expect([answer.status, complaints(answer)]).toEqual([422, [['/operations', 'VALIDATE_CAP']]])
+      expect(answer.json.errors[0]).toMatchObject({
+        params: { cap: 'max_bulk_rows', limit: 2000 },
+        hint: 'Records and their lines count together: send them in several requests.',
+      })
+      expect(performance.now() - began).toBeLessThan(500)
+    }
+    expect([await count('record'), await count('number_series')]).toEqual(before)
+    expect((await read(known)).status).toBe(200)
+  })
+
+  test('leaves as many records as operations are possible where they have no lines', async () => {
+    const answer = await bulk(times(1_000, () => ({ op: 'create', values: { title: `Job ${(jobs += 1)}` } })))
+    expect([answer.status, answer.json.data.length]).toEqual([200, 1_000])
+  })
+})
+
 describe('all or nothing', () => {
   test('creates, changes and deletes happen together and answer in their order', async () => {
     const [a, b] = [await job(), await job()]
