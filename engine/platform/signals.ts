@@ -32,6 +32,8 @@ class PostgresSignals implements Signals {
   #client: pg.Client | undefined
   #timer: NodeJS.Timeout | undefined
   #closing = false
+  /** Settles when nothing is on its way to the database. */
+  #said: Promise<unknown> = Promise.resolve()
   readonly #running: Promise<void>
 
   constructor(url: string) {
@@ -48,7 +50,8 @@ class PostgresSignals implements Signals {
 
   on(channel: string, handler: (payload: string | undefined) => void): void {
     this.#handlers.set(channel, [...(this.#handlers.get(channel) ?? []), handler])
-    this.#client?.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => undefined)
+    const client = this.#client
+    if (client !== undefined) this.#say(client, `listen ${pg.escapeIdentifier(channel)}`).catch(() => undefined)
   }
 
   async close(): Promise<void> {
@@ -66,11 +69,18 @@ class PostgresSignals implements Signals {
     const signals = [...this.#pending.values()]
     this.#pending.clear()
     const values = [signals.map(([channel]) => channel), signals.map(([, payload]) => payload)]
-    await client
-      .query('select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as s (channel, payload)', values)
-      .catch(() => {
+    await this.#say(client, 'select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as s (channel, payload)', values).catch(
+      () => {
         for (const signal of signals) this.send(...signal)
-      })
+      },
+    )
+  }
+
+  /** One statement after the other: the driver does not queue them for us for ever. */
+  #say(client: pg.Client, text: string, values: unknown[] = []): Promise<unknown> {
+    const said = this.#said.then(() => client.query(text, values))
+    this.#said = said.catch(() => undefined)
+    return said
   }
 
   async #keepConnected(): Promise<void> {
@@ -87,10 +97,10 @@ class PostgresSignals implements Signals {
       client.on('notification', ({ channel, payload }) => this.#tell(channel, payload ?? ''))
       try {
         await client.connect()
-        for (const channel of this.#handlers.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+        for (const channel of this.#handlers.keys()) await this.#say(client, `listen ${pg.escapeIdentifier(channel)}`)
         this.#client = client
         // Channels that were added while this connection was being made.
-        for (const channel of this.#handlers.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+        for (const channel of this.#handlers.keys()) await this.#say(client, `listen ${pg.escapeIdentifier(channel)}`)
         failures = 0
         for (const channel of this.#handlers.keys()) this.#tell(channel, undefined)
         await this.#flush()
