@@ -11,10 +11,12 @@ const lines: string[] = []
 const log = createLog({ write: line => void lines.push(line) })
 let database: Database
 let admin: pg.Client
+let adminUrl: string
 
 beforeAll(async () => {
-  const { url, adminUrl } = await freshDatabase()
-  database = createDatabase({ url })
+  const fresh = await freshDatabase()
+  adminUrl = fresh.adminUrl
+  database = createDatabase({ url: fresh.url })
   admin = new pg.Client({ connectionString: adminUrl })
   await admin.connect()
 })
@@ -57,6 +59,33 @@ test('the days to come are made, days that are over dropped, unless something in
   expect(found).toContain(nameOf('outbox', -EVENT_DAYS - 2))
   expect(found).toContain(nameOf('outbox', -EVENT_DAYS + 1))
   expect(found).not.toContain(nameOf('outbox', -EVENT_DAYS - 3))
+  expect(lines).toEqual([])
+})
+
+test('behind a long backup it does not wait, lets writers by, and comes back', async () => {
+  const backup = new pg.Client({ connectionString: adminUrl })
+  await backup.connect()
+  await admin.query(`drop table nexus.${nameOf('audit', 3)}`)
+  await backup.query('begin')
+  await backup.query('select 1 from nexus.audit limit 1')
+  const housekeeping = startHousekeeping({ database, log, retryMs: 200 })
+  const tidied = housekeeping.tidy()
+  let longest = 0
+  for (const until = Date.now() + 1_500; Date.now() < until; ) {
+    const began = performance.now()
+    await admin.query(
+      `insert into nexus.audit (tenant_id, id, at, action, details, trace_id) values ($1, $2, now(), 'test.written', '{}', repeat('a', 32))`,
+      [newId(), newId()],
+    )
+    longest = Math.max(longest, performance.now() - began)
+  }
+  await tidied
+  expect(longest).toBeLessThan(1_000)
+  expect(await tables()).not.toContain(nameOf('audit', 3))
+  await backup.query('commit')
+  await backup.end()
+  await expect.poll(tables, { timeout: 5_000 }).toContain(nameOf('audit', 3))
+  await housekeeping.stop()
   expect(lines).toEqual([])
 })
 

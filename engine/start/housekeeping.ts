@@ -1,9 +1,11 @@
 /**
  * Keeps the ledgers in order, every hour: days of outbox and audit to come are made, days of the outbox that are over are dropped,
- * idempotency keys whose time is over are forgotten. Any number of processes may do it at once.
+ * idempotency keys whose time is over are forgotten. Any number of processes may do it at once. Making and dropping a day locks the whole
+ * ledger for a moment: behind a long backup it does not wait, for who writes would wait behind it, but comes back a minute later.
  */
 import { forgetOldKeys } from '../guard/index.ts'
 import type { Log } from '../kernel/log.ts'
+import { SqlFailure } from '../platform/index.ts'
 import type { Database } from '../platform/types.ts'
 
 export interface Housekeeping {
@@ -18,9 +20,23 @@ const DAYS_AHEAD = 4
 /** Events stay readable in Postgres this long. */
 export const EVENT_DAYS = 7
 const KEYS_AT_ONCE = 1000
+/** How long who writes may have to wait for a ledger that is locked for somebody else. */
+const PATIENCE = '150ms'
+const RETRY_MS = 60_000
 
 /** Starts housekeeping; the first round begins at once. */
-export function startHousekeeping({ database, log }: { readonly database: Database; readonly log: Log }): Housekeeping {
+export function startHousekeeping({
+  database,
+  log,
+  retryMs = RETRY_MS,
+}: {
+  readonly database: Database
+  readonly log: Log
+  /** How long a ledger that is locked is left alone. */
+  readonly retryMs?: number
+}): Housekeeping {
+  let retry: NodeJS.Timeout | null = null
+  let stopped = false
   let round: Promise<void> = tidy()
   const timer = setInterval(() => {
     round = round.then(tidy)
@@ -28,13 +44,37 @@ export function startHousekeeping({ database, log }: { readonly database: Databa
   timer.unref()
 
   async function tidy(): Promise<void> {
-    await step('Days to come could not be made', () =>
-      database.asRole('nexus_jobs', run => run({ text: 'select nexus.ensure_partitions($1)', values: [DAYS_AHEAD] })),
-    )
-    await step('Old events could not be dropped', () =>
-      database.asRole('nexus_jobs', run => run({ text: 'select nexus.drop_old_events($1)', values: [EVENT_DAYS] })),
-    )
+    await tidyDays()
     await step('Old idempotency keys could not be forgotten', () => forgetKeys(database))
+  }
+
+  async function tidyDays(): Promise<void> {
+    if (retry !== null) clearTimeout(retry)
+    retry = null
+    const isDone =
+      (await ledger('Days to come could not be made', 'ensure_partitions', DAYS_AHEAD)) &&
+      (await ledger('Old events could not be dropped', 'drop_old_events', EVENT_DAYS))
+    if (isDone || stopped) return
+    retry = setTimeout(() => {
+      round = round.then(tidyDays)
+    }, retryMs)
+    retry.unref()
+  }
+
+  /** False where the ledger was locked and is to be come back to. */
+  async function ledger(trouble: string, work: 'ensure_partitions' | 'drop_old_events', days: number): Promise<boolean> {
+    let isFree = true
+    await step(trouble, async () => {
+      try {
+        // One statement, so that the patience is its own.
+        const text = `select nexus.${work}($1) from set_config('lock_timeout', $2, true)`
+        await database.asRole('nexus_jobs', run => run({ text, values: [days, PATIENCE] }))
+      } catch (error) {
+        if (!(error instanceof SqlFailure) || error.kind !== 'lock_timeout') throw error
+        isFree = false
+      }
+    })
+    return isFree
   }
 
   async function step(trouble: string, work: () => Promise<unknown>): Promise<void> {
@@ -48,7 +88,9 @@ export function startHousekeeping({ database, log }: { readonly database: Databa
   return {
     tidy,
     stop: async () => {
+      stopped = true
       clearInterval(timer)
+      if (retry !== null) clearTimeout(retry)
       await round
     },
   }
