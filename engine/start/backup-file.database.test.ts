@@ -8,13 +8,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { administer } from '../platform/server-admin.ts'
 import { freshDatabase, type TestDatabase } from '../test/harness/database.ts'
+import { endLeftRedis } from '../test/harness/redis.ts'
 import { startWorkspace } from '../test/harness/workspace.ts'
 import { backUpInto, backUpTo } from './backup-file.ts'
 
 // Each command is a process that loads the program.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 const folder = mkdtempSync(join(tmpdir(), 'nexus-backup-file-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(async () => {
+  await endLeftRedis(folder)
+  rmSync(folder, { recursive: true })
+})
 let database: TestDatabase
 let empty: TestDatabase
 const file = join(folder, 'whole.backup')

@@ -12,6 +12,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unfinished } from '../../start/seed-demo.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { endLeftRedis } from '../harness/redis.ts'
 import { root } from '../source-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'nexus-seed-'))
@@ -19,6 +20,7 @@ const clients: pg.Client[] = []
 const children: ChildProcess[] = []
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
+  await endLeftRedis(folder)
   await Promise.all(clients.map(client => client.end()))
   rmSync(folder, { recursive: true, force: true })
 })

@@ -13,6 +13,7 @@ import type { RecordContext } from '../../records/index.ts'
 import { buildEngine, type Wired } from '../../start/wiring.ts'
 import type { ImportView, Progress, RowView } from '../../transfer/index.ts'
 import { freshDatabase } from './database.ts'
+import { endLeftRedis } from './redis.ts'
 import { SHARED_LOOP } from './shared-loop.ts'
 
 export const PASSWORD = 'correct horse battery'
@@ -174,6 +175,7 @@ export async function openImportHouse({ background = false }: { background?: boo
       await client.end()
       await app.close()
       await wired.close()
+      await endLeftRedis(dataDir)
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -2,14 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
-import { shutDownRedisUnlessInUse } from '../../platform/redis.ts'
 import { findFreePort } from '../../start/postgres-process.ts'
 import { root } from '../source-files.ts'
+import { endLeftRedis } from './redis.ts'
 
 export const PASSWORD = 'correct horse battery'
 const OPERATOR_TOKEN = 'operator-token-of-the-test-harness'
@@ -48,9 +47,7 @@ export async function engineProcess({ databaseUrl, role = 'api', env = {} }: Pro
   afterAll(async () => {
     child?.kill('SIGKILL')
     await end
-    // A Redis that a killed process had brought outlives it, as it would an operator's: here nobody takes it up again.
-    const redis = await readFile(join(folder, 'redis/url'), 'utf8').catch(() => undefined)
-    if (redis !== undefined) await shutDownRedisUnlessInUse(redis.trim())
+    await endLeftRedis(folder)
     rmSync(folder, { recursive: true, force: true })
   })
   const inherited = Object.entries(process.env).filter(([name]) => !/^(NEXUS_|DATABASE_URL|REDIS_URL|NODE_ENV|VITEST|OTEL_)/.test(name))

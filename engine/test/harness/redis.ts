@@ -1,8 +1,11 @@
 /** Starts a Redis of its own for a test, on a free loopback port, holding nothing on disk; null where no redis-server is installed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { shutDownRedisUnlessInUse } from '../../platform/redis.ts'
 
 export interface TestRedis {
   readonly url: string
@@ -13,6 +16,12 @@ export interface TestRedis {
   /** Neither answers nor goes away, until it is let go on. */
   halt(): void
   resume(): void
+}
+
+/** Ends the Redis that a process with this data folder had brought and was killed over: it outlives it, as it would an operator's, and nobody takes it up again. */
+export async function endLeftRedis(dataDir: string): Promise<void> {
+  const url = await readFile(join(dataDir, 'redis/url'), 'utf8').catch(() => undefined)
+  if (url !== undefined) await shutDownRedisUnlessInUse(url.trim())
 }
 
 /** Whether this machine has a redis-server. */
