@@ -9,6 +9,7 @@ import { useDisplayScope, Value } from '../display/value.tsx'
 import { useWords } from '../i18n/use-words.ts'
 import type { Column } from '../list/columns.ts'
 import { Notice } from '../shell/failure.tsx'
+import { Waiting } from '../shell/waiting.tsx'
 import { Panel } from '../shell/panel.tsx'
 import { WIDE } from '../shell/wide.ts'
 import classes from './calendar.module.css'
@@ -118,7 +119,8 @@ function Agenda({ weeks, rows, loading, ...props }: CalendarProps) {
   const { t, locale } = useWords()
   const day = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
   const days = weeks.flat().filter(each => each.inMonth && rows.some(record => props.dayOf(record) === each.date))
-  if (days.length === 0 && !loading) return <Notice icon={<IconInbox size={28} stroke={1.5} />} title={t('calendar.empty')} />
+  if (days.length === 0 && loading) return <Waiting lines={6} />
+  if (days.length === 0) return <Notice icon={<IconInbox size={28} stroke={1.5} />} title={t('calendar.empty')} />
   return (
     <div className={classes.scroller} aria-busy={loading}>
       {days.map(each => (
