@@ -4,6 +4,7 @@ import { parseListAddress } from './list/address.ts'
 import { ListPage } from './page/list-page.tsx'
 import { Home } from './page/home.tsx'
 import { BrokenPage, LostPage } from './page/lost-page.tsx'
+import { PendingPage } from './page/pending-page.tsx'
 import { Root } from './shell/root.tsx'
 
 const root = createRootRoute({ component: Root })
@@ -53,6 +54,10 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultNotFoundComponent: LostPage,
   defaultErrorComponent: BrokenPage,
+  defaultPendingComponent: PendingPage,
+  // What comes at once shall not flicker; what does not says so.
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
   scrollRestoration: true,
 })
 
