@@ -40,7 +40,8 @@ function NumberField({ section, whole = false, least = 0, ...props }: NumberProp
         if (props.readOnly) return
         setTyped(isDecimal(wire) ? editableDecimal(wire, locale) : wire)
         const input = event.currentTarget
-        requestAnimationFrame(() => input.select())
+        // Right after the number is drawn as it is edited: a frame later a digit typed at once would be selected, and lost to the next.
+        queueMicrotask(() => input.select())
       }}
       onChange={event => {
         setTyped(event.currentTarget.value)
