@@ -25,7 +25,7 @@ const COUNT_CAP = 10_000
 export function planRead(model: CompiledModel, grant: Grant, query: Query, binding: Binding): ReadPlan {
   const view: View = { model, binding, entity: grant.entity, grant }
   const partial = new Set<string>()
-  const order = orderOf(view, query.sort, partial)
+  const order = orderOf(view, ordering(query), partial)
   const where = all([rowsCondition(view, grant.rows), conditionOf(view, query.where), searchCondition(view, query, partial)])
   for (const key of comparedKeys(query.where)) if (grant.fields.get(key)?.everywhere === false) partial.add(key)
   const plan: ReadPlan = {
@@ -35,7 +35,7 @@ export function planRead(model: CompiledModel, grant: Grant, query: Query, bindi
     where,
     members: members(view, query.select),
     order,
-    idDescending: order.at(-1)?.descending ?? true,
+    idDescending: query.sort.at(-1)?.descending ?? true,
     limit: query.limit,
     after: query.after === null ? null : { keys: query.after.keys, id: query.after.id },
     count: query.count === 'none' ? { kind: 'none' } : query.count === 'exact' ? { kind: 'exact' } : { kind: 'capped', cap: COUNT_CAP },
@@ -44,6 +44,14 @@ export function planRead(model: CompiledModel, grant: Grant, query: Query, bindi
   const cost = priceOf(plan)
   if (cost > grant.caps.maxCost) throw planErrors.TOO_EXPENSIVE({ cost, cap: grant.caps.maxCost })
   return Object.freeze(plan)
+}
+
+/** The keys that order anything: of a key that is asked for by one value all rows are alike, and an index serves what is left. */
+function ordering({ sort, where }: Pick<Query, 'sort' | 'where'>): readonly SortKey[] {
+  const fixed = (where.kind === 'all' ? where.of : [where]).flatMap(test =>
+    test.kind === 'atom' && test.path.length === 0 && test.operator === 'eq' && test.negated !== true ? [test.field] : [],
+  )
+  return sort.filter(({ field }) => !fixed.includes(field.key))
 }
 
 /** Sort keys with the rows on which they may be compared. */
