@@ -167,7 +167,7 @@ function take({ tenantId, patienceMs }: EvaluateOptions, allowance: Allowance, r
     try {
       const outcome = await fence.run(request)
       allowance.spend(outcome.ms)
-      slowness.note(tenantId, outcome.ms, outcome.answers.length)
+      slowness.note(tenantId, outcome.processorMs, outcome.answers.length)
       return outcome
     } finally {
       idle.push(fence)

@@ -22,8 +22,8 @@ export type FenceAnswer =
   | { readonly failure: 'output' }
   | { readonly failure: 'expression'; readonly code: string; readonly message: string }
 
-/** What comes back: word that the process has started, an answer to each input in turn, then word that there are no more of them. */
-export type FenceMessage = 'ready' | FenceAnswer | 'done'
+/** What comes back: word that the process has started, an answer to each input in turn, then what they took of the processor, in ms. */
+export type FenceMessage = 'ready' | FenceAnswer | { readonly tookMs: number }
 
 // Compiled expressions are kept: a formula runs for thousands of records.
 const compiled = new Map<string, jsonata.Expression>()
@@ -84,13 +84,15 @@ function spell(value: unknown): string | null {
 /** Each answer leaves before the next input is begun, so that it is known which one a process died of. */
 async function serve(request: FenceRequest): Promise<void> {
   const began = performance.now()
+  const used = process.cpuUsage()
   for (const input of request.inputs) {
     const given = await answer(request, input)
     await send(given)
     if (('failure' in given && given.failure === 'expression' && given.code === TIMED_OUT) || performance.now() - began > request.turnMs)
       break
   }
-  await send('done')
+  const { user, system } = process.cpuUsage(used)
+  await send({ tookMs: (user + system) / 1000 })
 }
 
 function send(message: FenceMessage): Promise<void> {

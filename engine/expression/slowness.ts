@@ -12,7 +12,7 @@ interface Note {
 export class Slowness {
   readonly #notes = new Map<string, Note>()
 
-  /** Notes that so many values of a tenant took so long. */
+  /** Notes that so many values of a tenant took so much of the processor. */
   note(tenantId: string, ms: number, values: number, now = performance.now()): void {
     const over = ms - BRISK_MS * values
     const known = this.#left(tenantId, now)

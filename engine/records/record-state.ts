@@ -81,9 +81,14 @@ export function touchedSlots(
   changes: readonly { readonly before: Values; readonly values: Values }[],
 ): ReadonlySet<string> | null {
   const touched = slotFields(entity)
-    .filter(({ field }) => changes.some(({ before, values }) => !same(before[field.key], values[field.key])))
+    .filter(({ field }) => changes.some(({ before, values }) => looksAt(field).some(key => !same(before[key], values[key]))))
     .map(({ column }) => column)
   return touched.length > MOST_TOUCHED ? null : new Set(touched)
+}
+
+/** What a slot is made of: an amount's of the converted one, which changes with its currency and its day too. */
+function looksAt({ key }: CompiledField): readonly string[] {
+  return [key, `${key}_base`]
 }
 
 /** Engine-made keys of text slots, by column. */

@@ -100,6 +100,22 @@ describe('amounts', () => {
     expect((await read('job', made, 'value_base'))['value_base']).toBe('5.60')
   })
 
+  test('an amount is found by what it is worth now, though nothing but its currency or its day changed', async () => {
+    const found = async (record: Fields, value: object): Promise<number> => {
+      const answer = await boss.post('/api/records/job/query', { select: ['id'], where: { id: { eq: record['id'] }, value } })
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.json))
+      return answer.json.data.length
+    }
+    const made = await job({ value: '70' })
+    expect([await found(made, { gte: '70' }), await found(made, { lt: '70' })]).toEqual([1, 0])
+    await patch('job', made, 1, { currency: 'USD' })
+    expect((await read('job', made, 'value_base'))['value_base']).toBe('56.00')
+    expect([await found(made, { gte: '70' }), await found(made, { lt: '70' })]).toEqual([0, 1])
+    await patch('job', made, 2, { starts_on: '2026-01-15' })
+    expect((await read('job', made, 'value_base'))['value_base']).toBe('63.00')
+    expect([await found(made, { gte: '60' }), await found(made, { lt: '60' })]).toEqual([1, 0])
+  })
+
   test('a currency without a rate is refused, and nothing is stored', async () => {
     const answer = await boss.post('/api/records/job', { title: 'Lost in conversion', currency: 'XTS', value: '1' })
     expect(complaints(answer)).toEqual([['/value', 'VALIDATE_RATE']])

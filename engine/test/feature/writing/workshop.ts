@@ -336,7 +336,9 @@ const administrator = {
 }
 
 /** All of it, to be put over the sales pack. */
-export const WORKSHOP: readonly object[] = [administrator, firm, part, place, job, jobLine, visit, ...profiles, ...roles]
+const jobQueries = { kind: 'query_policy', key: 'job', entity: 'job', filter: { value: true } }
+
+export const WORKSHOP: readonly object[] = [administrator, firm, part, place, job, jobLine, visit, jobQueries, ...profiles, ...roles]
 
 /** Fields of an answered record, by name. */
 export type Fields = Readonly<Record<string, Json>>
