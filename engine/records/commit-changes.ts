@@ -11,7 +11,8 @@ import { assignGapless } from './autonumbers.ts'
 import type { Draft } from './compute-record.ts'
 import { computeInside } from './compute-inside.ts'
 import { recordErrors } from './errors.ts'
-import { finishAndShow, Journal } from './journal.ts'
+import { finishAndShow } from './finish-journal.ts'
+import { Journal } from './journal.ts'
 import { environmentOf } from './moment.ts'
 import { notUnique } from './not-unique.ts'
 import { onBehalf, type PreparedChange, requireNone, versionAfter } from './prepared.ts'
@@ -79,17 +80,20 @@ export async function applyChanges(
   requireNone(overtaken)
   requireNone(eachOf(changes, circles, change => circular(ctx, entity, change)))
   await writeLines(connection, ctx, changes, journal)
-  requireNone(refused ?? (await refusedResults(connection, ctx, changes)))
-  requireNone(
-    eachOf(
-      changes,
-      taken.map(each => each.id),
-      change => notUnique(ctx, change, taken.find(each => each.id === change.id)?.rule),
-    ),
+  const soon = changes.filter(change => change.later === null)
+  requireNone(refused ?? (await refusedResults(connection, ctx, soon)))
+  const clashes = eachOf(
+    changes,
+    taken.map(each => each.id),
+    change => notUnique(ctx, change, taken.find(each => each.id === change.id)?.rule),
   )
+  requireNone(new Map([...clashes].filter(([id]) => soon.some(change => change.id === id))))
   for (const change of changes) {
+    if (change.later !== null) journal.later.push({ change, taken: clashes.get(change.id) ?? null })
+    if (change.op === 'create' || change.lines.length > 0) journal.withTheirLines.add(change.id)
     const past = [...HISTORY_FIELDS].some(key => change.given.has(key))
-    journal.note(entity, change.op, change.id, versionAfter(change), change.before?.values ?? null, change.values, past)
+    const { id, op, pointer, before, values } = change
+    journal.note(entity, op, id, versionAfter(change), before?.values ?? null, values, { past, pointer })
   }
 }
 
@@ -200,6 +204,7 @@ async function writeLines(
   const owners = new Map(
     changes.flatMap(change => change.lines.flatMap(set => [...set.changes, ...set.deletes].map(line => [line.id, change.id] as const))),
   )
+  for (const [line, owner] of owners) journal.hangs(line, owner)
   const tables = Map.groupBy(
     changes.flatMap(change => change.lines),
     each => each.field.key,

@@ -1,15 +1,23 @@
 /** What one transaction has to tell when its rows are written: history, audit, events, and the parents to refresh. */
-import { append as appendAudit } from '../audit/index.ts'
-import { guardPeople, type PersonChange } from '../identity/index.ts'
+import type { PersonChange } from '../identity/index.ts'
 import { type CompiledEntity, ORG_UNIT_ENTITY, USER_ENTITY } from '../model/index.ts'
-import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
+import type { NewEvent } from '../outbox/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { type HistoryRow, renderHistory } from '../sql/index.ts'
+import type { HistoryRow } from '../sql/index.ts'
 import { type ChangedField, changedFields, storedChanges } from './history-rows.ts'
 import type { PreparedChange } from './prepared.ts'
 import { Refresh } from './refresh-derived.ts'
 import type { RecordContext, Values } from './types.ts'
-import type { AtLast } from './write-transaction.ts'
+
+/** How a change came about. */
+export interface Circumstances {
+  /** It says when something was that is not now. */
+  readonly past?: boolean
+  /** Where its input stands in what was sent; null where nothing was sent of it. */
+  readonly pointer?: string | null
+  /** It follows from another change: nobody asked for it. */
+  readonly follows?: boolean
+}
 
 /** What one transaction has to append when its rows are written. */
 export class Journal {
@@ -25,6 +33,13 @@ export class Journal {
   readonly refresh = new Refresh()
   /** Whether units were added or moved: every process then looks at the tree again. */
   unitsMoved = false
+  /** Changes that are judged when all is counted, with what another record holds against them. */
+  readonly later: { readonly change: PreparedChange; readonly taken: Error | null }[] = []
+  /** Records whose tables were judged by their own door: created, or changed with their lines. */
+  readonly withTheirLines = new Set<string>()
+  /** Records that came out of the trash, their lines with them. */
+  readonly restored = new Set<string>()
+  private readonly owners = new Map<string, string>()
   private readonly model: RecordContext['model']
 
   constructor(ctx: RecordContext) {
@@ -39,7 +54,7 @@ export class Journal {
     version: number,
     before: Values | null,
     after: Values | null,
-    past = false,
+    { past = false, pointer = null, follows = false }: Circumstances = {},
   ): void {
     const changed = changedFields(entity, before, after)
     const fields = changed.map(each => each.key)
@@ -65,12 +80,30 @@ export class Journal {
     if (entity.key === USER_ENTITY) this.people.push({ op, id, given: fields })
     if (entity.key === ORG_UNIT_ENTITY && (op === 'create' || (entity.parentField !== null && fields.includes(entity.parentField))))
       this.unitsMoved = true
-    this.refresh.note(this.model, entity, before, after)
+    if (op === 'restore') this.restored.add(id)
+    this.refresh.note(this.model, entity, { id, before, after, pointer, follows })
+  }
+
+  /** Notes on whose behalf a record is changed: what is refused of it is told of the other. */
+  hangs(id: string, on: string): void {
+    if (id !== on) this.owners.set(id, on)
+  }
+
+  /** Whose item a record is changed by. */
+  ownerOf(id: string): string {
+    const seen = new Set([id])
+    for (let at = id; ; ) {
+      const owner = this.owners.get(at)
+      if (owner === undefined || seen.has(owner)) return at
+      seen.add(owner)
+      at = owner
+    }
   }
 
   /** Asks about the parents of changes that are on their way; what is noted of these changes later is known already. */
   askAhead(connection: TenantConnection, ctx: RecordContext, changes: readonly PreparedChange[]): void {
-    for (const { grant, before, values } of changes) this.refresh.note(this.model, grant.entity, before?.values ?? null, values)
+    for (const { grant, id, pointer, before, values } of changes)
+      this.refresh.note(this.model, grant.entity, { id, before: before?.values ?? null, after: values, pointer, follows: false })
     this.refresh.askAhead(connection, ctx)
   }
 }
@@ -83,34 +116,3 @@ function valuesOf(changed: readonly ChangedField[], side: 'before' | 'after'): R
 }
 
 const PAST = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const
-
-/** Refreshes parents once, at the end, then appends to the three ledgers. */
-export async function finishJournal(connection: TenantConnection, ctx: RecordContext, journal: Journal, atLast?: AtLast): Promise<void> {
-  await finishAndShow(connection, ctx, journal, async () => undefined, atLast)
-}
-
-/** The same; `show` reads what came of it, sent together with what is appended. */
-export async function finishAndShow<T>(
-  connection: TenantConnection,
-  ctx: RecordContext,
-  journal: Journal,
-  show: () => Promise<T>,
-  atLast: AtLast = async () => undefined,
-): Promise<T> {
-  if (journal.people.length > 0) await guardPeople(connection, ctx, journal.people)
-  const derived = await journal.refresh.run(connection, ctx)
-  await atLast()
-  const { tenantId } = connection
-  const made = { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }
-  const [shown] = await Promise.all([
-    show(),
-    journal.refresh.stored(),
-    journal.history.length === 0 ? null : connection.run(renderHistory(tenantId, journal.history, made)),
-    appendAudit(connection, ctx, journal.audit),
-    appendEvents(connection, ctx, [...journal.events, ...derived]),
-    journal.unitsMoved
-      ? connection.execute({ text: 'update nexus.tenant set tree_epoch = tree_epoch + 1 where id = $1', values: [tenantId] })
-      : null,
-  ])
-  return shown
-}

@@ -25,7 +25,7 @@ import { computeDrafts, type Draft } from './compute-record.ts'
 import { loadStates } from './load-states.ts'
 import { environmentOf } from './moment.ts'
 import { afterAll, prepareLines, together } from './prepare-lines.ts'
-import { type Intent, type PreparedChange, type PreparedLines, type PreparedReference, requireNone } from './prepared.ts'
+import { type Intent, type Later, type PreparedChange, type PreparedLines, type PreparedReference, requireNone } from './prepared.ts'
 import { linkedIdsOf } from './record-state.ts'
 import { loadSources } from './sources.ts'
 import { type Started, startChange } from './start-change.ts'
@@ -86,7 +86,9 @@ function finishChange(
   const { locale } = ctx.caller
   const judgement = judgementOf(grant, env, locale, intent.pointer)
   const tables = new Map([...parsed.tables].map(([key, table]) => [key, table.create.length]))
-  const checked = checkRecord(entity, { before: before?.values ?? null, after: draft.values, given: draft.given, tables }, judgement)
+  const transition = { before: before?.values ?? null, after: draft.values, given: draft.given, tables }
+  const moving = movedByLines(entity, lines)
+  const checked = checkRecord(entity, transition, judgement, { but: moving })
   const computed = draft.problems.slice(started.said).map(problem => spoken(problem, entity, intent.pointer, judgement.sees, ctx))
   const said = draft.problems.slice(0, started.said)
   // A value that can not be used is not missing as well, and what is no record at all misses nothing.
@@ -95,9 +97,14 @@ function finishChange(
   const fresh = checked.problems.filter(problem => !covers(problem) || problem.pointer === intent.pointer)
   const problems = [...said, ...computed, ...fresh]
   if (problems.length > 0) throw validateErrors.FAILED({ count: problems.length }, { errors: problems })
-  const { acting, open } = withinValueChecks(entity, started.acting, draft, env)
+  const { acting, open } = withinValueChecks(entity, started.acting, draft, env, moving)
   if (acting.length === 0) throw accessErrors.VALUES_FORBIDDEN({ label: labelIn(entity.labels, locale, entity.key) })
   const rest = restOf(ctx, entity, intent, before)
+  const judgeLater = (values: Values): Later => {
+    const within = withinValueChecks(entity, started.acting, { ...draft, values }, env)
+    const again = checkRecord(entity, { ...transition, after: values }, judgement, { reading: moving })
+    return { checked: again, acting: within.acting, openTermChecks: within.open }
+  }
   return {
     op: intent.op,
     grant,
@@ -113,8 +120,32 @@ function finishChange(
     rest,
     references: references(entity, before, draft, intent),
     lines,
+    counted: checked.counted,
+    later: moving.size > 0 && (checked.partial || started.acting.some(term => termReads(term, moving))) ? judgeLater : null,
     warnings: [...checked.warnings],
   }
+}
+
+/** Values that lines of the record move: rollups over them, and what is computed from these. */
+function movedByLines(entity: CompiledEntity, lines: readonly PreparedLines[]): ReadonlySet<string> {
+  const moved = new Set(
+    lines
+      .filter(set => !isNothing(set))
+      .flatMap(set => set.grant.entity.feeds.filter(feed => feed.parent === entity.key).map(feed => feed.rollup)),
+  )
+  if (moved.size === 0) return moved
+  for (const key of entity.computeOrder) {
+    const field = entity.fields.get(key)
+    const inputs = field?.derivation?.kind === 'base' ? [field.derivation.of] : field?.derivation?.kind === 'formula' ? field.inputs : []
+    if (inputs.some(input => moved.has(input))) moved.add(key)
+  }
+  return moved
+}
+
+/** Whether a share of the grant looks at one of the named fields to tell whether a change may stay as it is. */
+function termReads({ check, rows }: GrantTerm, names: ReadonlySet<string>): boolean {
+  const tests = [check, ...[...rows.values()].map(each => (each.kind === 'where' ? each.test : null))]
+  return tests.some(test => test !== null && [...namesOf(test), ...variablesOf(test)].some(key => names.has(key)))
 }
 
 /** What stands beside the fields: values of fields that are gone, and the place of a line. */
@@ -145,12 +176,14 @@ function withinValueChecks(
   acting: readonly GrantTerm[],
   draft: Draft,
   env: EvaluateEnv,
+  later: ReadonlySet<string> = new Set(),
 ): { acting: GrantTerm[]; open: Map<string, Test> } {
   const open = new Map<string, Test>()
   const kept = acting.filter(term => {
     // A change that leaves alone what the check looks at sets none of its values.
     if (
       term.check === null ||
+      [...namesOf(term.check)].some(key => later.has(key)) ||
       (draft.before !== null && [...namesOf(term.check)].every(key => same(draft.before?.[key], draft.values[key])))
     )
       return true

@@ -3,7 +3,7 @@ import type { Test } from '../../metadata/predicate.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import type { Grant, GrantTerm } from '../access/types.ts'
 import type { CompiledField } from '../model/types.ts'
-import type { OpenCheck } from '../validate/index.ts'
+import type { Checked, LineBounds, OpenCheck } from '../validate/index.ts'
 import type { RecordState, Values } from './types.ts'
 
 /** What a caller wants done to one record. */
@@ -29,6 +29,13 @@ export interface PreparedLines {
   readonly changes: readonly PreparedChange[]
   readonly deletes: readonly { readonly id: string; readonly version: number }[]
   readonly grant: Grant
+}
+
+/** What is judged on the values as they stand when all is counted, because it looks at values that lines of the record move. */
+export interface Later {
+  readonly checked: Checked
+  readonly acting: readonly GrantTerm[]
+  readonly openTermChecks: ReadonlyMap<string, Test>
 }
 
 /** Records that a change begins to point at, or whose fitness for it has to be looked at again. */
@@ -59,6 +66,10 @@ export interface PreparedChange {
   readonly openTermChecks: ReadonlyMap<string, Test>
   readonly references: readonly PreparedReference[]
   readonly lines: readonly PreparedLines[]
+  /** Tables whose lines are to be counted. */
+  readonly counted: readonly LineBounds[]
+  /** Judges the rest of the change on its final values; null where nothing is left to be judged then. */
+  readonly later: ((values: Values) => Later) | null
   /** Grows while the change is committed: some warnings only the database can give. */
   readonly warnings: Problem[]
 }

@@ -3,35 +3,45 @@
  * Derived values change neither version nor time of change nor history; each parent tells of it by one event (storage: derived values).
  */
 import type { EvaluateEnv } from '../../metadata/predicate.ts'
-import type { CompiledEntity, CompiledField } from '../model/types.ts'
+import type { CompiledEntity } from '../model/types.ts'
 import type { NewEvent } from '../outbox/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type ProbeRow, renderDerivedUpdate, renderProbe } from '../sql/index.ts'
-import { same } from '../validate/index.ts'
+import { namesChecked, same } from '../validate/index.ts'
 import { computeInside } from './compute-inside.ts'
 import type { Draft } from './compute-record.ts'
 import { countRollups } from './count-rollups.ts'
 import { recordErrors } from './errors.ts'
+import { countLines } from './count-lines.ts'
 import { environmentOf } from './moment.ts'
-import { stateOf, storedRowOf, touchedSlots } from './record-state.ts'
+import { linkFields, stateOf, storedRowOf, touchedSlots } from './record-state.ts'
 import type { RecordContext, RecordState, Values } from './types.ts'
 import { uniqueValue } from './satellite-rows.ts'
+import { type Cause, noteFurther, noteParents, type NotedChange, tableOf, type Touched, type TouchedParents } from './touched-parents.ts'
 import { type ChangedValues, writeSatellites } from './write-satellites.ts'
 
 /** Rollups of rollups go no deeper. */
 const DEEPEST = 5
-
-/** Parent entity → parent id → rollup keys. */
-type Wanted = Map<string, Map<string, Set<string>>>
 
 /** Parents as they stand, locked, and what their rollups come to. */
 interface Answers {
   readonly rows: readonly ProbeRow[]
   readonly counted: ReadonlyMap<string, ReadonlyMap<string, unknown>>
   readonly rollups: readonly string[]
+  /** How many lines there are, by table and parent, where that matters. */
+  readonly lines: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
-function inOrder(ctx: RecordContext, wanted: Wanted): (readonly [CompiledEntity, ReadonlyMap<string, ReadonlySet<string>>])[] {
+/** A parent that was reached: as it stood and as it stands now, with how many lines. */
+export interface ReachedParent {
+  readonly id: string
+  readonly before: Values
+  after: Values
+  readonly causes: Cause[]
+  readonly lines: Map<string, number>
+}
+
+function inOrder(ctx: RecordContext, wanted: TouchedParents): (readonly [CompiledEntity, ReadonlyMap<string, Touched>])[] {
   return [...wanted]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, parents]) => {
@@ -48,41 +58,53 @@ async function ask(
   connection: TenantConnection,
   ctx: RecordContext,
   entity: CompiledEntity,
-  parents: ReadonlyMap<string, ReadonlySet<string>>,
+  parents: ReadonlyMap<string, Touched>,
 ): Promise<Answers> {
   const ids = [...parents.keys()].sort()
-  const rollups = [...new Set([...parents.values()].flatMap(keys => [...keys]))]
-  const [rows, counted] = await Promise.all([
-    connection.run<ProbeRow>(renderProbe(connection.tenantId, entity, ids, [], [], 'no key update')),
+  const rollups = [...new Set([...parents.values()].flatMap(each => [...each.rollups]))]
+  // Links are values too, for the rules that are judged of a parent.
+  const judged = [...namesChecked(entity)].some(key => entity.fields.get(key)?.derivation != null)
+  const links = judged ? linkFields(entity).map(each => each.relationNo) : []
+  const [rows, counted, lines] = await Promise.all([
+    connection.run<ProbeRow>(renderProbe(connection.tenantId, entity, ids, [], links, 'no key update')),
     countRollups(connection, ctx, entity, rollups, ids),
+    countMovedLines(connection, ctx, parents),
   ])
-  return { rows, counted, rollups }
+  return { rows, counted, rollups, lines }
+}
+
+/** Lines of the tables into which some came or from which some went. */
+async function countMovedLines(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  parents: ReadonlyMap<string, Touched>,
+): Promise<Map<string, ReadonlyMap<string, number>>> {
+  const moved = [...parents].flatMap(([id, { causes }]) =>
+    causes.filter(cause => cause.line === 'comes' || cause.line === 'goes').map(({ entity }) => ({ id, entity })),
+  )
+  const counted = await Promise.all(
+    [...Map.groupBy(moved, each => each.entity)].flatMap(([entity, group]) => {
+      const table = tableOf(ctx.model, entity)
+      if (table === null) return []
+      const ids = [...new Set(group.map(each => each.id))].sort()
+      return [countLines(connection, ctx, table, ids).then(lines => [table.key, lines] as const)]
+    }),
+  )
+  return new Map(counted)
 }
 
 /** Which rollups of which parents a transaction may have moved. */
 export class Refresh {
-  private wanted: Wanted = new Map()
+  private wanted: TouchedParents = new Map()
   /** What was asked together with the writing of the rows; from then on nothing more is noted but what follows from it. */
-  private ahead: { readonly wanted: Wanted; readonly answers: ReadonlyMap<string, Promise<Answers>> } | null = null
+  private ahead: { readonly wanted: TouchedParents; readonly answers: ReadonlyMap<string, Promise<Answers>> } | null = null
   private readonly sent: Promise<unknown>[] = []
+  /** Parents that were reached, by entity and id: what has to hold of them is judged when all is counted. */
+  readonly reached = new Map<string, Map<string, ReachedParent>>()
 
-  /** Notes what a change of a record means to its parents; `null` stands for a record that is not there. */
-  note(model: RecordContext['model'], entity: CompiledEntity, before: Values | null, after: Values | null): void {
-    if (this.ahead === null) this.noteParents(model, entity, before, after)
-  }
-
-  private noteParents(model: RecordContext['model'], entity: CompiledEntity, before: Values | null, after: Values | null): void {
-    for (const feed of entity.feeds) {
-      const [from, to] = [before?.[feed.reference], after?.[feed.reference]]
-      const field = model.entities.get(feed.parent)?.fields.get(feed.rollup)
-      if (field === undefined || (before !== null && after !== null && same(from, to) && !movesRollup(field, before, after))) continue
-      for (const id of new Set([from, to])) {
-        if (typeof id !== 'string') continue
-        const parents = this.wanted.get(feed.parent) ?? new Map<string, Set<string>>()
-        parents.set(id, (parents.get(id) ?? new Set()).add(feed.rollup))
-        this.wanted.set(feed.parent, parents)
-      }
-    }
+  /** Notes what a change of a record means to its parents. */
+  note(model: RecordContext['model'], entity: CompiledEntity, change: NotedChange): void {
+    if (this.ahead === null) noteParents(model, this.wanted, entity, change)
   }
 
   /** Asks about the parents noted by now, in the order in which they are locked: its answers come with those of what was just sent. */
@@ -109,7 +131,7 @@ export class Refresh {
       this.wanted = new Map()
       for (const [entity, parents] of inOrder(ctx, now)) {
         const answers = await ((depth === 0 ? this.ahead?.answers.get(entity.key) : undefined) ?? ask(connection, ctx, entity, parents))
-        events.push(...(await this.refresh(connection, ctx, entity, answers)))
+        events.push(...(await this.refresh(connection, ctx, entity, answers, parents)))
       }
       now = this.wanted
     }
@@ -125,7 +147,8 @@ export class Refresh {
     connection: TenantConnection,
     ctx: RecordContext,
     entity: CompiledEntity,
-    { rows, counted, rollups }: Answers,
+    { rows, counted, rollups, lines }: Answers,
+    parents: ReadonlyMap<string, Touched>,
   ): Promise<NewEvent[]> {
     const states = rows.map(row => stateOf(entity, row))
     const drafts = states.map((state): Draft => {
@@ -133,7 +156,27 @@ export class Refresh {
       return { values, before: state.values, given: new Set(), pointer: '', problems: [] }
     })
     await computeInside(connection, ctx, entity, drafts)
+    for (const [index, state] of states.entries()) {
+      const counts = [...lines].map(([table, counts]) => [table, counts.get(state.id) ?? 0] as const)
+      this.reach(entity, state, drafts[index]?.values ?? state.values, parents.get(state.id)?.causes ?? [], counts)
+    }
     return this.store(connection, ctx, entity, states, drafts)
+  }
+
+  private reach(
+    entity: CompiledEntity,
+    { id, values }: RecordState,
+    after: Values,
+    causes: readonly Cause[],
+    lines: readonly (readonly [string, number])[],
+  ): void {
+    const parents = this.reached.get(entity.key) ?? new Map<string, ReachedParent>()
+    this.reached.set(entity.key, parents)
+    const reached = parents.get(id) ?? { id, before: values, after, causes: [], lines: new Map<string, number>() }
+    parents.set(id, reached)
+    reached.after = after
+    reached.causes.push(...causes.filter(cause => !reached.causes.includes(cause)))
+    for (const [table, count] of lines) reached.lines.set(table, count)
   }
 
   private async store(
@@ -163,7 +206,8 @@ export class Refresh {
       const [, taken] = await storing
       if (taken.length > 0) throw recordErrors.NOT_POSSIBLE({})
     } else this.sent.push(storing)
-    for (const each of changed) this.noteParents(ctx.model, entity, each.before, each.values)
+    for (const { id, before, values } of changed)
+      noteFurther(ctx.model, this.wanted, entity, before, values, this.reached.get(entity.key)?.get(id)?.causes ?? [])
     return changed.map(({ state, values, fields }) => ({
       type: 'record.derived',
       data: {
@@ -176,12 +220,6 @@ export class Refresh {
       },
     }))
   }
-}
-
-/** Whether a rollup looks at something that has changed; a sum over money looks at the converted amount. */
-function movesRollup(field: CompiledField, before: Values, after: Values): boolean {
-  const inputs = field.derivation?.kind === 'rollup' ? field.derivation.inputs : []
-  return inputs.some(key => !same(before[key], after[key]) || !same(before[`${key}_base`], after[`${key}_base`]))
 }
 
 function takesUnique(entity: CompiledEntity, change: ChangedValues, env: EvaluateEnv): boolean {

@@ -54,7 +54,8 @@ async function restore(
     environmentOf(ctx),
   )
   requireNone(new Map(taken.map(each => [each.id, recordErrors.NOT_UNIQUE({})])))
-  for (const { state } of drafts) journal.note(entity, 'restore', state.id, state.version + 1, null, { ...state.values, deleted_at: null })
+  for (const { state } of drafts)
+    journal.note(entity, 'restore', state.id, state.version + 1, null, { ...state.values, deleted_at: null }, { follows: depth > 0 })
   const changed = drafts.filter(each => each.changed)
   if (changed.length > 0)
     await connection.execute(
@@ -77,6 +78,7 @@ async function restore(
       state.version + 2,
       { ...state.values, deleted_at: null },
       { ...draft.values, deleted_at: null },
+      { follows: true },
     )
   await bringAlong(connection, ctx, entity, states, journal, depth)
 }
@@ -166,6 +168,7 @@ async function bringAlong(
     if (pointing.onDelete !== 'cascade') continue
     const gone = await dependentsOf(connection, pointing, [...deletedAt.keys()], 'trash')
     const along = new Map(gone.filter(each => each.pointsAt.some(id => deletedAt.get(id) === each.deletedAt)).map(each => [each.id, each]))
+    for (const { id, pointsAt } of along.values()) journal.hangs(id, pointsAt[0] ?? id)
     await onBehalf(
       id => along.get(id)?.pointsAt ?? [...deletedAt.keys()],
       () => restore(connection, ctx, pointing.from, new Map([...along.keys()].map(id => [id, null])), journal, depth + 1),

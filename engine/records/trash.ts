@@ -61,7 +61,7 @@ async function trash(
   const reached = new Set(done.map(each => each.id))
   const missed = depth === 0 ? [...versions.keys()].filter(id => !reached.has(id)) : []
   requireNone(new Map(missed.map(id => [id, recordErrors.CHANGED_MEANWHILE({})])))
-  for (const state of going) journal.note(entity, 'delete', state.id, state.version + 1, state.values, null)
+  for (const state of going) journal.note(entity, 'delete', state.id, state.version + 1, state.values, null, { follows: depth > 0 })
 }
 
 async function follow(
@@ -80,6 +80,7 @@ async function follow(
   const found = await dependentsOf(connection, pointing, ids)
   const dependents = new Map(found.filter(each => !(pointing.from === entity && ids.includes(each.id))).map(each => [each.id, each]))
   if (dependents.size === 0) return
+  for (const { id, pointsAt } of dependents.values()) journal.hangs(id, pointsAt[0] ?? id)
   await onBehalf(
     id => dependents.get(id)?.pointsAt ?? ids,
     async () => {
@@ -118,5 +119,5 @@ async function clearReference(
   ])
   requireNone(new Map(taken.map(each => [each.id, recordErrors.NOT_POSSIBLE({})])))
   for (const [index, state] of states.entries())
-    journal.note(from, 'update', state.id, state.version + 1, state.values, drafts[index]?.values ?? null)
+    journal.note(from, 'update', state.id, state.version + 1, state.values, drafts[index]?.values ?? null, { follows: true })
 }

@@ -4,11 +4,11 @@
  */
 import type { CompiledEntity } from '../model/types.ts'
 import { checkStages } from './check-stages.ts'
-import { Check, type Checked, type Judgement, type Transition } from './record-check.ts'
+import { Check, type Checked, type Judgement, type Part, type Transition } from './record-check.ts'
 
-/** Checks a record's new state. */
-export function checkRecord(entity: CompiledEntity, change: Transition, judgement: Judgement): Checked {
-  const check = new Check(entity, change, judgement)
+/** Checks a record's new state, or the part of it that is asked for. */
+export function checkRecord(entity: CompiledEntity, change: Transition, judgement: Judgement, part?: Part): Checked {
+  const check = new Check(entity, change, judgement, part)
   for (const field of entity.fields.values()) if (!field.system) check.field(field)
   for (const rule of entity.rules) check.rule(rule)
   for (const stages of entity.stages) checkStages(stages, check)

@@ -12,6 +12,14 @@ type Step = CompiledStages['transitions'][number]
 /** Checks one process; a record it does not rule passes. */
 export function checkStages(stages: CompiledStages, check: Check): void {
   const { before, after } = check.change
+  const read = stages.transitions.map(each => each.check)
+  if (
+    !check.asks(
+      [stages.when, ...read],
+      stages.transitions.flatMap(each => each.require),
+    )
+  )
+    return
   if (stages.when !== null && !evaluate(stages.when, after, check.env)) return
   const field = check.entity.fields.get(stages.field)
   const to = after[stages.field]

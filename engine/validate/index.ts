@@ -1,7 +1,7 @@
 /** Face of the validate room: unknown input becomes typed input, in the vocabulary of the caller. */
 export { allowedOperators, comparableField, type Lens, visibleRelation, visibleTarget } from './caller-scope.ts'
 export { checkRecord } from './check-record.ts'
-export { type OpenCheck, specialise } from './record-check.ts'
+export { type Checked, lineBounds, type LineBounds, namesChecked, type OpenCheck, specialise, testOf } from './record-check.ts'
 export { createCursorBox, type CursorBox } from './cursor.ts'
 export { queryFailed, validateErrors } from './errors.ts'
 export { capExceeded, listing, nameProblem, plainProblem, unknownName } from './name-problems.ts'

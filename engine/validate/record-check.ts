@@ -8,6 +8,7 @@ import { inReadersWords } from '../../metadata/said.ts'
 import { refuse } from '../field-types/index.ts'
 import type { Locale } from '../kernel/context.ts'
 import type { CompiledEntity, CompiledField, CompiledRule } from '../model/types.ts'
+import { namesOf, variablesOf } from './test-names.ts'
 import { isEmpty, same } from './values.ts'
 import { fieldProblem, labelIn, unspokenProblem } from './words.ts'
 
@@ -42,10 +43,25 @@ export interface OpenCheck {
   readonly severity: 'error' | 'warning'
 }
 
+/** How many lines a table has to have, to be counted once they are written. */
+export interface LineBounds {
+  readonly field: CompiledField
+  readonly minimum: number
+  readonly maximum: number
+  /** Whether the caller may hear of the table. */
+  readonly spoken: boolean
+}
+
+/** Some of a record's checks: those that read one of these fields, or all others. */
+export type Part = { readonly reading: ReadonlySet<string> } | { readonly but: ReadonlySet<string> }
+
 export interface Checked {
   readonly problems: readonly Problem[]
   readonly warnings: readonly Problem[]
   readonly open: readonly OpenCheck[]
+  readonly counted: readonly LineBounds[]
+  /** Whether checks were left out because they are not of the part that was asked for. */
+  readonly partial: boolean
 }
 
 /** The checks of one record and what they found. */
@@ -53,17 +69,28 @@ export class Check implements Checked {
   readonly problems: Problem[] = []
   readonly warnings: Problem[] = []
   readonly open: OpenCheck[] = []
+  readonly counted: LineBounds[] = []
+  partial = false
   readonly entity: CompiledEntity
   readonly change: Transition
   readonly judgement: Judgement
   /** The new state as tests see it. */
   readonly env: EvaluateEnv
+  private readonly part: Part
 
-  constructor(entity: CompiledEntity, change: Transition, judgement: Judgement) {
+  constructor(entity: CompiledEntity, change: Transition, judgement: Judgement, part: Part = ALL) {
+    this.part = part
     this.entity = entity
     this.change = change
     this.judgement = judgement
     this.env = { ...judgement.env, before: change.before, record: change.after }
+  }
+
+  /** Whether a check that looks at these names and tests is of the part that is asked for. */
+  asks(tests: readonly (Test | null)[], keys: readonly string[] = []): boolean {
+    const wanted = 'but' in this.part ? !readsAny(this.part.but, tests, keys) : readsAny(this.part.reading, tests, keys)
+    if (!wanted) this.partial = true
+    return wanted
   }
 
   /** What is left of a test once the record itself has been asked. */
@@ -96,6 +123,7 @@ export class Check implements Checked {
   field(field: CompiledField): void {
     const { before, after, given, tables } = this.change
     const { visible, readOnly, required } = field.rules
+    if (!this.asks([visible, required])) return
     const value = after[field.key]
     const isTable = field.type.type === 'table'
     const changed = isTable ? tables.has(field.key) : given.has(field.key) && !same(before?.[field.key], value)
@@ -110,14 +138,24 @@ export class Check implements Checked {
       const retired = retiredAnew(field, before?.[field.key], value)
       if (retired !== null) this.refuse(this.told(field, refuse('VALIDATE_OPTION', { value: retired })))
     }
+    if (isTable) return this.lines(field)
     const needed = field.required || (required !== null && evaluate(required, after, this.env))
-    if (!needed) return
-    // Whether lines are left after a change is for the transaction to count.
-    const missing = isTable ? before === null && (tables.get(field.key) ?? 0) === 0 : isEmpty(value) && field.derivation === null
-    if (missing) this.refuse(this.told(field, 'REQUIRED'))
+    if (needed && isEmpty(value) && field.derivation === null) this.refuse(this.told(field, 'REQUIRED'))
+  }
+
+  /** What comes with a new record is known; how many lines are left after a change is for the transaction to count. */
+  private lines(field: CompiledField): void {
+    const { before, tables } = this.change
+    const { minimum, maximum } = lineBounds(field)
+    const { visible } = field.rules
+    const shown = before !== null && visible !== null && !evaluate(visible, before, { ...this.env, record: before })
+    if (before === null && !tables.has(field.key) && minimum > 0) this.refuse(this.told(field, refuse('VALIDATE_MIN_ITEMS', { minimum })))
+    else if ((shown || tables.has(field.key)) && (minimum > 0 || maximum < Number.POSITIVE_INFINITY))
+      this.counted.push({ field, minimum, maximum, spoken: this.judgement.sees(field.key) })
   }
 
   rule(rule: CompiledRule): void {
+    if (!this.asks([testOf(rule)])) return
     const { locale, pointer, sees, knows, decides } = this.judgement
     if (rule.when !== null && this.rest(rule.when).kind === 'false') return
     const test = testOf(rule)
@@ -130,6 +168,43 @@ export class Check implements Checked {
       : unspokenProblem(pointer, locale)
     this.settle(test, problem, rule.severity)
   }
+}
+
+const ALL: Part = { but: new Set() }
+
+/** How many lines a table has to have, and may have. */
+export function lineBounds({ declared }: CompiledField): { readonly minimum: number; readonly maximum: number } {
+  const { min_items: minimum = 0, max_items: maximum = Number.POSITIVE_INFINITY } = declared.type === 'table' ? declared : {}
+  return { minimum, maximum }
+}
+
+/** Whether some of the tests, or of the keys beside them, look at one of the named fields of the record. */
+function readsAny(names: ReadonlySet<string>, tests: readonly (Test | null)[], keys: readonly string[]): boolean {
+  if (names.size === 0) return false
+  return [...tests.flatMap(namesIn), ...keys].some(key => names.has(key))
+}
+
+const readNames = new WeakMap<CompiledEntity, ReadonlySet<string>>()
+
+/** Every name of the record that some check of it looks at. */
+export function namesChecked(entity: CompiledEntity): ReadonlySet<string> {
+  const known = readNames.get(entity)
+  if (known !== undefined) return known
+  const steps = entity.stages.flatMap(stages => stages.transitions)
+  const asked = [
+    ...entity.rules.map(testOf),
+    ...[...entity.fields.values()].flatMap(({ rules }) => [rules.visible, rules.required]),
+    ...entity.stages.map(stages => stages.when),
+    ...steps.map(step => step.check),
+  ]
+  const names = new Set([...asked.flatMap(namesIn), ...steps.flatMap(step => step.require)])
+  readNames.set(entity, names)
+  return names
+}
+
+/** The fields and relations of the record that a test looks at, `$record` included. */
+function namesIn(test: Test | null): string[] {
+  return test === null ? [] : [...namesOf(test), ...variablesOf(test)]
 }
 
 const tests = new WeakMap<CompiledRule, Test>()

@@ -179,7 +179,7 @@ export const brokenWrites: readonly BrokenWrite[] = [
     ['a line without what it needs', [{}], 'VALIDATE_REQUIRED', '/0/what'],
     ['a line of a record that does not exist yet', { update: [{ id: NOWHERE, version: 1 }] }, 'VALIDATE_TABLE_LINE', '/update/0'],
     ['more lines than a request may bring', Array.from({ length: 501 }, () => ({ what: 'x' })), 'VALIDATE_TABLE_SIZE'],
-    ['more lines than the table takes', Array.from({ length: 6 }, () => ({ what: 'x' })), 'VALIDATE_MAX_ITEMS'],
+    ['more lines than the table takes', Array.from({ length: 21 }, () => ({ what: 'x' })), 'VALIDATE_MAX_ITEMS'],
     ['an unknown operation', { insert: [] }, 'VALIDATE_UNKNOWN_NAME', '/insert'],
   ]),
   {

@@ -170,12 +170,12 @@ describe('by operations', () => {
   })
 
   test('there are not more lines than the table takes', async () => {
-    const made = await job(Array.from({ length: 5 }, (_, n) => ({ what: `line ${n}` })))
-    expect(complaints(await patch(made, { create: [{ what: 'sixth' }] }))).toEqual([['/lines', 'VALIDATE_MAX_ITEMS']])
+    const made = await job(Array.from({ length: 20 }, (_, n) => ({ what: `line ${n}` })))
+    expect(complaints(await patch(made, { create: [{ what: 'one more' }] }))).toEqual([['/lines', 'VALIDATE_MAX_ITEMS']])
     const [line] = await linesOf(made)
-    expect((await patch(made, { create: [{ what: 'sixth' }], delete: [line?.['id']] })).json.data.line_count).toBe(5)
+    expect((await patch(made, { create: [{ what: 'one more' }], delete: [line?.['id']] })).json.data.line_count).toBe(20)
     expect(
-      complaints(await boss.post('/api/records/job', { title: 'Six', lines: Array.from({ length: 6 }, () => ({ what: 'x' })) })),
+      complaints(await boss.post('/api/records/job', { title: 'Many', lines: Array.from({ length: 21 }, () => ({ what: 'x' })) })),
     ).toEqual([['/lines', 'VALIDATE_MAX_ITEMS']])
   })
 

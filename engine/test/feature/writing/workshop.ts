@@ -133,7 +133,7 @@ const job = {
       ],
     },
     { key: 'crew', type: 'multi_reference', target: 'user', inverse: 'crew_jobs' },
-    { key: 'lines', type: 'table', target: 'job_line', target_field: 'job', max_items: 5 },
+    { key: 'lines', type: 'table', target: 'job_line', target_field: 'job', max_items: 20 },
     { key: 'total', type: 'rollup', relation: 'lines', function: 'sum', field: 'total', discloses_hidden_rows: true },
     { key: 'line_count', type: 'rollup', relation: 'lines', function: 'count', discloses_hidden_rows: true },
     { key: 'open_count', type: 'rollup', relation: 'lines', function: 'count', where: { done: { ne: true } }, discloses_hidden_rows: true },

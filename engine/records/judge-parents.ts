@@ -1,0 +1,152 @@
+/**
+ * What the parents that a transaction reached say to it: their rules over what has moved, and how many lines of theirs may come and go, and
+ * when. A rule that was broken before stands against nothing. What it looks at is judged whoever asks; telling it is another file's.
+ */
+import { evaluate, type EvaluateEnv, type Test } from '../../metadata/predicate.ts'
+import type { Problem } from '../../metadata/problem.ts'
+import { refuse } from '../field-types/index.ts'
+import type { CompiledEntity, CompiledField } from '../model/types.ts'
+import { bindingOf, conditionOf } from '../plan/index.ts'
+import type { TenantConnection } from '../platform/types.ts'
+import { type BitsRow, renderBits } from '../sql/index.ts'
+import { type Checked, checkRecord, fieldProblem, lineBounds, namesChecked, same } from '../validate/index.ts'
+import type { Journal } from './journal.ts'
+import { environmentOf } from './moment.ts'
+import type { ReachedParent } from './refresh-derived.ts'
+import { type Cause, tableOf } from './touched-parents.ts'
+import type { RecordContext, Values } from './types.ts'
+
+/** A parent that refuses, what it says in its own words, and the changes it says it to. */
+export interface Refusal {
+  readonly entity: CompiledEntity
+  readonly parent: string
+  readonly problem: Problem
+  readonly causes: readonly Cause[]
+}
+
+/** Everything that the reached parents have against what was done; nothing where the transaction may stand. */
+export async function refusalsOfParents(connection: TenantConnection, ctx: RecordContext, journal: Journal): Promise<Refusal[]> {
+  const refusals: Refusal[] = []
+  const judged = new Set(journal.later.map(({ change }) => change.id))
+  for (const [key, parents] of journal.refresh.reached) {
+    const entity = ctx.model.entities.get(key)
+    // What goes into the trash with its lines has no say any more.
+    const live = [...parents.values()].filter(parent => parent.before['deleted_at'] === null)
+    if (entity === undefined || live.length === 0) continue
+    const open = live.filter(parent => !judged.has(parent.id))
+    refusals.push(...(await refusalsOfRules(connection, ctx, entity, open)))
+    for (const parent of live) if (!journal.restored.has(parent.id)) refusals.push(...refusalsOfTables(ctx, entity, parent, journal))
+  }
+  return refusals
+}
+
+/** What may have broken: for certain, or if the database says that it held before and does not now. */
+interface Suspect {
+  readonly parent: ReachedParent
+  readonly problem: Problem
+  readonly now: Test
+  readonly earlier: Test
+}
+
+async function refusalsOfRules(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  parents: readonly ReachedParent[],
+): Promise<Refusal[]> {
+  const suspects = parents.flatMap(parent => suspectsOf(ctx, entity, parent))
+  if (suspects.length === 0) return []
+  const broken = await brokenOf(connection, ctx, entity, suspects)
+  return broken.map(({ parent, problem }) => ({ entity, parent: parent.id, problem, causes: parent.causes }))
+}
+
+function suspectsOf(ctx: RecordContext, entity: CompiledEntity, parent: ReachedParent): Suspect[] {
+  const { before, after } = parent
+  const moved = new Set([...namesChecked(entity)].filter(key => !same(before[key], after[key])))
+  if (moved.size === 0) return []
+  const all = (): boolean => true
+  const judgement = { env: environmentOf(ctx), locale: ctx.caller.locale, pointer: '', sees: all, knows: all, decides: all }
+  const check = (values: Values): Checked =>
+    checkRecord(entity, { before, after: values, given: new Set(), tables: new Map() }, judgement, { reading: moved })
+  const now = check(after)
+  const refused = [
+    ...now.problems.map(problem => ({ problem, test: NEVER })),
+    ...now.open.filter(each => each.severity === 'error').map(({ problem, test }) => ({ problem, test })),
+  ]
+  if (refused.length === 0) return []
+  const then = check(before)
+  return refused
+    .filter(({ problem }) => !then.problems.some(each => same(each, problem)))
+    .map(({ problem, test }) => ({
+      parent,
+      problem,
+      now: test,
+      earlier: then.open.find(each => same(each.problem, problem))?.test ?? ALWAYS,
+    }))
+}
+
+const NEVER: Test = { kind: 'false' }
+const ALWAYS: Test = { kind: 'true' }
+
+/** Those that hold no more; the database is asked only where other records decide. */
+async function brokenOf(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  entity: CompiledEntity,
+  suspects: readonly Suspect[],
+): Promise<readonly Suspect[]> {
+  if (suspects.every(each => each.now.kind === 'false' && each.earlier.kind === 'true')) return suspects
+  const binding = bindingOf(ctx)
+  const conditionIn = (record: Values, test: Test): ReturnType<typeof conditionOf> =>
+    conditionOf({ model: ctx.model, binding: { ...binding, env: { ...binding.env, record } }, entity, grant: null }, test)
+  const conditions = suspects.flatMap(({ parent, now, earlier }) => [conditionIn(parent.after, now), conditionIn(parent.before, earlier)])
+  const ids = [...new Set(suspects.map(each => each.parent.id))]
+  const rows = await connection.run<BitsRow>(renderBits(connection.tenantId, entity, ids, conditions))
+  const bits = new Map(rows.map(row => [row.id, row.bits]))
+  return suspects.filter(({ parent }, place) => {
+    const answers = bits.get(parent.id) ?? []
+    return answers[place * 2] !== true && answers[place * 2 + 1] === true
+  })
+}
+
+function refusalsOfTables(ctx: RecordContext, entity: CompiledEntity, parent: ReachedParent, journal: Journal): Refusal[] {
+  const tables = Map.groupBy(
+    parent.causes.filter(cause => cause.line !== null),
+    cause => tableOf(ctx.model, cause.entity),
+  )
+  return [...tables].flatMap(([table, causes]) => {
+    if (table === null) return []
+    const env: EvaluateEnv = { ...environmentOf(ctx), before: parent.before, record: parent.after }
+    const visible = table.rules.visible === null || evaluate(table.rules.visible, parent.after, env)
+    const told = (what: Parameters<typeof fieldProblem>[1], of: readonly Cause[]): Refusal[] =>
+      of.length === 0
+        ? []
+        : [{ entity, parent: parent.id, problem: fieldProblem(table, what, `/${table.key}`, ctx.caller.locale), causes: of }]
+    // What follows from other changes is nobody's doing, and what came with the parent was judged with it.
+    const asked = journal.withTheirLines.has(parent.id) ? [] : causes.filter(cause => !cause.follows)
+    const readOnly = table.rules.readOnly !== null && evaluate(table.rules.readOnly, parent.before, { ...env, record: parent.before })
+    if (!visible)
+      return told(
+        'NOT_VISIBLE',
+        asked.filter(cause => cause.line === 'comes'),
+      )
+    if (readOnly && asked.length > 0) return told('READ_ONLY', asked)
+    return outOfBounds(table, parent, causes).flatMap(each => told(each.what, each.causes))
+  })
+}
+
+/** The lines that are too many, or missed, the last ones first; a table that was out of its bounds before may come nearer to them. */
+function outOfBounds(
+  table: CompiledField,
+  parent: ReachedParent,
+  causes: readonly Cause[],
+): { what: ReturnType<typeof refuse>; causes: readonly Cause[] }[] {
+  const count = parent.lines.get(table.key)
+  if (count === undefined) return []
+  const { minimum, maximum } = lineBounds(table)
+  const [came, went] = [causes.filter(cause => cause.line === 'comes'), causes.filter(cause => cause.line === 'goes')]
+  const earlier = count - came.length + went.length
+  const [over, under] = [count - Math.max(maximum, earlier), Math.min(minimum, earlier) - count]
+  if (over > 0) return [{ what: refuse('VALIDATE_MAX_ITEMS', { maximum }), causes: came.slice(-over) }]
+  return under > 0 ? [{ what: refuse('VALIDATE_MIN_ITEMS', { minimum }), causes: went.slice(-under) }] : []
+}
