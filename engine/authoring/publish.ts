@@ -11,6 +11,7 @@ import { markBuilding } from '../model/index.ts'
 import { append as appendEvents } from '../outbox/index.ts'
 import { SqlFailure, type TenantConnection } from '../platform/index.ts'
 import type { Envelope, RecordContext } from '../records/index.ts'
+import { refillsOfUnready } from './refills.ts'
 import { requireAuthority, requireWithinReach } from './authority.ts'
 import { type AuthoringParts, type ChangeSet, loadChangeSet, readBoth } from './change-set.ts'
 import { forgetRows } from './draft-store.ts'
@@ -99,7 +100,11 @@ async function planPublish(parts: AuthoringParts, ctx: RecordContext): Promise<P
     return counted
   })
   const { later } = divide(storage.passes, sizes)
-  const early = [...conversionsOfUnready(before.model, building, storage), ...rightsOnUnready(after.model, later)]
+  const early = [
+    ...conversionsOfUnready(before.model, building, storage),
+    ...refillsOfUnready(after.model, building, storage),
+    ...rightsOnUnready(after.model, later),
+  ]
   if (early.length > 0) throw broken(early)
   const rules = rulesOf(after.model, storage)
   const tooMany = rules.flatMap(({ entity, rules: own }) =>

@@ -171,7 +171,7 @@ function recipeOf(field: CompiledField, model: CompiledModel): string {
 }
 
 /** Names of the values a computed one is made of. */
-function followsFrom(model: CompiledModel, field: CompiledField): string[] {
+export function followsFrom(model: CompiledModel, field: CompiledField): string[] {
   const { derivation } = field
   const own = (key: string): string => `${field.entity}.${key}`
   if (derivation?.kind === 'formula') return field.inputs.map(own)
@@ -264,6 +264,7 @@ function uniqueMark(entity: CompiledEntity, rule: CompiledUnique): string {
   return JSON.stringify([rule.fields.map(key => [entity.fields.get(key)?.no, entity.fields.get(key)?.type.type]), rule.when])
 }
 
-function nameOf(field: CompiledField): string {
+/** A field among those of all entities: `<entity>.<field>`. */
+export function nameOf(field: CompiledField): string {
   return `${field.entity}.${field.key}`
 }

@@ -148,6 +148,11 @@ export const LAYER_SENTENCES = {
     'Пакету «{pack}» потрібен «{key}» {least}, а є {version}.',
     '«{pack}» necesita «{key}» {least}; hay {version}.',
   ],
+  'The values of “{field}” are still being prepared; this can be published when that is done.': [
+    'Значения поля «{field}» ещё готовятся; опубликовать это можно будет, когда это закончится.',
+    'Значення поля «{field}» ще готуються; опублікувати це можна буде, коли це завершиться.',
+    'Los valores de «{field}» aún se están preparando; esto se podrá publicar cuando termine.',
+  ],
   'The values of “{field}” are still being prepared; its type can be changed when that is done.': [
     'Значения поля «{field}» ещё готовятся; тип можно будет изменить, когда это закончится.',
     'Значення поля «{field}» ще готуються; тип можна буде змінити, коли це завершиться.',

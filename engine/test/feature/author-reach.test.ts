@@ -334,6 +334,22 @@ test('while a large entity is computed anew, nobody reads what its values were m
   await draft(admin, lot('name & "!"'))
   expect(await publish(admin)).toMatchObject({ status: 200, data: { building: ['lot.made'] } })
   for (const client of [reader, admin]) expect(await made(client)).toEqual(Array(5).fill(undefined))
+  // The job of the field is that publish's: a later one that would take it over without making the values anew waits.
+  const sorted = lot('name & "!"')
+  const fields = (sorted['fields'] as { key: string }[]).map(each => (each.key === 'made' ? { ...each, filterable: true } : each))
+  await draft(admin, { ...sorted, fields })
+  expect(await publish(admin)).toMatchObject({
+    status: 422,
+    problem: { errors: [{ code: 'MODEL_FIELD_BUILDING', params: { field: 'lot.made' } }] },
+  })
+  await draft(admin, {
+    ...sorted,
+    fields: [...(sorted['fields'] as object[]), field('more', 'formula', { result: 'text', expression: 'made & "?"' })],
+  })
+  expect(await publish(admin)).toMatchObject({
+    status: 422,
+    problem: { errors: [{ code: 'MODEL_FIELD_BUILDING', params: { field: 'lot.made' } }] },
+  })
   await startWorkspace({ database: workspace.database, background: true })
   await expect.poll(async () => (await made(reader)).every(value => value?.endsWith('!')), { timeout: 15_000 }).toBe(true)
 })
