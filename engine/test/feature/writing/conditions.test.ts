@@ -188,6 +188,21 @@ describe('steps of a process', () => {
     expect((await patch(await make({ process: 'quick', stage: 'agreed' }), { process: 'plan', stage: 'draft' })).status).toBe(200)
   })
 
+  test('whoever enters another process at its end meets what that process asks of it', async () => {
+    const deal = await sales.admin.create('deal', { name: 'Switching', sales_process: 'new_business', stage: 'lead' })
+    const enter = (values: object): Promise<Answer> => sales.admin.patch(`/api/records/deal/${deal.id}`, 1, values)
+    const won = { stage: 'won', closed_on: '2026-05-01' }
+    expect(await refused(enter({ sales_process: 'field_sales', stage: 'won' }))).toEqual(
+      expect.arrayContaining([
+        ['/amount', 'VALIDATE_REQUIRED'],
+        ['/closed_on', 'VALIDATE_REQUIRED'],
+      ]),
+    )
+    expect(await refused(enter({ sales_process: 'field_sales', ...won, amount: '0' }))).toContainEqual(['/stage', 'VALIDATE_GUARD'])
+    expect(await refused(enter({ sales_process: 'renewal', ...won, amount: '5' }))).toEqual([['/customer', 'VALIDATE_REQUIRED']])
+    expect((await enter({ sales_process: 'field_sales', ...won, amount: '5' })).status).toBe(200)
+  })
+
   test('a bulk is judged like single changes', async () => {
     const job = await make()
     const answer = await boss.post('/api/records/job/bulk', {
