@@ -8,8 +8,16 @@ export const lookup: DerivedType<LookupField> = {
   resolve: (field, source) => {
     // Children and links hang on their own record; they are included through the reference, not looked up.
     if (source === null || source.definition.type === 'table' || source.definition.type === 'multi_reference') return null
-    if (field.mode === 'live') return behaveAs(field, live(source.type), source.definition)
-    return behaveAs(field, field.overridable === true ? source.type : computed(source.type), source.definition)
+    const type = field.mode === 'live' ? live(source.type) : field.overridable === true ? source.type : computed(source.type)
+    const { definition } = behaveAs(field, type, source.definition)
+    // The currency field of what is read stands beside that; its own stands beside itself.
+    return {
+      type,
+      definition:
+        field.currency_field === undefined || definition.type !== 'money'
+          ? definition
+          : { ...definition, currency_field: field.currency_field },
+    }
   },
 }
 

@@ -1,5 +1,6 @@
 /** `npm run generate`: writes every file that is made from others. A test fails where one of them is out of date. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { renderGenerated } from '../../metadata/generate.ts'
 import { writeLocks } from '../model/lock-packs.ts'
@@ -12,7 +13,12 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text)
 }
 
-for (const [path, text] of Object.entries(await renderGenerated())) write(join('metadata', path), text)
+const language = Object.entries(await renderGenerated()).map(([path, text]) => [join('metadata', path), text] as const)
+if (language.some(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text)) {
+  for (const [path, text] of language) write(path, text)
+  // What follows reads documents by these schemas, and this process has loaded the old ones.
+  process.exit(spawnSync(process.execPath, [import.meta.filename], { stdio: 'inherit' }).status ?? 1)
+}
 writeLocks(join(root, 'seeds'), ['core', 'sales'])
 for (const [path, render] of GENERATED_PAGES) write(path, await render())
 write(DOCS_INDEX, renderDocsIndex())

@@ -7,7 +7,7 @@ import { nearestHint } from '../nearest.ts'
 import { pointerOf } from '../problem.ts'
 import { type Said, words } from '../said.ts'
 import { parseDate } from '../time-period.ts'
-import { isComputed } from './facts.ts'
+import { isComputed, isMoney } from './facts.ts'
 import type { Reporter } from './findings.ts'
 
 /** What the language can not know by itself. */
@@ -34,7 +34,7 @@ export function checkFields(entity: Entity, report: Reporter, tools: FieldTools)
         },
       )
     if (field.type === 'autonumber') checkTemplate(field.template, `${pointer}/template`, report)
-    if (field.type === 'money' || field.type === 'formula') checkCurrency(entity, field, pointer, report)
+    if (field.type === 'money' || field.type === 'formula' || field.type === 'lookup') checkCurrency(entity, field, pointer, report)
   }
 }
 
@@ -248,7 +248,7 @@ function checkTemplate(template: string, pointer: string, report: Reporter): voi
     })
 }
 
-function checkCurrency(entity: Entity, field: Field & { type: 'money' | 'formula' }, pointer: string, report: Reporter): void {
+function checkCurrency(entity: Entity, field: Field & { type: 'money' | 'formula' | 'lookup' }, pointer: string, report: Reporter): void {
   if (field.currency_field !== undefined) {
     const place = `${pointer}/currency_field`
     const currency = report.facts.field(entity.key, field.currency_field)
@@ -262,6 +262,8 @@ function checkCurrency(entity: Entity, field: Field & { type: 'money' | 'formula
       )
     else if (field.type === 'formula' && field.result !== 'money')
       report.problem('MODEL_CURRENCY_FIELD', place, words('Only a formula with the result money has a currency.'))
+    else if (field.type === 'lookup' && !looksUpMoney(entity.key, field, report))
+      report.problem('MODEL_CURRENCY_FIELD', place, words('Only a lookup of an amount has a currency.'))
   }
   if (field.type === 'money' && field.rate_date_field !== undefined) {
     const place = `${pointer}/rate_date_field`
@@ -269,4 +271,13 @@ function checkCurrency(entity: Entity, field: Field & { type: 'money' | 'formula
     if (report.hasField(entity.key, field.rate_date_field, place) && kind !== 'date' && kind !== 'datetime')
       report.problem('MODEL_RATE_DATE', place, words('“{key}” is not a date.', { key: field.rate_date_field }))
   }
+}
+
+/** Lookups of lookups end at an amount; a circle of them is told elsewhere. */
+function looksUpMoney(entity: string, field: Field, report: Reporter, depth = 0): boolean {
+  const from = report.facts.sourceOf(entity, field)
+  const source = from === null ? undefined : report.facts.field(from.entity, from.field)
+  // What leads nowhere is told where it does.
+  if (from === null || source === undefined) return true
+  return source.type === 'lookup' && depth < 8 ? looksUpMoney(from.entity, source, report, depth + 1) : isMoney(source)
 }

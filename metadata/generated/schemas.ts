@@ -3180,6 +3180,10 @@ export const metadataSchema: { $schema: string; definitions: { [name: string]: {
      "description": "A copied value may be written over.",
      "type": "boolean"
     },
+    "currency_field": {
+     "$ref": "#/definitions/Key",
+     "description": "Of an amount that is looked up: the field beside it that tells its currency."
+    },
     "filterable": {
      "description": "May appear in filters, where the query policy permits it.",
      "type": "boolean"

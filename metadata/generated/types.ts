@@ -1670,6 +1670,10 @@ export interface LookupField {
    */
   overridable?: boolean;
   /**
+   * Name of a thing in data: lower case, never changed, never used again. A rename is a new label.
+   */
+  currency_field?: string;
+  /**
    * May appear in filters, where the query policy permits it.
    */
   filterable?: boolean;

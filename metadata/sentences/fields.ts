@@ -114,4 +114,9 @@ export const FIELD_SENTENCES = {
     'Валюта є лише у формули з результатом money.',
     'Solo una fórmula con resultado money tiene moneda.',
   ],
+  'Only a lookup of an amount has a currency.': [
+    'Валюта есть только у поля lookup, которое берёт сумму.',
+    'Валюта є лише в поля lookup, яке бере суму.',
+    'Solo un campo lookup que toma un importe tiene moneda.',
+  ],
 } satisfies Record<string, Translations>
