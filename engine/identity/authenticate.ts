@@ -72,14 +72,14 @@ export function createAuthentication(sources: AuthenticationSources): Authentica
     const hash = digest('sha256', token, 'base64')
     const entry = kept.get(hash) ?? (await open(sources, token, credentials.now))
     if (entry === null || entry.expiresAt <= credentials.now.getTime()) {
-      kept.delete(hash)
+      drop(hash)
       throw unauthenticated()
     }
     remember(hash, entry)
     noteAsking(entry)
     const admitted = await standingOf(entry, credentials)
     if (admitted === null) {
-      kept.delete(hash)
+      drop(hash)
       throw unauthenticated()
     }
     if (!admitted.admits(credentials.ip)) throw unauthenticated()
@@ -92,7 +92,18 @@ export function createAuthentication(sources: AuthenticationSources): Authentica
     kept.set(hash, entry)
     if (kept.size <= KEPT) return
     const oldest = kept.keys().next().value
-    if (oldest !== undefined) kept.delete(oldest)
+    if (oldest !== undefined) drop(oldest)
+  }
+
+  /** Whoever is no longer kept asks no longer. */
+  function drop(hash: string): void {
+    const entry = kept.get(hash)
+    kept.delete(hash)
+    if (entry === undefined) return
+    const { tenantId } = entry.principal
+    const ofTenant = asking.get(tenantId)
+    ofTenant?.delete(entry)
+    if (ofTenant?.size === 0) asking.delete(tenantId)
   }
 
   async function standingOf(entry: Kept, credentials: Credentials): Promise<Admitted | null> {

@@ -9,6 +9,8 @@ interface OfUser {
 
 /** Rows looked at in one go: more than a page, for most of them may be of others. */
 const AT_ONCE = 200
+/** Rounds of one page; what is beyond is the next page's, and this one may be short or empty. */
+const MOST_ROUNDS = 10
 
 /** A page of what belongs to users in the caller's sight, himself among them. `read` gives rows after an id, in the order of the list. */
 export async function pageInSight<T extends OfUser>(
@@ -19,7 +21,8 @@ export async function pageInSight<T extends OfUser>(
 ): Promise<{ rows: T[]; next: string | null }> {
   const rows: T[] = []
   let { after } = page
-  for (let isMore = true; isMore && rows.length <= page.limit; ) {
+  let isMore = true
+  for (let round = 0; isMore && rows.length <= page.limit && round < MOST_ROUNDS; round++) {
     const found = await read(after, AT_ONCE)
     const others = [...new Set(found.map(row => row.user_id))].filter(id => id !== ctx.caller.userId)
     const seen = others.length === 0 ? new Set<string>() : await people.seen(ctx, others)
@@ -28,5 +31,6 @@ export async function pageInSight<T extends OfUser>(
     isMore = found.length === AT_ONCE
   }
   const shown = rows.slice(0, page.limit)
-  return { rows: shown, next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null }
+  if (rows.length > page.limit) return { rows: shown, next: shown.at(-1)?.id ?? null }
+  return { rows: shown, next: isMore ? after : null }
 }
