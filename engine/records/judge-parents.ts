@@ -30,12 +30,12 @@ export async function refusalsOfParents(connection: TenantConnection, ctx: Recor
   const judged = new Set(journal.later.map(({ change }) => change.id))
   for (const [key, parents] of journal.refresh.reached) {
     const entity = ctx.model.entities.get(key)
-    // What goes into the trash with its lines has no say any more.
-    const live = [...parents.values()].filter(parent => parent.before['deleted_at'] === null)
+    // What goes into the trash with its lines has no say any more, and what comes out with them comes as it went.
+    const live = [...parents.values()].filter(({ id, before }) => before['deleted_at'] === null && !journal.restored.has(id))
     if (entity === undefined || live.length === 0) continue
     const open = live.filter(parent => !judged.has(parent.id))
     refusals.push(...(await refusalsOfRules(connection, ctx, entity, open)))
-    for (const parent of live) if (!journal.restored.has(parent.id)) refusals.push(...refusalsOfTables(ctx, entity, parent, journal))
+    for (const parent of live) refusals.push(...refusalsOfTables(ctx, entity, parent, journal))
   }
   return refusals
 }

@@ -329,6 +329,9 @@ describe('rules over sums', () => {
     const [a] = await linesOf(made)
     expect((await change(a, { quantity: '20' })).status).toBe(200)
     expect((await boss.post('/api/records/order_line', { order: made['id'], quantity: '1' })).status).toBe(201)
+    const at = `/api/records/order/${made['id']}`
+    expect((await boss.send('DELETE', at, undefined, { 'if-match': '"1"' })).status).toBe(204)
+    expect((await boss.post(`${at}/restore`, undefined)).json.data).toMatchObject({ total: '21' })
   })
 
   test('needed fields and steps look at the sum that comes out', async () => {
