@@ -164,6 +164,7 @@ function take({ tenantId, patienceMs }: EvaluateOptions, allowance: Allowance, r
   const run = async (): Promise<FenceOutcome> => {
     const fence = idle.pop()
     if (fence === undefined) throw expressionErrors.UNAVAILABLE({})
+    idle.at(-1)?.warm()
     try {
       const outcome = await fence.run(request)
       allowance.spend(outcome.ms)

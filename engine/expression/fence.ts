@@ -26,11 +26,17 @@ const GRACE_MS = 200
 /** A place behind the fence that serves one request at a time. */
 export class Fence {
   private process: ChildProcess | undefined
+  private ready = false
+
+  /** Starts the process if there is none, so that whoever comes next need not wait for that. */
+  warm(): void {
+    this.process ??= this.start()
+  }
 
   /** Runs a request; never rejects. Each input has the time of the request for itself. */
   run(request: FenceRequest): Promise<FenceOutcome> {
-    const running = this.process !== undefined
     const child = (this.process ??= this.start())
+    const running = this.ready
     return new Promise(resolve => {
       const answers: FenceAnswer[] = []
       let began = performance.now()
@@ -91,6 +97,11 @@ export class Fence {
       execArgv: flags(),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'json',
+    })
+    this.ready = false
+    // Its first word is that it has started.
+    child.once('message', () => {
+      if (this.process === child) this.ready = true
     })
     child.unref()
     child.channel?.unref()
