@@ -57,9 +57,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     turns.run(tenantId, () => work(pool), limits.connectMs)
   return {
     readAs: (tenantId, work) =>
-      share(poolOf('read', 'nexus_engine', options.readers ?? 10, true), tenantId, pool => readScope(pool, tenantId, work)),
+      share(poolOf('read', 'nexus_engine', options.readers ?? 12, true), tenantId, pool => readScope(pool, tenantId, work)),
     writeAs: (tenantId, work) =>
-      share(poolOf('write', 'nexus_engine', options.writers ?? 8), tenantId, pool =>
+      share(poolOf('write', 'nexus_engine', options.writers ?? 10), tenantId, pool =>
         writeScope(pool, tenantId, limits.transactionMs, work),
       ),
     asRole: (role, work) => roleScope(poolOf(role === 'nexus_relay' ? 'relay' : 'jobs', role, 2).pool, work),

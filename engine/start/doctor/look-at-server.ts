@@ -76,7 +76,7 @@ export async function lookAtServer(session: LongSession, { longSeconds, idleSeco
   else if (most < FEWEST_CONNECTIONS)
     found.push(
       say.warning(
-        `Only ${most} connections are allowed; a process may want 25`,
+        `Only ${most} connections are allowed; a process may want 27`,
         `alter system set max_connections = 100; and start Postgres anew.`,
       ),
     )

@@ -109,7 +109,7 @@ test('counts requests by their declared route, times stations and names what was
 test('tells of pools, ledgers, jobs, models and the process', async () => {
   const text = await scrape()
   expect(valueOf(text, 'nexus_postgres_up')).toBe(1)
-  expect(valueOf(text, 'nexus_postgres_pool_limit{pool="read"}')).toBe(10)
+  expect(valueOf(text, 'nexus_postgres_pool_limit{pool="read"}')).toBe(12)
   expect(valueOf(text, 'nexus_postgres_pool_connections{pool="write",state="idle"}')).toBeGreaterThan(0)
   expect(valueOf(text, 'nexus_postgres_pool_waiting{pool="write"}')).toBe(0)
   expect(valueOf(text, 'nexus_models_kept{what="tenants"}')).toBe(1)
@@ -200,7 +200,7 @@ test('a database that does not answer costs a scrape no more than two seconds, a
   for (const { body } of scrapes) {
     expect(valueOf(body, 'nexus_postgres_up')).toBe(0)
     expect(valueOf(body, 'nexus_redis_up')).toBe(0)
-    expect(valueOf(body, 'nexus_postgres_pool_limit{pool="read"}')).toBe(10)
+    expect(valueOf(body, 'nexus_postgres_pool_limit{pool="read"}')).toBe(12)
     expect(body).not.toMatch(/^nexus_outbox_oldest_seconds /m)
   }
 })
