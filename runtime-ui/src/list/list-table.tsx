@@ -212,10 +212,14 @@ function moveFocus(event: KeyboardEvent<HTMLElement>, count: number, scrollTo: (
   if (to === undefined) return
   const next = Math.min(Math.max(0, to), count - 1)
   const table = event.currentTarget
-  const focus = (): void => table.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus()
+  const find = (): HTMLElement | null => table.querySelector<HTMLElement>(`[data-row="${next}"]`)
   event.preventDefault()
   scrollTo(next)
-  focus()
-  // The row may have to be drawn first.
-  requestAnimationFrame(focus)
+  const found = find()
+  if (found !== null) return found.focus()
+  // The row has to be drawn first; who has moved on meanwhile is not called back.
+  const held = document.activeElement
+  requestAnimationFrame(() => {
+    if (document.activeElement === held || document.activeElement === document.body) find()?.focus()
+  })
 }
