@@ -210,7 +210,8 @@ class Scope implements TenantConnection {
     process.nextTick(() => {
       if (this.#isLastTurn && this.#open && this.#failure === undefined) {
         this.#open = false
-        void this.#sendCommit(gathering)
+        // Its answer is waited for, and its failure told, where the work has ended.
+        spanned('COMMIT', POSTGRES, () => this.#sendCommit(gathering)).catch(() => undefined)
       }
       this.#gathering = null
       gathering.send()
