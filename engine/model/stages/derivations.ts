@@ -9,7 +9,7 @@ import { baseKey } from './fields.ts'
 /** An entity's fields with inputs and evaluators filled in. Needs the entity's final predicates and relations. */
 export function withDerivations(entity: CompiledEntity, problems: Problem[]): Map<string, CompiledField> {
   const fields = new Map(entity.fields)
-  for (const [index, field] of [...fields.values()].entries()) {
+  for (const field of [...fields.values()]) {
     const derivation = field.derivation
     if (derivation === null) continue
     const definition = field.declared
@@ -24,6 +24,8 @@ export function withDerivations(entity: CompiledEntity, problems: Problem[]): Ma
             })
           : null
       const exact = compiled?.ok === true ? compiled.formula : null
+      // Where it stands in the document: the system's own fields, which come first here, are not in it.
+      const index = entity.definition.fields.findIndex(each => each.key === field.key)
       for (const problem of compiled?.ok === false ? compiled.problems : analysed.problems)
         problems.push({ ...problem, document: { kind: 'entity', key: entity.key }, pointer: `/fields/${index}/expression` })
       fields.set(field.key, {
