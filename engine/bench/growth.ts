@@ -2,23 +2,22 @@
  * How waiting times grow with records and tenants: the middle time of L1, L2, G1 and U1 at one connection over databases of different size,
  * what an idle tenant holds in memory, and how long the first request of a tenant takes that the process has never seen.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CASES, type CaseKey, type WriteState } from './cases.ts'
 import { openBenchDatabase, type Tell } from './database.ts'
+import { heldKiB, INSPECTED } from './heap.ts'
 import { drive, median } from './measure.ts'
 import { gatherPeople, type Person } from './people.ts'
 import { type Population, SERVED_TENANTS, tenantsOf } from './population.ts'
-import { residentMiB, startEngine } from './processes.ts'
+import { type Running, startEngine } from './processes.ts'
 
 const GROWING: readonly CaseKey[] = ['L1', 'L2', 'G1', 'U1']
-const KIB_PER_MIB = 1024
 
 /** One database's figures. */
 export interface GrowthPoint {
   readonly population: Population
   /** Middle time in milliseconds at one connection, as a rep. */
   readonly p50: Readonly<Record<string, number>>
-  /** Tenants that were asked once, the memory each left behind in KiB, and the middle and 99th time of those first requests. */
+  /** Tenants that were asked once, what each left in the heap after a collection in KiB, and the middle and 99th time of those first requests. */
   readonly cold: { readonly tenants: number; readonly kibEach: number; readonly p50: number; readonly p99: number }
 }
 
@@ -30,11 +29,8 @@ export async function measureGrowth(dataDir: string, population: Population, sec
     const everyone = await gatherPeople(database.adminUrl, database.secret, tenants, tenants.length)
     const people = everyone.filter(({ tenant }) => tenant.no <= SERVED_TENANTS)
     const rep = people.find(({ role }) => role === 'rep')
-    const engine = await startEngine(database, {
-      path: `/api/records/deal/${rep?.deals[0] ?? ''}`,
-      token: rep?.engineToken ?? '',
-      address: '10.3.0.1',
-    })
+    const probe = { path: `/api/records/deal/${rep?.deals[0] ?? ''}`, token: rep?.engineToken ?? '', address: '10.3.0.1' }
+    const engine = await startEngine(database, probe, undefined, [INSPECTED])
     try {
       const p50: Record<string, number> = {}
       const state: WriteState = { versions: new Map(), counter: { next: 0 } }
@@ -53,8 +49,7 @@ export async function measureGrowth(dataDir: string, population: Population, sec
         p50[asked.key] = median(samples.map(sample => sample.p50))
       }
       const cold = await visitOnce(
-        engine.origin,
-        engine.pid,
+        engine,
         everyone.filter(({ tenant, role }) => tenant.no > SERVED_TENANTS && role === 'rep'),
       )
       return { population, p50, cold }
@@ -66,8 +61,8 @@ export async function measureGrowth(dataDir: string, population: Population, sec
   }
 }
 
-async function visitOnce(origin: string, pid: number, people: readonly Person[]): Promise<GrowthPoint['cold']> {
-  const before = residentMiB(pid)
+async function visitOnce({ origin, logFile }: Running, people: readonly Person[]): Promise<GrowthPoint['cold']> {
+  const before = await heldKiB(logFile)
   const times: number[] = []
   for (const { engineToken, address } of people) {
     const begun = performance.now()
@@ -78,12 +73,11 @@ async function visitOnce(origin: string, pid: number, people: readonly Person[])
     if (answer.status !== 200) throw new Error(`The first request of a tenant answered ${answer.status}.`)
     times.push(performance.now() - begun)
   }
-  await sleep(3000)
-  const after = residentMiB(pid)
+  const after = await heldKiB(logFile)
   times.sort((a, b) => a - b)
   return {
     tenants: people.length,
-    kibEach: ((after - before) * KIB_PER_MIB) / Math.max(1, people.length),
+    kibEach: (after - before) / Math.max(1, people.length),
     p50: median(times),
     p99: times[Math.floor(times.length * 0.99)] ?? 0,
   }

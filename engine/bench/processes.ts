@@ -15,6 +15,7 @@ import type { FloorCaller } from './floor.ts'
 export interface Running {
   readonly pid: number
   readonly origin: string
+  readonly logFile: string
   /** From its start to the first answer of 200 to a request of a caller. */
   readonly startMs: number
   stop(): Promise<void>
@@ -73,7 +74,7 @@ async function start(args: readonly string[], port: number, probe: Probe, logFil
       throw new Error(`${args.join(' ')} did not come up:\n${readFileSync(logFile, 'utf8').slice(-2000)}`)
     await sleep(3)
   }
-  return { pid: child.pid ?? 0, origin, startMs: performance.now() - begun, stop: () => stop(child) }
+  return { pid: child.pid ?? 0, origin, logFile, startMs: performance.now() - begun, stop: () => stop(child) }
 }
 
 async function answers(origin: string, { path, token, address }: Probe): Promise<boolean> {
