@@ -9,7 +9,7 @@ import { baseKey } from './fields.ts'
 /** An entity's fields with inputs and evaluators filled in. Needs the entity's final predicates and relations. */
 export function withDerivations(entity: CompiledEntity, problems: Problem[]): Map<string, CompiledField> {
   const fields = new Map(entity.fields)
-  for (const field of [...fields.values()]) {
+  for (const field of entity.fields.values()) {
     const derivation = field.derivation
     if (derivation === null) continue
     const definition = field.declared
