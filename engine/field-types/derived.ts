@@ -38,6 +38,11 @@ export function behaveAs(field: DerivedField, type: FieldType, form: object): Ty
   return { type, definition }
 }
 
+/** The currency of an amount that is derived stands beside the derived field, not beside what it reads. */
+export function withCurrency({ currency_field }: FormulaField | LookupField, { type, definition }: TypedField): TypedField {
+  return { type, definition: currency_field === undefined || definition.type !== 'money' ? definition : { ...definition, currency_field } }
+}
+
 /** The same behaviour for values that only the engine makes. One object per type, so that models share it. */
 export function computed(type: FieldType): FieldType {
   const known = computedTypes.get(type)

@@ -3,7 +3,7 @@ import type { FormulaField } from '../../metadata/generated/types.ts'
 import { boolean } from './boolean.ts'
 import { date } from './date.ts'
 import { decimal } from './decimal.ts'
-import { behaveAs, computed, type DerivedType } from './derived.ts'
+import { behaveAs, computed, type DerivedType, withCurrency } from './derived.ts'
 import type { FieldType } from './field-type.ts'
 import { integer } from './integer.ts'
 import { money } from './money.ts'
@@ -14,15 +14,5 @@ const LONGEST_TEXT = 2000
 
 export const formula: DerivedType<FormulaField> = {
   type: 'formula',
-  resolve: field => {
-    const { type, definition } = behaveAs(field, computed(RESULTS[field.result]), { scale: field.scale, max_length: LONGEST_TEXT })
-    // Its currency field is a sibling of the formula itself.
-    return {
-      type,
-      definition:
-        field.currency_field === undefined || definition.type !== 'money'
-          ? definition
-          : { ...definition, currency_field: field.currency_field },
-    }
-  },
+  resolve: field => withCurrency(field, behaveAs(field, computed(RESULTS[field.result]), { scale: field.scale, max_length: LONGEST_TEXT })),
 }

@@ -1,6 +1,6 @@
 /** A value of the record a reference leads to: behaves as the field it reads. A live one is never stored, so it has no slot. */
 import type { LookupField } from '../../metadata/generated/types.ts'
-import { behaveAs, computed, type DerivedType } from './derived.ts'
+import { behaveAs, computed, type DerivedType, withCurrency } from './derived.ts'
 import type { FieldType } from './field-type.ts'
 
 export const lookup: DerivedType<LookupField> = {
@@ -9,15 +9,7 @@ export const lookup: DerivedType<LookupField> = {
     // Children and links hang on their own record; they are included through the reference, not looked up.
     if (source === null || source.definition.type === 'table' || source.definition.type === 'multi_reference') return null
     const type = field.mode === 'live' ? live(source.type) : field.overridable === true ? source.type : computed(source.type)
-    const { definition } = behaveAs(field, type, source.definition)
-    // The currency field of what is read stands beside that; its own stands beside itself.
-    return {
-      type,
-      definition:
-        field.currency_field === undefined || definition.type !== 'money'
-          ? definition
-          : { ...definition, currency_field: field.currency_field },
-    }
+    return withCurrency(field, behaveAs(field, type, source.definition))
   },
 }
 
