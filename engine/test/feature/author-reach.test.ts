@@ -4,50 +4,20 @@
  */
 import { afterEach, expect, test } from 'vitest'
 import { administer } from '../../platform/server-admin.ts'
+import { type Document, draft, entity as plainEntity, label, profile, publish, role, STUDIO } from '../harness/change-set.ts'
 import { type Client, startWorkspace } from '../harness/workspace.ts'
 
 const workspace = await startWorkspace()
 const tenant = await workspace.createTenant('acme', ['core'])
 const admin = await workspace.signIn('acme', 'admin@acme.test')
 
-interface Document {
-  readonly kind: string
-  readonly key: string
-  readonly [member: string]: unknown
-}
-const label = (en: string): { en: string } => ({ en })
 const field = (key: string, type: string, rest: object = {}): object => ({ key, type, label: label(key), ...rest })
 const reference = (key: string, target: string, rest: object = {}): object => field(key, 'reference', { target, filterable: true, ...rest })
-const entity = (key: string, fields: readonly object[], rest: object = {}): Document => ({
-  kind: 'entity',
-  key,
-  label: label(key),
-  plural_label: label(`${key}s`),
-  title_field: 'name',
-  fields: [field('name', 'text', { max_length: 100 }), ...fields],
-  ...rest,
-})
-const profile = (key: string, entities: object): Document => ({ kind: 'access_profile', key, label: label(key), entities })
-const role = (key: string, capabilities: readonly string[], profiles: readonly string[]): Document => ({
-  kind: 'role',
-  key,
-  label: label(key),
-  capabilities,
-  access_profiles: ['core_directory', ...profiles],
-})
-
-async function draft(client: Client, ...documents: readonly Document[]): Promise<void> {
-  for (const document of documents) {
-    const { headers } = await client('GET', `/api/studio/documents/${document.kind}/${document.key}`)
-    const etag = headers['etag'] === undefined ? '"0"' : String(headers['etag'])
-    const saved = await client<{ problems: object[] }>('PUT', `/api/studio/draft/${document.kind}/${document.key}`, document, {
-      'if-match': etag,
-    })
-    expect(saved.data?.problems ?? saved.problem).toEqual([])
-  }
-}
-const publish = async (client: Client) => client('POST', '/api/studio/draft/publish', { note: 'A test' })
 const check = async (client: Client) => (await client<{ problems: readonly object[] }>('POST', '/api/studio/draft/check')).data.problems
+
+/** An entity whose fields begin with its name. */
+const entity = (key: string, fields: readonly object[], rest: object = {}): Document =>
+  plainEntity(key, [field('name', 'text', { max_length: 100 }), ...fields], rest)
 
 const OPEN = field('open', 'boolean')
 const LEVEL = field('level', 'integer')
@@ -68,7 +38,6 @@ const page = (fields: readonly object[] = []): Document =>
 
 const WRITE = ['create', 'read', 'update', 'delete']
 const all = { operations: WRITE, fields: { '*': 'write' } }
-const STUDIO = ['studio.read', 'studio.edit', 'studio.publish']
 await draft(
   admin,
   dossier(),

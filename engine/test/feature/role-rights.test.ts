@@ -1,5 +1,6 @@
 /** Who manages roles without managing access: what he may make of roles beside, below and above him, and of his own. */
 import { afterEach, expect, test } from 'vitest'
+import { draft as draftDocuments, label, publish, STUDIO } from '../harness/change-set.ts'
 import { type Client, startWorkspace } from '../harness/workspace.ts'
 
 const workspace = await startWorkspace()
@@ -10,24 +11,13 @@ interface Role {
   readonly key: string
   readonly [member: string]: unknown
 }
-const STUDIO = ['studio.read', 'studio.edit', 'studio.publish']
 const OWN = { key: 'keeper', capabilities: [...STUDIO, 'roles.manage'], access_profiles: ['core_directory'], ip_allow: ['127.0.0.0/8'] }
 const LOW = { key: 'low', capabilities: ['studio.read'], access_profiles: ['core_directory'] }
 const HIGH = { key: 'high', capabilities: ['studio.read', 'audit.read'], access_profiles: ['core_directory'] }
 const SEEING = { key: 'seeing', capabilities: [], access_profiles: ['core_directory', 'core_admin'] }
 
-async function draft(client: Client, ...roles: readonly Role[]): Promise<void> {
-  for (const role of roles) {
-    const path = `role/${role.key}`
-    const { headers } = await client('GET', `/api/studio/documents/${path}`)
-    const body = { kind: 'role', label: { en: role.key }, ...role }
-    const saved = await client<{ problems: object[] }>('PUT', `/api/studio/draft/${path}`, body, {
-      'if-match': String(headers['etag'] ?? '"0"'),
-    })
-    expect(saved.data?.problems ?? saved.problem).toEqual([])
-  }
-}
-const publish = async (client: Client) => client('POST', '/api/studio/draft/publish', { note: 'A test' })
+const draft = (client: Client, ...roles: readonly Role[]): Promise<void> =>
+  draftDocuments(client, ...roles.map(each => ({ kind: 'role', label: label(each.key), ...each })))
 
 await draft(admin, OWN, LOW, HIGH, SEEING)
 expect(await publish(admin)).toMatchObject({ status: 200 })

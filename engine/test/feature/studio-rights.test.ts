@@ -3,54 +3,18 @@
  * counts nor by turning what is computed from them into a plain field.
  */
 import { afterEach, expect, test } from 'vitest'
+import { type Document, draft, entity, label, profile, publish, role, STUDIO } from '../harness/change-set.ts'
 import { type Client, startWorkspace } from '../harness/workspace.ts'
 
 const workspace = await startWorkspace()
 await workspace.createTenant('acme', ['core'])
 const admin = await workspace.signIn('acme', 'admin@acme.test')
 
-interface Document {
-  readonly kind: string
-  readonly key: string
-  readonly [member: string]: unknown
-}
-const label = (en: string): { en: string } => ({ en })
 const NAME = { key: 'name', type: 'text', label: label('Name'), required: true, max_length: 100 }
 const PAY = { key: 'pay', type: 'integer', label: label('Pay') }
 const CODE = { key: 'code', type: 'text', label: label('Code'), max_length: 40 }
 const FILE = { key: 'file', type: 'reference', target: 'dossier', inverse: 'copies', label: label('File') }
-const entity = (key: string, fields: readonly object[], rest: object = {}): Document => ({
-  kind: 'entity',
-  key,
-  label: label(key),
-  plural_label: label(`${key}s`),
-  title_field: 'name',
-  fields,
-  ...rest,
-})
-const profile = (key: string, entities: object): Document => ({ kind: 'access_profile', key, label: label(key), entities })
-const role = (key: string, capabilities: readonly string[], profiles: readonly string[]): Document => ({
-  kind: 'role',
-  key,
-  label: label(key),
-  capabilities,
-  access_profiles: ['core_directory', ...profiles],
-})
-
-async function draft(client: Client, ...documents: readonly Document[]): Promise<void> {
-  for (const document of documents) {
-    const { headers } = await client('GET', `/api/studio/documents/${document.kind}/${document.key}`)
-    const etag = headers['etag'] === undefined ? '"0"' : String(headers['etag'])
-    const saved = await client<{ problems: object[] }>('PUT', `/api/studio/draft/${document.kind}/${document.key}`, document, {
-      'if-match': etag,
-    })
-    expect(saved.data?.problems ?? saved.problem).toEqual([])
-  }
-}
-const publish = async (client: Client) => client('POST', '/api/studio/draft/publish', { note: 'A test' })
-
 const ALL = ['create', 'read', 'update']
-const STUDIO = ['studio.read', 'studio.edit', 'studio.publish']
 await draft(
   admin,
   entity('dossier', [NAME, PAY, CODE]),
