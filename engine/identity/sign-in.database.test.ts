@@ -74,7 +74,8 @@ test('takes the same time whether the user exists or not', async () => {
     known.push(await time(email, tenant.key))
     unknown.push(await time(`nobody${round}@x.test`, round % 2 === 0 ? tenant.key : 'no_such_tenant'))
   }
-  expect(Math.min(...known, ...unknown)).toBeGreaterThanOrEqual(REFUSAL_MS - 1)
+  // A timer may fire a little early by the other clock.
+  expect(Math.min(...known, ...unknown)).toBeGreaterThanOrEqual(REFUSAL_MS - 5)
   // The quickest of each: whatever else the machine does only adds.
   const ratio = Math.min(...known) / Math.min(...unknown)
   expect(ratio).toBeGreaterThan(0.7)
