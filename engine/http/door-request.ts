@@ -12,6 +12,15 @@ import { readIdempotencyKey, readIfMatch, readModelRevision } from './headers.ts
 import { readQuery } from './query-string.ts'
 import { type DoorRequest, nameOf, type Origin, type Route, type UploadPart } from './route.ts'
 
+/** What was read of a request before its handler sees it. */
+interface Read {
+  readonly origin: Origin
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body: unknown
+  readonly path: string
+  readonly atLeast: number | undefined
+}
+
 /** Checks a request against its route. Throws HTTP_* 400 and 422. */
 export function openDoor(engine: Engine, route: Route, request: FastifyRequest, exchange: Exchange): DoorRequest {
   const { headers } = request
@@ -30,33 +39,62 @@ export function openDoor(engine: Engine, route: Route, request: FastifyRequest, 
     userAgent: headers['user-agent']?.slice(0, 300) ?? null,
     stations: exchange.stations,
   }
-  const ctx = contextOf(origin, exchange)
-  let model: Promise<ModelContext> | null = null
+  return new Door(engine, route, request, exchange, { origin, query, body, path, atLeast })
+}
 
-  const door: DoorRequest = {
-    engine,
-    origin,
-    get ctx() {
-      if (ctx === null) throw new Error(`${origin.route} has no caller.`)
-      return ctx
-    },
-    params: request.params as Readonly<Record<string, string>>,
-    query,
-    body,
-    headers,
-    path,
-    model: () => {
-      model ??= at(exchange.stations, 'model', 'getModel', atLeast ?? null, () => engine.models.take(door.ctx, atLeast))
-      return model.then(taken => {
-        exchange.revision = taken.revision
-        return taken
-      })
-    },
-    ifMatch: () => readIfMatch(headers['if-match']),
-    idempotencyKey: readIdempotencyKey(headers['idempotency-key']),
-    parts: () => partsOf(request, route),
+/** A class, for V8 gives each literal with an accessor a shape of its own: it held what belongs to a request until a full collection. */
+class Door implements DoorRequest {
+  readonly engine: Engine
+  readonly origin: Origin
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body: unknown
+  readonly headers: FastifyRequest['headers']
+  readonly path: string
+  readonly idempotencyKey: string | null
+  readonly #route: Route
+  readonly #request: FastifyRequest
+  readonly #exchange: Exchange
+  readonly #ctx: RequestContext | null
+  readonly #atLeast: number | undefined
+  #model: Promise<ModelContext> | null = null
+
+  constructor(engine: Engine, route: Route, request: FastifyRequest, exchange: Exchange, read: Read) {
+    this.engine = engine
+    this.origin = read.origin
+    this.params = request.params as Readonly<Record<string, string>>
+    this.query = read.query
+    this.body = read.body
+    this.headers = request.headers
+    this.path = read.path
+    this.idempotencyKey = readIdempotencyKey(request.headers['idempotency-key'])
+    this.#route = route
+    this.#request = request
+    this.#exchange = exchange
+    this.#ctx = contextOf(read.origin, exchange)
+    this.#atLeast = read.atLeast
   }
-  return door
+
+  get ctx(): RequestContext {
+    if (this.#ctx === null) throw new Error(`${this.origin.route} has no caller.`)
+    return this.#ctx
+  }
+
+  async model(): Promise<ModelContext> {
+    const atLeast = this.#atLeast
+    this.#model ??= at(this.#exchange.stations, 'model', 'getModel', atLeast ?? null, () => this.engine.models.take(this.ctx, atLeast))
+    const taken = await this.#model
+    this.#exchange.revision = taken.revision
+    return taken
+  }
+
+  ifMatch(): number {
+    return readIfMatch(this.headers['if-match'])
+  }
+
+  parts(): AsyncIterable<UploadPart> {
+    return partsOf(this.#request, this.#route)
+  }
 }
 
 function requireBody(route: Route, body: unknown, locale: Origin['locale']): unknown {

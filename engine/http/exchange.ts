@@ -28,12 +28,16 @@ export interface Exchange {
   failure: { readonly code: string; readonly cause: unknown } | null
 }
 
-const exchanges = new WeakMap<FastifyRequest, Exchange>()
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the door remembers of it; null until somebody asks. Not in a weak map: its keys would outlive young collections. */
+    exchange: Exchange | null
+  }
+}
 
 /** The exchange of a request; the first to ask opens it, for a request may fail before any hook runs. */
 export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
-  const known = exchanges.get(request)
-  if (known !== undefined) return known
+  if (request.exchange !== null) return request.exchange
   const header = request.headers['traceparent']
   const exchange: Exchange = {
     trace: traceOf(typeof header === 'string' ? header : undefined),
@@ -50,7 +54,7 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
     isTold: false,
     failure: null,
   }
-  exchanges.set(request, exchange)
+  request.exchange = exchange
   return exchange
 }
 

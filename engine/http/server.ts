@@ -73,6 +73,7 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
     frameworkErrors: (error, request, reply) => void failUnrouted(error, request, reply),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, tellUnread),
   })
+  app.decorateRequest('exchange', null)
   answerRawErrors(app.server, tellUnread)
 
   // Before any other hook: what one of them refuses has come in all the same.

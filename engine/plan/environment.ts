@@ -18,21 +18,34 @@ export function bindingOf(
   request: { readonly caller: Caller; readonly model: CompiledModel; readonly now: Date; readonly within: Binding['within'] },
   now: string = request.now.toISOString(),
 ): Binding {
-  const { caller } = request
-  let timely = false
-  return {
-    env: {
-      user: userValues(caller, request.model),
-      get now() {
-        timely = true
-        return now
-      },
-      timeZone: caller.tenant.timeZone,
-      weekStart: caller.tenant.weekStart,
-    },
-    tenantId: caller.tenant.id,
-    within: request.within,
-    isTimely: () => timely,
+  const env = new RequestEnvironment(request.caller, request.model, now)
+  return { env, tenantId: request.caller.tenant.id, within: request.within, isTimely: () => env.isTimely }
+}
+
+/** The same request as it looks at a record whose own values conditions name. */
+export function withRecord(binding: Binding, record: RecordValues): Binding {
+  const { user, now, timeZone, weekStart } = binding.env
+  return { ...binding, env: { user, now, timeZone, weekStart, record } }
+}
+
+/** Remembers whether anybody asked for the time. A class, for V8 gives each literal with an accessor a shape of its own, which only a full collection frees. */
+class RequestEnvironment implements EvaluateEnv {
+  readonly user: RecordValues
+  readonly timeZone: string
+  readonly weekStart: number
+  readonly #now: string
+  isTimely = false
+
+  constructor(caller: Caller, model: CompiledModel, now: string) {
+    this.user = userValues(caller, model)
+    this.timeZone = caller.tenant.timeZone
+    this.weekStart = caller.tenant.weekStart
+    this.#now = now
+  }
+
+  get now(): string {
+    this.isTimely = true
+    return this.#now
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import pg from 'pg'
 import type { DatabaseLimits } from './limits.ts'
+import { cutWhenSilent } from './sent-query.ts'
 
 /** The roles a connection of the engine can have. */
 export type EngineRole = 'nexus_engine' | 'nexus_relay' | 'nexus_jobs' | 'nexus_search' | 'nexus_owner'
@@ -29,14 +30,14 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionTimeoutMillis: limits.connectMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    // The server's own timeout speaks first; this one is for a server that does not answer at all.
-    query_timeout: limits.statementMs + 1_000,
     // Statements go out without waiting for the answer to the one before: a transaction's first three take one round trip.
     pipeline: true,
     types: { getTypeParser },
     onConnect: (client: pg.ClientBase) => requireRole(client, options),
   })
   pool.on('connect', client => client.on('error', () => undefined))
+  // The server's own timeout speaks first; this one is for a server that does not answer at all.
+  pool.on('connect', client => cutWhenSilent(client, limits.statementMs + 1_000))
   pool.on('error', () => options.onLost?.())
   return pool
 }
@@ -69,18 +70,21 @@ function startupOptions({ role, limits, readOnly }: PoolOptions): string {
 }
 
 async function requireRole(client: pg.ClientBase, { role, limits }: PoolOptions): Promise<void> {
-  const found = await client.query<{ role: string; unsafe: boolean; version: number }>(
-    `select current_user::text as role, rolsuper or rolbypassrls as unsafe, current_setting('server_version_num')::int as version
+  const query_timeout = limits.statementMs + 1_000
+  const found = await client.query<{ role: string; unsafe: boolean; version: number }>({
+    text: `select current_user::text as role, rolsuper or rolbypassrls as unsafe, current_setting('server_version_num')::int as version
        from pg_roles where rolname = current_user`,
-  )
+    query_timeout,
+  } as pg.QueryConfig)
   const is = found.rows[0]
   if (is === undefined || is.role !== role || is.unsafe) {
     throw new Error(
       `The connection is ${is?.role ?? 'nobody'}${is?.unsafe ? ', which row security does not bind' : ''}; it must be ${role}.`,
     )
   }
+  if (is.version < 170_000 || role === 'nexus_owner') return
   // A second line behind the engine's own clock, where the server has it (17 and later).
-  if (is.version >= 170_000 && role !== 'nexus_owner') await client.query(`set transaction_timeout = ${limits.transactionMs + 1_000}`)
+  await client.query({ text: `set transaction_timeout = ${limits.transactionMs + 1_000}`, query_timeout } as pg.QueryConfig)
 }
 
 const DATE = 1082

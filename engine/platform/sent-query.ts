@@ -68,13 +68,14 @@ interface Wire {
 
 /** What we use of the driver's query. */
 interface DriverQuery {
-  callback: (error: Error | null, done?: boolean) => void
+  readonly callback: (error: Error | null) => void
   prepare(wire: Wire): void
 }
 const Base = pg.Query as unknown as new (config: {
   readonly text: string
   readonly values: unknown[]
   readonly queryMode: 'extended'
+  readonly callback: DriverQuery['callback']
 }) => DriverQuery
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils
 
@@ -121,20 +122,57 @@ function messageOf(wire: Wire, parts: readonly Part[], closing: readonly string[
   return Buffer.concat(messages)
 }
 
-class SentTogether extends Base {
+/** How far the answer to all of it has come. */
+class Answering {
   readonly #parts: readonly Part[]
+  readonly #prepared: PreparedStatements
+  #at = 0
+  timer: NodeJS.Timeout | undefined
+
+  constructor(parts: readonly Part[], prepared: PreparedStatements) {
+    this.#parts = parts
+    this.#prepared = prepared
+  }
+
+  get part(): Part | undefined {
+    return this.#parts[this.#at]
+  }
+
+  next(): void {
+    this.#at += 1
+  }
+
+  /** Before the failure all is answered, from it on nothing was done. */
+  settle(error: Error | null): void {
+    clearTimeout(this.timer)
+    const failedAt = error === null ? this.#parts.length : this.#at
+    for (const [at, part] of this.#parts.entries()) {
+      if (at < failedAt) {
+        part.settle()
+        continue
+      }
+      const reason = error ?? new Error('There was no answer.')
+      refuse(part, this.#prepared, at === failedAt ? reason : new NotReached(reason))
+    }
+  }
+}
+
+/**
+ * The callback goes to the driver's constructor: given to its query afterwards, each function stayed with all it holds until a full
+ * collection, as long as V8 had not optimized what gives it, and then in old space for good.
+ */
+class SentTogether extends Base {
+  readonly #answering: Answering
   readonly #prepared: PreparedStatements
   readonly #parserOf: (oid: number) => Parser
   readonly #message: Buffer
-  #at = 0
 
-  constructor(parts: readonly Part[], prepared: PreparedStatements, parserOf: (oid: number) => Parser, message: Buffer) {
-    super({ text: parts[0]?.awaited.sending.text ?? '', values: [], queryMode: 'extended' })
-    this.#parts = parts
+  constructor(answering: Answering, prepared: PreparedStatements, parserOf: (oid: number) => Parser, message: Buffer) {
+    super({ text: 'sent together', values: [], queryMode: 'extended', callback: error => answering.settle(error) })
+    this.#answering = answering
     this.#prepared = prepared
     this.#parserOf = parserOf
     this.#message = message
-    this.callback = error => this.#settle(error)
   }
 
   override prepare(wire: Wire): void {
@@ -142,13 +180,13 @@ class SentTogether extends Base {
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
-    const part = this.#parts[this.#at]
+    const { part } = this.#answering
     if (part !== undefined)
       part.shape = { names: fields.map(field => field.name), parsers: fields.map(field => this.#parserOf(field.dataTypeID)) }
   }
 
   handleDataRow({ fields }: { readonly fields: Texts }): void {
-    const part = this.#parts[this.#at]
+    const { part } = this.#answering
     if (part?.awaited.sending.asTexts === true) {
       part.texts.push(fields)
       return
@@ -165,14 +203,14 @@ class SentTogether extends Base {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
-    const part = this.#parts[this.#at]
+    const { part } = this.#answering
     if (part === undefined) return
     part.command = text
     part.rowCount = Number(/ (\d+)$/.exec(text)?.[1] ?? 0)
     part.shape ??= NO_COLUMNS
     const { name, asTexts } = part.awaited.sending
     if (name !== undefined && asTexts !== true) this.#prepared.learn(name, part.shape)
-    this.#at += 1
+    this.#answering.next()
   }
 
   handleEmptyQuery(): void {
@@ -182,19 +220,6 @@ class SentTogether extends Base {
   handleReadyForQuery(): void {
     this.callback(null)
   }
-
-  /** Before the failure all is answered, from it on nothing was done. */
-  #settle(error: Error | null): void {
-    const failedAt = error === null ? this.#parts.length : this.#at
-    for (const [at, part] of this.#parts.entries()) {
-      if (at < failedAt) {
-        part.settle()
-        continue
-      }
-      const reason = error ?? new Error('There was no answer.')
-      refuse(part, this.#prepared, at === failedAt ? reason : new NotReached(reason))
-    }
-  }
 }
 
 /** Whether what was to be parsed for the first time has been, nobody says: its name is given up. */
@@ -203,10 +228,17 @@ function refuse({ awaited, parses }: Part, prepared: PreparedStatements, error: 
   awaited.reject(error instanceof Error ? error : new Error(String(error)))
 }
 
+const patience = new WeakMap<pg.ClientBase, number>()
+
+/** From now on a connection whose server says nothing for so long is cut; the server's own limits speak first. */
+export function cutWhenSilent(client: pg.ClientBase, limitMs: number): void {
+  patience.set(client, limitMs)
+}
+
 /** Sends statements in their order; each is answered when the last one is. */
 export function sendTogether(client: pg.ClientBase, all: readonly Awaited[]): void {
   const driver = client as unknown as {
-    readonly connection: Wire
+    readonly connection: Wire & { readonly stream: { destroy(): void } }
     readonly _types: { getTypeParser(oid: number, format: 'text'): Parser }
     query(query: DriverQuery): void
   }
@@ -214,7 +246,10 @@ export function sendTogether(client: pg.ClientBase, all: readonly Awaited[]): vo
   const parts = all.map(each => new Part(each, prepared))
   try {
     const message = messageOf(driver.connection, parts, prepared.takeClosing())
-    driver.query(new SentTogether(parts, prepared, oid => driver._types.getTypeParser(oid, 'text'), message))
+    const answering = new Answering(parts, prepared)
+    const limitMs = patience.get(client)
+    if (limitMs !== undefined) answering.timer = setTimeout(() => driver.connection.stream.destroy(), limitMs)
+    driver.query(new SentTogether(answering, prepared, oid => driver._types.getTypeParser(oid, 'text'), message))
   } catch (error) {
     for (const part of parts) refuse(part, prepared, error)
   }

@@ -186,7 +186,10 @@ class Scope implements TenantConnection {
   async rollback(): Promise<void> {
     this.#open = false
     if (!this.#begun || (this.#failure !== undefined && !this.#failure.leavesConnectionSound)) return
-    await this.#client.query('rollback').catch((error: unknown) => this.#note(toSqlFailure(error, 'rollback')))
+    const gathering = new Gathering(this.#client)
+    const done = gathering.addCommand('rollback')
+    gathering.send()
+    await done.catch((error: unknown) => this.#note(toSqlFailure(error, 'rollback')))
   }
 
   /** Cuts the connection; what is on its way fails with this kind, and the server rolls back. */

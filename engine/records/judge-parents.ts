@@ -6,7 +6,7 @@ import { evaluate, type EvaluateEnv, type Test } from '../../metadata/predicate.
 import type { Problem } from '../../metadata/problem.ts'
 import { refuse } from '../field-types/index.ts'
 import type { CompiledEntity, CompiledField } from '../model/types.ts'
-import { bindingOf, conditionOf } from '../plan/index.ts'
+import { bindingOf, conditionOf, withRecord } from '../plan/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type BitsRow, renderBits } from '../sql/index.ts'
 import { type Checked, checkRecord, fieldProblem, lineBounds, namesChecked, same } from '../validate/index.ts'
@@ -98,7 +98,7 @@ async function brokenOf(
   if (suspects.every(each => each.now.kind === 'false' && each.earlier.kind === 'true')) return suspects
   const binding = bindingOf(ctx)
   const conditionIn = (record: Values, test: Test): ReturnType<typeof conditionOf> =>
-    conditionOf({ model: ctx.model, binding: { ...binding, env: { ...binding.env, record } }, entity, grant: null }, test)
+    conditionOf({ model: ctx.model, binding: withRecord(binding, record), entity, grant: null }, test)
   const conditions = suspects.flatMap(({ parent, now, earlier }) => [conditionIn(parent.after, now), conditionIn(parent.before, earlier)])
   const ids = [...new Set(suspects.map(each => each.parent.id))]
   const rows = await connection.run<BitsRow>(renderBits(connection.tenantId, entity, ids, conditions))

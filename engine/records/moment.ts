@@ -7,7 +7,8 @@ import type { RecordContext } from './types.ts'
 
 /** What rules see of a request. */
 export function environmentOf(ctx: RecordContext): EvaluateEnv {
-  return { ...bindingOf(ctx).env, within: (tree, id) => (tree === 'org_unit' ? ctx.within(id) : [id]) }
+  const { user, now, timeZone, weekStart } = bindingOf(ctx).env
+  return { user, now, timeZone, weekStart, within: (tree, id) => (tree === 'org_unit' ? ctx.within(id) : [id]) }
 }
 
 // Asked for every record of a batch: the day in a zone takes longer to find than a record to check.

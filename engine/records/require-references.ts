@@ -2,7 +2,7 @@
  * Every record that a change points at is live, visible to the caller, and fulfils the reference's own condition; it stays so until the
  * commit. References that ask the same go together, and all of them in one statement.
  */
-import { bindingOf, conditionOf, referenceSeen, type View } from '../plan/index.ts'
+import { bindingOf, conditionOf, referenceSeen, type View, withRecord } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type ReferenceQuestion, type ReferenceRow, renderReferences } from '../sql/index.ts'
@@ -87,10 +87,7 @@ function conditionFor(ctx: RecordContext, { change, reference: { field, trusted 
   const filter =
     field.referenceFilter === null || target === undefined
       ? null
-      : conditionOf(
-          { ...view, binding: { ...binding, env: { ...binding.env, record: change.values } }, entity: target, grant: null },
-          field.referenceFilter,
-        )
+      : conditionOf({ ...view, binding: withRecord(binding, change.values), entity: target, grant: null }, field.referenceFilter)
   const parts = [seen?.where, filter].filter(each => each !== undefined && each !== null)
   return parts.length === 0 ? { kind: 'true' } : { kind: 'all', of: parts }
 }

@@ -5,7 +5,7 @@
 import type { Test } from '../../metadata/predicate.ts'
 import { accessErrors } from '../access/index.ts'
 import type { Grant, GrantTerm } from '../access/types.ts'
-import { bindingOf, conditionOf, type View } from '../plan/index.ts'
+import { bindingOf, conditionOf, type View, withRecord } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type BitsRow, renderBits } from '../sql/index.ts'
@@ -92,7 +92,7 @@ class Questions {
     if (this.places.has(name)) return
     this.places.set(name, this.offset + this.conditions.length)
     const binding = bindingOf(this.ctx)
-    const bound = { ...binding, env: { ...binding.env, record: change.values } }
+    const bound = withRecord(binding, change.values)
     const view: View = { model: this.ctx.model, binding: bound, entity: this.grant.entity, grant: byHisEyes ? this.grant : null }
     this.conditions.push(conditionOf(view, test))
   }

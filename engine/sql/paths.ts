@@ -4,6 +4,7 @@
  * Knows the indexes of `nexus.record` and nothing of how often a value stands there.
  */
 import { foldText } from '../../metadata/fold.ts'
+import { perObject } from '../kernel/per-object.ts'
 import type { Condition, ReadPlan } from '../plan/types.ts'
 import type { Statement } from '../platform/types.ts'
 import { comparable, hasSlot } from './field-sql.ts'
@@ -81,14 +82,8 @@ interface Use {
   readonly how: 'eq' | 'empty' | 'set' | 'set or empty' | 'range' | 'own'
 }
 
-const known = new WeakMap<ReadPlan, Paths>()
-
 /** The ways of a plan. */
-export function pathsOf(plan: ReadPlan): Paths {
-  const paths = known.get(plan) ?? findPaths(plan)
-  known.set(plan, paths)
-  return paths
-}
+export const pathsOf = perObject(findPaths)
 
 function findPaths(plan: ReadPlan): Paths {
   // The trash has an index of its own and little in it.

@@ -1,4 +1,5 @@
 /** Station 7 of a read: plan → one statement whose columns become a page of JSON text with the keys of its last row. */
+import { perObject } from '../kernel/per-object.ts'
 import type { Statement, Texts } from '../platform/types.ts'
 import type { Condition, Order, ReadPlan } from '../plan/types.ts'
 import { conjuncts, type Merge, type Path, provesFirstKey } from './paths.ts'
@@ -54,17 +55,16 @@ export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
   return provesFirstKey(plan) ? ['values'] : ['values', 'nulls']
 }
 
-const pages = new WeakMap<ReadPlan, WeakMap<Path, Map<string, Reading<PageShare>>>>()
+const pagesOf = perObject((_: ReadPlan) => perObject((_: Path) => new Map<string, Reading<PageShare>>()))
 
 /** A page of `limit` rows and whether one more follows (`rows` = limit + 1). The same for the same plan and path. */
 export function renderRead(plan: ReadPlan, path: Path, phase: Phase, limit: number, continues: boolean): Reading<PageShare> {
-  const ofPlan = pages.get(plan) ?? new WeakMap<Path, Map<string, Reading<PageShare>>>()
-  pages.set(plan, ofPlan)
-  const ofPath = ofPlan.get(path) ?? new Map<string, Reading<PageShare>>()
-  ofPlan.set(path, ofPath)
+  const made = pagesOf(plan)(path)
   const key = `${phase} ${limit} ${continues}`
-  const reading = ofPath.get(key) ?? renderPage(plan, path, phase, limit, continues)
-  ofPath.set(key, reading)
+  const known = made.get(key)
+  if (known !== undefined) return known
+  const reading = renderPage(plan, path, phase, limit, continues)
+  made.set(key, reading)
   return reading
 }
 
@@ -219,22 +219,21 @@ function renderValues(sql: SqlText, merge: Merge): { alias: string; column: stri
   return { alias, column: merge.column, text: `unnest(${sql.bind(merge.values, arrayOf(merge.cast))}) ${alias}(value)` }
 }
 
-const ones = new WeakMap<ReadPlan, Reading<OneRow | null> & { readonly place: number }>()
-
 /** One record by id with the plan's members, rows of the plan's filter only. Of one plan only the id differs. */
 export function renderOne(plan: ReadPlan, id: string): Reading<OneRow | null> {
-  const known = ones.get(plan) ?? renderById(plan, id)
-  ones.set(plan, known)
-  const { statement, read, place } = known
+  const { statement, read, place } = byIdOf(plan)
   return { statement: { ...statement, values: statement.values.with(place, id) }, read }
 }
 
-/** The statement, and the place of the id among its values. */
-function renderById(plan: ReadPlan, id: string): Reading<OneRow | null> & { readonly place: number } {
+/** Stands where the id will. */
+const NO_ID = '00000000-0000-0000-0000-000000000000'
+
+/** The statement for any id, and the place of the id among its values. */
+const byIdOf = perObject((plan: ReadPlan): Reading<OneRow | null> & { readonly place: number } => {
   const sql = new SqlText(plan.tenantId)
   const row = sql.alias()
   const where = basics(sql, row, plan)
-  const bound = sql.bind(id, 'uuid')
+  const bound = sql.bind(NO_ID, 'uuid')
   const columns = new Columns()
   const revision = columns.place(sql.revision)
   const version = columns.place(`${row}.version`)
@@ -246,7 +245,7 @@ function renderById(plan: ReadPlan, id: string): Reading<OneRow | null> & { read
     read: ([found]) =>
       found === undefined ? null : { version: Number(found[version]), text: write(found), revision: Number(found[revision]) },
   }
-}
+})
 
 /** How many rows the plan's filter accepts; capped ones stop looking at the cap. */
 export function renderCount(plan: ReadPlan, path: Path): Statement {
