@@ -5,7 +5,7 @@
 import { append as appendAudit, auditKeyOf } from '../audit/index.ts'
 import { newId, newSecret } from '../kernel/ids.ts'
 import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
-import { type LongSession, NO_TENANT, type TenantConnection } from '../platform/index.ts'
+import { dataRowOf, type LongSession, NO_TENANT, type TenantConnection } from '../platform/index.ts'
 import { type ChainVerdict, checkChain } from './check-chain.ts'
 import type { BackupHead, BackupTenant, SectionHead, SectionTail } from './format.ts'
 import { digestOf, loadRows, type RowLoader, stageOf } from './load-rows.ts'
@@ -169,7 +169,7 @@ function connectionOf(session: LongSession, tenantId: string): TenantConnection 
   return {
     tenantId,
     run: ({ text, values }) => session.run(text, values),
-    texts: ({ text, values }) => session.texts(text, values),
+    rows: async ({ text, values }) => (await session.texts(text, values)).map(dataRowOf),
     execute: ({ text, values }) => session.execute(text, values),
     // The session's own work commits.
     commitAfterThis: () => undefined,

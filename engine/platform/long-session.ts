@@ -5,13 +5,13 @@
 import type { Readable, Writable } from 'node:stream'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import type { Row, Texts } from './types.ts'
+import type { Row } from './types.ts'
 
 /** The connection, while the work lasts. One thing at a time: a COPY is read or written to its end before the next statement. */
 export interface LongSession {
   run<R extends Row = Row>(text: string, values?: readonly unknown[]): Promise<R[]>
   /** The rows as the server sends them. */
-  texts(text: string, values?: readonly unknown[]): Promise<Texts[]>
+  texts(text: string, values?: readonly unknown[]): Promise<(string | null)[][]>
   /** How many rows the statement touched. */
   execute(text: string, values?: readonly unknown[]): Promise<number>
   /** `copy (…) to stdout`: rows in Postgres's text format. */

@@ -4,6 +4,7 @@
  */
 import pg from 'pg'
 import type { DatabaseLimits } from './limits.ts'
+import { RowClient } from './row-client.ts'
 import { cutWhenSilent } from './sent-query.ts'
 
 /** The roles a connection of the engine can have. */
@@ -23,6 +24,7 @@ export interface PoolOptions {
 export function createPool(options: PoolOptions): pg.Pool {
   const { limits } = options
   const pool = new pg.Pool({
+    Client: RowClient,
     connectionString: withoutOptions(options.url),
     options: startupOptions(options),
     application_name: options.role,

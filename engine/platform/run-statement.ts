@@ -20,7 +20,7 @@ export function planningOf(statement: Statement): Planning {
 /** What goes before a statement, and whether its rows are wanted as the server sends them. */
 export interface Manner {
   readonly ahead: readonly string[]
-  readonly asTexts: boolean
+  readonly asCame: boolean
 }
 
 /** Statements that are on their way together, in their order: those of one turn. */
@@ -40,11 +40,11 @@ export class Gathering {
       : runSpan(span.child(operationOf(statement.text), attributesOf(statement.text)), () => this.#add(statement, manner))
   }
 
-  async #add({ text, values, name: named }: Statement, { ahead, asTexts }: Manner): Promise<Answer> {
+  async #add({ text, values, name: named }: Statement, { ahead, asCame }: Manner): Promise<Answer> {
     try {
       const commands = ahead.map(command => this.#wait({ text: command, values: [], isCommand: true }))
       const name = named === undefined ? undefined : preparedOn(this.#client).nameOf(text)
-      const answer = this.#wait({ text, values, asTexts, ...(name === undefined ? {} : { name }) })
+      const answer = this.#wait({ text, values, asCame, ...(name === undefined ? {} : { name }) })
       if (commands.length > 0) await Promise.all([...commands, answer])
       return await answer
     } catch (error) {

@@ -5,13 +5,13 @@
  */
 import pg from 'pg'
 import { type PreparedStatements, preparedOn, type Shape } from './prepared-statements.ts'
-import type { Texts } from './types.ts'
+import type { DataRow } from './data-row.ts'
 
 /** What the server said to a statement. */
 export interface Answer {
   readonly rows: Record<string, unknown>[]
   /** The rows as they came, where they were wanted so; `rows` is empty then. */
-  readonly texts: Texts[]
+  readonly raw: DataRow[]
   readonly rowCount: number
   /** The command that was carried out: a commit of a failed transaction answers ROLLBACK. */
   readonly command: string
@@ -26,7 +26,7 @@ export interface Sending {
   /** A command has no parameters and answers no rows: the server is not asked for its columns. */
   readonly isCommand?: true
   /** Whether its rows are wanted as they come: then their columns need not be known. */
-  readonly asTexts?: boolean
+  readonly asCame?: boolean
 }
 
 /** A statement whose answer somebody waits for. */
@@ -86,7 +86,7 @@ class Part {
   readonly awaited: Awaited
   readonly parses: boolean
   readonly rows: Record<string, unknown>[] = []
-  readonly texts: Texts[] = []
+  readonly raw: DataRow[] = []
   shape: Shape | undefined
   command = ''
   rowCount = 0
@@ -101,7 +101,7 @@ class Part {
 
   settle(): void {
     if (this.unreadable !== undefined) return this.awaited.reject(this.unreadable)
-    this.awaited.resolve({ rows: this.rows, texts: this.texts, rowCount: this.rowCount, command: this.command })
+    this.awaited.resolve({ rows: this.rows, raw: this.raw, rowCount: this.rowCount, command: this.command })
   }
 }
 
@@ -115,7 +115,7 @@ function messageOf(wire: Wire, parts: readonly Part[], closing: readonly string[
     const { text, values, name = '' } = awaited.sending
     if (parses) gathering.parse({ text, name })
     gathering.bind({ portal: '', statement: name, values, valueMapper: prepareValue })
-    if (shape === undefined && awaited.sending.asTexts !== true) gathering.describe({ type: 'P', name: '' })
+    if (shape === undefined && awaited.sending.asCame !== true) gathering.describe({ type: 'P', name: '' })
     gathering.execute({ portal: '' })
   }
   gathering.sync()
@@ -185,18 +185,18 @@ class SentTogether extends Base {
       part.shape = { names: fields.map(field => field.name), parsers: fields.map(field => this.#parserOf(field.dataTypeID)) }
   }
 
-  handleDataRow({ fields }: { readonly fields: Texts }): void {
+  handleDataRow(row: DataRow): void {
     const { part } = this.#answering
-    if (part?.awaited.sending.asTexts === true) {
-      part.texts.push(fields)
+    if (part?.awaited.sending.asCame === true) {
+      part.raw.push(row)
       return
     }
     if (part?.unreadable !== undefined || part === undefined) return
     const { names, parsers } = part.shape ?? NO_COLUMNS
     try {
-      const row: Record<string, unknown> = {}
-      for (const [at, value] of fields.entries()) row[names[at] ?? ''] = value === null ? null : parsers[at]?.(value)
-      part.rows.push(row)
+      const values: Record<string, unknown> = {}
+      for (const [at, value] of row.fields.entries()) values[names[at] ?? ''] = value === null ? null : parsers[at]?.(value)
+      part.rows.push(values)
     } catch (error) {
       part.unreadable = error instanceof Error ? error : new Error(String(error))
     }
@@ -208,8 +208,8 @@ class SentTogether extends Base {
     part.command = text
     part.rowCount = Number(/ (\d+)$/.exec(text)?.[1] ?? 0)
     part.shape ??= NO_COLUMNS
-    const { name, asTexts } = part.awaited.sending
-    if (name !== undefined && asTexts !== true) this.#prepared.learn(name, part.shape)
+    const { name, asCame } = part.awaited.sending
+    if (name !== undefined && asCame !== true) this.#prepared.learn(name, part.shape)
     this.#answering.next()
   }
 

@@ -314,7 +314,7 @@ test('gives rows as they came and as values, whichever of the two a statement wa
       ...(name === undefined ? {} : { name }),
     }
     await database.readAs(A, async connection => {
-      const texts = (): Promise<unknown> => connection.texts(statement)
+      const texts = async (): Promise<unknown> => (await connection.rows(statement)).map(row => row.fields)
       const values = (): Promise<unknown> => connection.run(statement)
       const [first, second] = name === 'values_first' ? [values, texts] : [texts, values]
       const found = [await first(), await second(), await first()]

@@ -4,10 +4,11 @@
  */
 import type pg from 'pg'
 import { spanned } from '../kernel/spans.ts'
+import type { DataRow } from './data-row.ts'
 import { Gathering, type Planning, planningOf, runStatement } from './run-statement.ts'
 import { type Answer, NotReached } from './sent-query.ts'
 import { SqlFailure, toSqlFailure } from './sql-failure.ts'
-import type { Row, Statement, TenantConnection, Texts } from './types.ts'
+import type { Row, Statement, TenantConnection } from './types.ts'
 
 /** The tenant of nobody: what may be read before a tenant is known. No tenant has this id. */
 export const NO_TENANT = '00000000-0000-0000-0000-000000000000'
@@ -125,8 +126,8 @@ class Scope implements TenantConnection {
     return (await this.#send(statement)).rows as R[]
   }
 
-  async texts(statement: Statement): Promise<Texts[]> {
-    return (await this.#send(statement, true)).texts
+  async rows(statement: Statement): Promise<DataRow[]> {
+    return (await this.#send(statement, true)).raw
   }
 
   async execute(statement: Statement): Promise<number> {
@@ -230,7 +231,7 @@ class Scope implements TenantConnection {
     return (this.#client as unknown as { getTransactionStatus(): string | null }).getTransactionStatus() === 'I'
   }
 
-  async #send(statement: Statement, asTexts = false): Promise<Answer> {
+  async #send(statement: Statement, asCame = false): Promise<Answer> {
     // What failed once in a transaction has failed it: whatever is tried after gets the same reason.
     if (this.#failure !== undefined && (this.#kind === 'transaction' || !this.#failure.leavesConnectionSound)) throw this.#failure
     if (!this.#open) throw new Error('A connection was used after the work it was lent for had ended.')
@@ -238,8 +239,8 @@ class Scope implements TenantConnection {
     try {
       const { commands, settled } = this.#ahead(statement)
       const answer = await (this.#kind === 'transaction'
-        ? this.#gather().add(statement, { ahead: commands, asTexts })
-        : runStatement(this.#client, statement, { ahead: commands, asTexts }))
+        ? this.#gather().add(statement, { ahead: commands, asCame })
+        : runStatement(this.#client, statement, { ahead: commands, asCame }))
       settled()
       return answer
     } catch (error) {

@@ -3,6 +3,8 @@
  * Implemented by tenant-scope.ts; a room never sees a pool or a client.
  */
 
+import type { DataRow } from './data-row.ts'
+
 /** SQL text with numbered parameters; `name` only where the plan can't depend on the values. */
 export interface Statement {
   readonly text: string
@@ -12,15 +14,12 @@ export interface Statement {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** A row as the server sent it: the text of each column in order, null where there is none. */
-export type Texts = readonly (string | null)[]
-
 /** A connection bound to one tenant, for as long as the callback runs that received it. */
 export interface TenantConnection {
   readonly tenantId: string
   run<R extends Row = Row>(statement: Statement): Promise<R[]>
   /** The rows as the server sent them: for whoever sends them on. */
-  texts(statement: Statement): Promise<Texts[]>
+  rows(statement: Statement): Promise<DataRow[]>
   /** How many rows the statement touched, for updates and deletes without `returning`. */
   execute(statement: Statement): Promise<number>
   /**

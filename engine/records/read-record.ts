@@ -29,7 +29,7 @@ export async function readRecord(ctx: RecordContext, entityKey: string, id: stri
   const found = await at(ctx.stations, 'sql', 'runOne', id, () =>
     ctx.db.readAs(ctx.caller.tenant.id, async connection => {
       const { statement, read } = renderOne(plan, id)
-      const row = read(await connection.texts(statement))
+      const row = read(await connection.rows(statement))
       await requireSameModel(ctx, connection, row?.revision)
       return row === null ? null : { dataText: row.text, version: row.version }
     }),
@@ -50,6 +50,6 @@ export function planOne(ctx: RecordContext, grant: Grant, input: { readonly sele
 /** The record as the plan shows it to a transaction that holds the tenant's lock, null where the plan's rows do not hold it. */
 export async function fetchOne(connection: TenantConnection, plan: ReadPlan, id: string): Promise<Found | null> {
   const { statement, read } = renderOne(plan, id)
-  const row = read(await connection.texts(statement))
+  const row = read(await connection.rows(statement))
   return row === null ? null : { dataText: row.text, version: row.version }
 }

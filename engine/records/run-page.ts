@@ -33,7 +33,7 @@ async function fetchPage(
   for (const phase of phasesOf(plan, path)) {
     const { statement, read } = renderRead(plan, path, phase, room, !begun)
     ctx.stations.trace?.push({ station: 'sql', name: 'renderRead', input: phase, output: statement, ms: 0 })
-    const share = read(await connection.texts(statement))
+    const share = read(await connection.rows(statement))
     await requireSameModel(ctx, connection, share.revision)
     if (share.tied) throw queryFailed([sortTooLarge(TIED_MOST)])
     shares.push(share)

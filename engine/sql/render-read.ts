@@ -1,13 +1,14 @@
 /** Station 7 of a read: plan → one statement whose columns become a page of JSON text with the keys of its last row. */
 import { perObject } from '../kernel/per-object.ts'
-import type { Statement, Texts } from '../platform/types.ts'
+import type { DataRow } from '../platform/index.ts'
+import type { Statement } from '../platform/types.ts'
 import type { Condition, Order, ReadPlan } from '../plan/types.ts'
 import { conjuncts, type Merge, type Path, provesFirstKey } from './paths.ts'
 import { renderCondition } from './render-condition.ts'
 import { Columns, renderColumns } from './render-columns.ts'
 import { keyColumns, keyText, nullable, orderKeySql, renderAfter, renderKeys, renderOrder } from './render-order.ts'
 import { changedMinutes, minuteOf, renderIndexed, renderMinutes, renderOpaque } from './render-served.ts'
-import { rowWriter } from './row-text.ts'
+import { rowsWriter } from './row-text.ts'
 import { arrayOf, number, SqlText } from './sql-text.ts'
 
 /** The part of the order a statement serves: rows whose first key has a value, rows where it has none, or both. */
@@ -16,7 +17,7 @@ export type Phase = 'values' | 'nulls' | 'all'
 /** A statement, and how the texts it answers with are read. */
 export interface Reading<T> {
   readonly statement: Statement
-  readonly read: (rows: readonly Texts[]) => T
+  readonly read: (rows: readonly DataRow[]) => T
 }
 
 /** What a page statement answers. */
@@ -76,22 +77,22 @@ function renderPage(plan: ReadPlan, path: Path, phase: Phase, limit: number, con
   const id = columns.place(`${alias}.id`)
   const keys = keyColumns(sql, alias, plan.order).map(({ expression, isTime }) => ({ place: columns.place(expression), isTime }))
   const ties = leading === null ? null : columns.place(`${alias}.ties`)
-  const write = rowWriter(renderColumns(sql, alias, plan.members, columns))
+  const write = rowsWriter(renderColumns(sql, alias, plan.members, columns))
   // The tenant's row stands on the left, so that an empty page tells the revision as well.
   const text = `select t.revision, x.* from nexus.tenant t left join (select ${columns.list} from ${from}${columns.joins} ${rest}) x on true where t.id = ${sql.tenant}`
   return {
     statement: isSettled(plan, path) ? sql.named('page', text) : sql.statement(text),
     read: answered => {
-      const found = answered.filter(row => row[id] !== null)
-      const shown = found.slice(0, limit)
+      const found = answered.filter(row => row.has(id))
+      const shown = found.length > limit ? found.slice(0, limit) : found
       const last = shown.at(-1)
       return {
-        text: shown.map(write).join(','),
+        text: write(shown),
         rows: found.length,
-        lastId: last?.[id] ?? null,
-        lastKeys: last === undefined ? [] : keys.map(({ place, isTime }) => keyText(last[place] ?? null, isTime)),
-        revision: answered[0] === undefined ? undefined : Number(answered[0][0]),
-        tied: ties !== null && found.some(row => Number(row[ties]) > TIED_MOST),
+        lastId: last?.text(id) ?? null,
+        lastKeys: last === undefined ? [] : keys.map(({ place, isTime }) => keyText(last.text(place), isTime)),
+        revision: answered[0] === undefined ? undefined : Number(answered[0].text(0)),
+        tied: ties !== null && found.some(row => Number(row.text(ties)) > TIED_MOST),
       }
     },
   }
@@ -237,13 +238,13 @@ const byIdOf = perObject((plan: ReadPlan): Reading<OneRow | null> & { readonly p
   const columns = new Columns()
   const revision = columns.place(sql.revision)
   const version = columns.place(`${row}.version`)
-  const write = rowWriter(renderColumns(sql, row, plan.members, columns))
+  const write = rowsWriter(renderColumns(sql, row, plan.members, columns))
   const text = `select ${columns.list} from nexus.record ${row}${columns.joins} where ${[...where, `${row}.id = ${bound}`].join(' and ')}`
   return {
     statement: sql.named('get', text),
     place: Number(/\d+/.exec(bound)?.[0]) - 1,
     read: ([found]) =>
-      found === undefined ? null : { version: Number(found[version]), text: write(found), revision: Number(found[revision]) },
+      found === undefined ? null : { version: Number(found.text(version)), text: write([found]), revision: Number(found.text(revision)) },
   }
 })
 

@@ -2,10 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MOMENT, SAMPLES } from '../test/harness/field-samples.ts'
+import { dataRowOf } from '../platform/index.ts'
 import { STRINGS } from './render-columns.ts'
-import { type Part, rowWriter } from './row-text.ts'
+import { type Part, rowsWriter } from './row-text.ts'
 
-const rowText = (parts: readonly Part[], row: Parameters<ReturnType<typeof rowWriter>>[0]): string => rowWriter(parts)(row)
+const rowText = (parts: readonly Part[], row: readonly (string | null)[]): string => rowsWriter(parts)([dataRowOf(row)])
 const anyText = fc.string({
   unit: fc.oneof(fc.constantFrom('"', '\\', '/', '\n', '\u0000', '\u001f', '\u007f', '\u2028', 'ж', '😀'), fc.string()),
 })
@@ -36,6 +37,31 @@ test('a row has its members in their order, absent ones leave no gap, and object
     '{"masked":"••••21","version":7,"tags":null,"customer":{"id":"0190"},"contact":null,"created_at":"2026-05-01T10:20:30.123Z"}',
   )
   expect(rowText([{ kind: 'optional', name: 'hidden', place: 0 }], row)).toBe('{}')
+})
+
+test('rows stand behind each other, however long they are', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyText, fc.integer({ min: 0, max: 40_000 })), { maxLength: 6 }), rows => {
+      const texts = rows.map(([text, times]) => `${text.toWellFormed()}${'"'.repeat(times)}`)
+      const json = rowsWriter([{ kind: 'text', name: 'a', place: 0 }])(texts.map(text => dataRowOf([text])))
+      expect(JSON.parse(`[${json}]`)).toEqual(texts.map(a => ({ a })))
+    }),
+  )
+})
+
+test('instants have milliseconds, and what is none stays as it is', () => {
+  const write = rowsWriter([{ kind: 'time', name: 'at', place: 0 }])
+  const told = (text: string): unknown => (JSON.parse(write([dataRowOf([text])])) as { at: unknown }).at
+  expect(told('2026-05-01 10:20:30+00')).toBe('2026-05-01T10:20:30.000Z')
+  expect(told('2026-05-01 10:20:30.5+00')).toBe('2026-05-01T10:20:30.500Z')
+  expect(told('2026-05-01 10:20:30.123987+00')).toBe('2026-05-01T10:20:30.123Z')
+  expect(told('infinity')).toBe('infinity')
+  expect(told('10026-05-01 10:20:30+00')).toBe('10026-05-01 10:20:30+00')
+})
+
+test('a row that lacks a column is a fault, never the value of the row before', () => {
+  const write = rowsWriter([{ kind: 'plain', name: 'b', place: 1 }])
+  expect(() => write([dataRowOf(['x', 'secret']), dataRowOf(['x'])])).toThrow('A row has 1 columns and not 2.')
 })
 
 describe.each(SAMPLES.map(({ field, ...sample }) => [`${field.type} ${field.key}`, { field, ...sample }] as const))('%s', (_, sample) => {

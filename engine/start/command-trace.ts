@@ -114,11 +114,11 @@ function tracedDatabase(database: Database, trace: TraceEntry[]): Database {
           () => connection.run(statement),
           rows => rows,
         ),
-      texts: statement =>
+      rows: statement =>
         noted(
           statement,
-          () => connection.texts(statement),
-          rows => rows,
+          () => connection.rows(statement),
+          rows => rows.map(row => row.fields),
         ),
       execute: statement =>
         noted(

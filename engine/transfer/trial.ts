@@ -34,7 +34,7 @@ function trialOf(database: Database, connection: TenantConnection): Database {
   const inside: TenantConnection = {
     tenantId: connection.tenantId,
     run: statement => connection.run(statement),
-    texts: statement => connection.texts(statement),
+    rows: statement => connection.rows(statement),
     execute: statement => connection.execute(statement),
     commitAfterThis: () => undefined,
   }

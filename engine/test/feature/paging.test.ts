@@ -207,7 +207,7 @@ async function readOn(tenantId: string, plan: ReadPlan, path: Path): Promise<str
       let last: { id: string; keys: (string | null)[] } | null = null
       for (const [index, phase] of phasesOf(page, path).entries()) {
         const { statement, read } = renderRead(page, path, phase, room, page.after !== null && index === 0)
-        const share = read(await connection.texts(statement))
+        const share = read(await connection.rows(statement))
         found.push(...(JSON.parse(`[${share.text}]`) as { id: string }[]).map(each => each.id))
         if (share.lastId !== null) last = { id: share.lastId, keys: [...share.lastKeys] }
         const more = share.rows > room

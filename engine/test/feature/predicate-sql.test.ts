@@ -135,7 +135,7 @@ async function answersOf(tenantId: string, id: string, each: PredicateCase): Pro
       for (const [at, path] of [paths.walk, ...paths.fetches.map(fetch => fetch.path)].entries()) {
         if (path === null) continue
         const { statement, read } = renderRead(plan, path, 'all', 100, false)
-        const page = read(await connection.texts(statement))
+        const page = read(await connection.rows(statement))
         answers[`as a filter ${name}, on way ${at}`] = (JSON.parse(`[${page.text}]`) as { id: string }[]).some(row => row.id === id)
       }
     }
