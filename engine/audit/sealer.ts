@@ -4,6 +4,7 @@
  */
 import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
+import { type Steps, untold } from '../kernel/steps.ts'
 import type { Database, Row, TenantConnection } from '../platform/index.ts'
 import { type AuditRow, hashRow, headAfter, NO_HEAD, type Seal, signSeal } from './canonical.ts'
 
@@ -13,6 +14,8 @@ export interface SealerOptions {
   readonly securityLog: SecurityLog
   /** 32 bytes derived from NEXUS_SECRET; whoever does not know it can not forge a head. */
   readonly key: Buffer
+  /** Where its rounds are told; nowhere unless said. */
+  readonly steps?: Steps
 }
 
 export interface Sealer {
@@ -98,8 +101,16 @@ const TENANTS = `with recursive tenant as (
   select (select u.tenant_id from nexus.audit_unsealed u where u.tenant_id > t.tenant_id order by u.tenant_id limit 1) from tenant t where t.tenant_id is not null)
 select tenant_id from tenant where tenant_id is not null limit $2`
 
-async function sealTenant({ database, securityLog, key }: SealerOptions, tenantId: string, anchored: Map<string, number>): Promise<number> {
-  const seal = await database.writeAs(tenantId, connection => extendChain(connection, key))
+async function sealTenant(
+  { database, securityLog, key, steps = untold }: SealerOptions,
+  tenantId: string,
+  anchored: Map<string, number>,
+): Promise<number> {
+  const seal = await steps.run({ job: 'seal_audit', tenantId }, async step => {
+    const made = await database.writeAs(tenantId, connection => extendChain(connection, key))
+    if (made !== null) step.did({ 'nexus.rows': made.ids.length })
+    return made
+  })
   if (seal === null) return 0
   const sealedAt = Date.parse(seal.sealed_at)
   if (sealedAt - (anchored.get(tenantId) ?? 0) >= ANCHOR_MS) {

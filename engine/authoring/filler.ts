@@ -5,6 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
+import { unspanned } from '../kernel/spans.ts'
+import type { Step, Steps } from '../kernel/steps.ts'
 import type { TenantConnection } from '../platform/index.ts'
 import { fillRecords, nextIds, type RecordContext } from '../records/index.ts'
 import type { CursorBox } from '../validate/index.ts'
@@ -17,6 +19,7 @@ export interface FillerParts extends AuthoringParts {
   readonly trees: TenantTrees
   readonly cursors: CursorBox
   readonly log: Log
+  readonly steps: Steps
 }
 
 export interface Filler {
@@ -49,7 +52,8 @@ export function startFiller(parts: FillerParts): Filler {
     waiting = true
     round = round.then(async () => {
       waiting = false
-      await lookForWork()
+      // The publish that has woken it does not wait for it.
+      await unspanned(lookForWork)
     })
   }
 
@@ -71,7 +75,9 @@ export function startFiller(parts: FillerParts): Filler {
     for (let failures = 0; !stopped; ) {
       const started = performance.now()
       try {
-        const next = await step(parts, { ...job, progress }, holder, size)
+        const { kind, tenantId, id: jobId, payload } = job
+        const doNext = doSome.bind(null, parts, { ...job, progress }, holder, size)
+        const next = await parts.steps.run({ job: kind, tenantId, jobId, causedBy: payload.traceparent }, doNext)
         if (next === null) return
         progress = next
         failures = 0
@@ -105,7 +111,7 @@ interface Job {
   readonly tenantId: string
   readonly id: string
   readonly kind: string
-  readonly payload: unknown
+  readonly payload: FillPayload | PurgePayload
   readonly progress: JobProgress
   readonly runAs: string | null
 }
@@ -125,7 +131,7 @@ async function openJobs({ database }: FillerParts): Promise<{ tenantId: string; 
 
 async function claim({ database }: FillerParts, tenantId: string, id: string, holder: string): Promise<Job | null> {
   const [row] = await database.writeAs(tenantId, connection =>
-    connection.run<{ kind: string; payload: unknown; progress: Partial<JobProgress>; run_as: string | null }>({
+    connection.run<{ kind: string; payload: Job['payload']; progress: Partial<JobProgress>; run_as: string | null }>({
       text: `update nexus.job set status = 'running', leased_by = $3, leased_until = now() + make_interval(secs => ${LEASE_S}), attempts = attempts + 1, updated_at = now()
         where tenant_id = $1 and id = $2 and status in ('queued', 'running') and (leased_until is null or leased_until < now()) returning kind, payload, progress, run_as`,
       values: [tenantId, id, holder],
@@ -137,7 +143,7 @@ async function claim({ database }: FillerParts, tenantId: string, id: string, ho
 }
 
 /** Does the next records of a job; null when it is done, or another has taken it over. */
-async function step(parts: FillerParts, job: Job, holder: string, size: number): Promise<JobProgress | null> {
+async function doSome(parts: FillerParts, job: Job, holder: string, size: number, step: Step): Promise<JobProgress | null> {
   const ctx = await jobContext(parts, job.tenantId, job.runAs)
   const done = await parts.database
     .writeAs(job.tenantId, async connection => {
@@ -148,7 +154,7 @@ async function step(parts: FillerParts, job: Job, holder: string, size: number):
         text: 'select revision from nexus.tenant where id = $1',
         values: [job.tenantId],
       })
-      if (tenant?.revision !== ctx.revision) return { progress: job.progress, ready: false, ended: false }
+      if (tenant?.revision !== ctx.revision) return { progress: job.progress, rows: 0, ready: false, ended: false }
       const result = job.kind === FILL_JOB ? await fillStep(connection, ctx, job, size) : await purgeStep(connection, ctx, job, size)
       const kept = await connection.execute({
         text: `update nexus.job set progress = $4, updated_at = now(), status = case when $5 then 'done' else status end,
@@ -165,23 +171,26 @@ async function step(parts: FillerParts, job: Job, holder: string, size: number):
       throw error
     })
   if (done === null) return null
+  if (done.rows > 0 || done.ready || done.ended) step.did({ 'nexus.rows': done.rows })
   if (done.ready) parts.models.forget(job.tenantId)
   return done.ended ? null : done.progress
 }
 
 class LeaseLost extends Error {}
 
-interface Step {
+interface Done {
+  /** How many records were looked through. */
+  readonly rows: number
   readonly progress: JobProgress
   /** Fields have become ready. */
   readonly ready: boolean
   readonly ended: boolean
 }
 
-async function fillStep(connection: TenantConnection, ctx: RecordContext, job: Job, size: number): Promise<Step> {
+async function fillStep(connection: TenantConnection, ctx: RecordContext, job: Job, size: number): Promise<Done> {
   const { passes } = job.payload as FillPayload
   const pass = passes[job.progress.pass]
-  if (pass === undefined) return { progress: job.progress, ready: false, ended: true }
+  if (pass === undefined) return { rows: 0, progress: job.progress, ready: false, ended: true }
   // A field that a later publish fills anew is that publish's work.
   const states = await connection.run<{ field_no: number; total: string }>({
     text: `select field_no, total from nexus.field_state where tenant_id = $1 and job_id = $2 and entity_no = $3 and state = 'building'`,
@@ -212,11 +221,11 @@ async function fillStep(connection: TenantConnection, ctx: RecordContext, job: J
   const progress = isWhole
     ? { pass: next, after: null, done: 0, total: 0 }
     : { pass: job.progress.pass, after: ids.at(-1) ?? null, done, total }
-  return { progress, ready: isWhole, ended: isWhole && next >= passes.length }
+  return { rows: ids.length, progress, ready: isWhole, ended: isWhole && next >= passes.length }
 }
 
 /** Values under numbers that the model has again are left alone. */
-async function purgeStep(connection: TenantConnection, ctx: RecordContext, job: Job, size: number): Promise<Step> {
+async function purgeStep(connection: TenantConnection, ctx: RecordContext, job: Job, size: number): Promise<Done> {
   const { entityNo, fieldNos } = job.payload as PurgePayload
   const live = ctx.model.entitiesByNo.get(entityNo)?.fieldsByNo
   const gone = fieldNos.filter(no => live?.has(String(no)) !== true)
@@ -234,5 +243,5 @@ async function purgeStep(connection: TenantConnection, ctx: RecordContext, job: 
       })
   }
   const done = job.progress.done + ids.length
-  return { progress: { pass: 0, after: ids.at(-1) ?? null, done, total: done }, ready: false, ended: ids.length < size }
+  return { rows: ids.length, progress: { pass: 0, after: ids.at(-1) ?? null, done, total: done }, ready: false, ended: ids.length < size }
 }

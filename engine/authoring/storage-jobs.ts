@@ -15,7 +15,12 @@ export const PURGE_JOB = 'purge_values'
 /** How long values of deleted and converted fields are kept. */
 export const KEPT_DAYS = 30
 
-export interface FillPayload {
+/** What every job says of the publish it came from; jobs of earlier versions say nothing. */
+interface JobPayload {
+  readonly traceparent?: string
+}
+
+export interface FillPayload extends JobPayload {
   readonly passes: readonly FillPass[]
 }
 
@@ -27,7 +32,7 @@ export interface JobProgress {
   readonly total: number
 }
 
-export interface PurgePayload {
+export interface PurgePayload extends JobPayload {
   readonly entityNo: number
   readonly fieldNos: readonly number[]
 }
@@ -49,7 +54,7 @@ export async function leaveFilling(
       on conflict (tenant_id, entity_no, field_no) do update set state = 'building', done = 0, total = excluded.total, after_id = null, job_id = excluded.job_id, updated_at = excluded.updated_at`,
     values: [connection.tenantId, JSON.stringify(states), id, ctx.now],
   })
-  await addJob(connection, ctx, { id, kind: FILL_JOB, payload: { passes } satisfies FillPayload, notBefore: null })
+  await addJob(connection, ctx, { id, kind: FILL_JOB, payload: { passes }, notBefore: null })
   return id
 }
 
@@ -74,7 +79,7 @@ export async function leavePurging(connection: TenantConnection, ctx: ModelConte
       await addJob(connection, ctx, {
         id: newId(ctx.now.getTime()),
         kind: PURGE_JOB,
-        payload: { entityNo: no, fieldNos } satisfies PurgePayload,
+        payload: { entityNo: no, fieldNos },
         notBefore,
       })
   }
@@ -83,10 +88,11 @@ export async function leavePurging(connection: TenantConnection, ctx: ModelConte
 async function addJob(
   connection: TenantConnection,
   ctx: ModelContext,
-  job: { id: string; kind: string; payload: object; notBefore: Date | null },
+  job: { id: string; kind: string; payload: FillPayload | PurgePayload; notBefore: Date | null },
 ): Promise<void> {
+  const payload = { ...job.payload, traceparent: ctx.traceparent }
   await connection.execute({
     text: `insert into nexus.job (tenant_id, id, kind, payload, run_as, leased_until, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)`,
-    values: [connection.tenantId, job.id, job.kind, JSON.stringify(job.payload), ctx.caller.userId, job.notBefore, ctx.now],
+    values: [connection.tenantId, job.id, job.kind, JSON.stringify(payload), ctx.caller.userId, job.notBefore, ctx.now],
   })
 }

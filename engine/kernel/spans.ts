@@ -17,7 +17,7 @@ export interface Span {
   end(failure?: string): void
 }
 
-const current = new AsyncLocalStorage<Span>()
+const current = new AsyncLocalStorage<Span | undefined>()
 
 /** Runs a step inside of the step under way; where no request is traced it just runs it. */
 export async function spanned<T>(name: string, attributes: SpanAttributes, step: () => Promise<T>): Promise<T> {
@@ -28,6 +28,11 @@ export async function spanned<T>(name: string, attributes: SpanAttributes, step:
 /** The step under way. */
 export function currentSpan(): Span | undefined {
   return current.getStore()
+}
+
+/** Runs what the step under way sets off and nobody waits for: nothing of it is a step of his. */
+export function unspanned<T>(work: () => T): T {
+  return current.run(undefined, work)
 }
 
 /** Runs a step as this span and ends it with the step, whether it waits or not. */

@@ -18,13 +18,14 @@ const ZERO_SPAN = '0'.repeat(16)
 
 /** Continues the trace a caller sent, or begins one; the span id is always our own. */
 export function traceOf(header?: string): Trace {
-  const parent = header === undefined ? undefined : parseTraceparent(header)
+  const parent = header === undefined ? undefined : readTraceparent(header)
   const traceId = parent?.traceId ?? randomHex(16)
   const flags = parent?.sampled === false ? '00' : '01'
   return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-${flags}`, parentId: parent?.spanId ?? null }
 }
 
-function parseTraceparent(header: string): { traceId: string; spanId: string; sampled: boolean } | undefined {
+/** What a traceparent says; undefined where it can not be trusted as written. */
+export function readTraceparent(header: string): { traceId: string; spanId: string; sampled: boolean } | undefined {
   const match = header.length > 200 ? null : TRACEPARENT.exec(header)
   if (match === null) return undefined
   const [, version, traceId = '', spanId = '', flags = '', rest] = match

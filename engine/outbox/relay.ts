@@ -5,6 +5,8 @@
  */
 import { newId } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
+import { unspanned } from '../kernel/spans.ts'
+import { type Step, type Steps, untold } from '../kernel/steps.ts'
 import type { Database, EventStreams, Signals } from '../platform/index.ts'
 import { type Lease, noteDelivered, readTold, sequenceEvents, type StreamState } from './sequence.ts'
 import { onWritten } from './wake.ts'
@@ -16,6 +18,8 @@ export interface RelayOptions {
   readonly streams: EventStreams | null
   /** Wakes relays and consumers of other processes; null where there is only this one. */
   readonly signals: Signals | null
+  /** Where its rounds are told; nowhere unless said. */
+  readonly steps?: Steps
 }
 
 /** Carries the id of a tenant whose stream has grown. */
@@ -55,7 +59,7 @@ const TENANTS_AT_ONCE = 4
 
 /** Starts relaying in the background. */
 export function startRelay(options: RelayOptions): Relay {
-  const { database, log, streams, signals } = options
+  const { database, log, streams, signals, steps = untold } = options
   const holder = newId()
   let recheck = true
   let stopped = false
@@ -66,10 +70,13 @@ export function startRelay(options: RelayOptions): Relay {
 
   function relayNow(): Promise<void> {
     waiting += 1
-    round = round.then(relayAll).finally(() => {
-      waiting -= 1
-      endedAt = performance.now()
-    })
+    // Whoever's write has woken it does not wait for it.
+    round = round
+      .then(() => unspanned(relayAll))
+      .finally(() => {
+        waiting -= 1
+        endedAt = performance.now()
+      })
     return round
   }
 
@@ -93,15 +100,24 @@ export function startRelay(options: RelayOptions): Relay {
 
   async function relayTenant(tenantId: string): Promise<void> {
     try {
-      let state: StreamState
-      do {
-        state = await sequenceEvents(database, tenantId, streams?.isUp() ? leaseFrom(new Date()) : null)
-        if (state.given > 0) signals?.send(EVENTS_CHANNEL, tenantId)
-      } while (state.more)
-      if (streams?.isUp() && !state.held && state.delivered !== state.sequence) await deliver(database, streams, tenantId, state)
+      let more = true
+      while (more) more = await steps.run({ job: 'relay_events', tenantId }, step => relaySome(tenantId, step))
     } catch (cause) {
       log.warn('Events of a tenant could not be relayed; trying again', { tenant_id: tenantId }, cause)
     }
+  }
+
+  /** True where more may wait. */
+  async function relaySome(tenantId: string, step: Step): Promise<boolean> {
+    const state = await sequenceEvents(database, tenantId, streams?.isUp() ? leaseFrom(new Date()) : null, steps.isTold)
+    step.causedBy(state.causes)
+    if (state.given > 0) {
+      step.did({ 'nexus.events': state.given })
+      signals?.send(EVENTS_CHANNEL, tenantId)
+    }
+    if (state.more || !streams?.isUp() || state.held || state.delivered === state.sequence) return state.more
+    step.did({ 'nexus.events_delivered': await deliver(database, streams, tenantId, state) })
+    return false
   }
 
   // One round may be waiting while one runs: what is written during a round is seen by the next.
@@ -135,12 +151,13 @@ export function startRelay(options: RelayOptions): Relay {
   }
 }
 
-/** Where the stream itself ends is where it goes on: neither a crash after sending nor a Redis that came back empty makes a difference. */
-async function deliver(database: Database, streams: EventStreams, tenantId: string, state: StreamState): Promise<void> {
+/** Where the stream itself ends is where it goes on: neither a crash after sending nor a Redis that came back empty makes a difference. Gives how many it sent. */
+async function deliver(database: Database, streams: EventStreams, tenantId: string, state: StreamState): Promise<number> {
   const { sequence: upTo, placed } = state
   const stream = streamOf(tenantId)
   const [last = 0] = await streams.last([stream])
   let delivered = Math.max(last, upTo - STREAM_KEEPS)
+  let sent = 0
   while (delivered < upTo) {
     // Mostly the stream ends where this round began.
     const events = delivered === upTo - placed.length ? placed : await readTold(database, tenantId, delivered, BATCH)
@@ -149,8 +166,10 @@ async function deliver(database: Database, streams: EventStreams, tenantId: stri
     if (end === undefined) break
     await streams.append(stream, events, STREAM_KEEPS)
     delivered = end.sequence
+    sent += events.length
   }
   await noteDelivered(database, tenantId, Math.max(delivered, upTo))
+  return sent
 }
 
 /** Sets back the tenants whose stream is shorter than what was delivered: Redis has lost it. */

@@ -17,6 +17,8 @@ export interface StreamState {
   readonly placed: readonly ToldEvent[]
   /** Whether more may wait for a place. */
   readonly more: boolean
+  /** The requests that those events came from, where they were asked for: their `traceparent`s. */
+  readonly causes: readonly string[]
 }
 
 export interface Lease {
@@ -35,10 +37,10 @@ const BATCH = 500
  * Gives places to what is committed, and takes (or keeps) the lease on the tenant's delivery where one is asked for: then the events that
  * got their place come with it.
  */
-export async function sequenceEvents(database: Database, tenantId: string, lease: Lease | null): Promise<StreamState> {
+export async function sequenceEvents(database: Database, tenantId: string, lease: Lease | null, withCauses = false): Promise<StreamState> {
   return database.writeAs(tenantId, async connection => {
-    const locked = await lockState(connection)
-    if (locked === null) return { sequence: 0, delivered: 0, held: true, given: 0, placed: [], more: false }
+    const locked = await lockState(connection, withCauses)
+    if (locked === null) return { sequence: 0, delivered: 0, held: true, given: 0, placed: [], more: false, causes: [] }
     const { state, waiting } = locked
     const [before, delivered] = [Number(state['sequence']), Number(state['delivered'])]
     const held = lease === null || isHeldByAnother(state, lease)
@@ -60,7 +62,8 @@ export async function sequenceEvents(database: Database, tenantId: string, lease
       ],
     })
     const given = placed.length
-    return { sequence: before + given, delivered, held, given, placed: held ? [] : placed.map(told), more: given === BATCH }
+    const causes = waiting.flatMap(each => (typeof each.traceparent === 'string' ? [each.traceparent] : []))
+    return { sequence: before + given, delivered, held, given, placed: held ? [] : placed.map(told), more: given === BATCH, causes }
   })
 }
 
@@ -70,15 +73,18 @@ function isHeldByAnother(state: Row, lease: Lease): boolean {
 }
 
 /** An event without a place; its time as Postgres has it, for a driver's is not as exact. */
-type Waiting = { readonly at: string; readonly id: string }
+type Waiting = { readonly at: string; readonly id: string; readonly traceparent?: string | null }
 
 /** The tenant's state and what waits for a place, read under its lock. Null while another transaction gives places. */
-async function lockState(connection: TenantConnection): Promise<{ state: Row; waiting: readonly Waiting[] } | null> {
+async function lockState(connection: TenantConnection, withCauses: boolean): Promise<{ state: Row; waiting: readonly Waiting[] } | null> {
   const { tenantId } = connection
   const attempt = async (): Promise<{ state: Row; waiting: readonly Waiting[] } | null> => {
     const [[state], waiting] = await Promise.all([
       connection.run({ name: 'outbox_state', text: LOCK_STATE, values: [tenantId] }),
-      connection.run<Waiting>({ name: 'outbox_waiting', text: WAITING, values: [tenantId, BATCH] }),
+      connection.run<Waiting>({
+        ...(withCauses ? { name: 'outbox_waiting_caused', text: WAITING_CAUSED } : { name: 'outbox_waiting', text: WAITING }),
+        values: [tenantId, BATCH],
+      }),
       connection.run({ name: 'outbox_by_key', text: BY_KEY, values: [] }),
     ])
     return state === undefined ? null : { state, waiting }
@@ -100,7 +106,11 @@ function told({ sequence, text }: ToldRow): ToldEvent {
   return { sequence: Number(sequence), text }
 }
 
-const WAITING = 'select at::text as at, id from nexus.outbox where tenant_id = $1 and sequence is null order by written limit $2'
+function waitingText(columns: string): string {
+  return `select ${columns} from nexus.outbox where tenant_id = $1 and sequence is null order by written limit $2`
+}
+const WAITING = waitingText('at::text as at, id')
+const WAITING_CAUSED = waitingText(`at::text as at, id, envelope->>'traceparent' as traceparent`)
 
 // A day's table is empty when the first plan over it is made, and going through it seems cheap; the plan is kept when it has filled up.
 const BY_KEY = `select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as s (name)`

@@ -5,6 +5,7 @@
  */
 import { forgetOldKeys } from '../guard/index.ts'
 import type { Log } from '../kernel/log.ts'
+import { type Step, type Steps, untold } from '../kernel/steps.ts'
 import { SqlFailure } from '../platform/index.ts'
 import type { Database } from '../platform/types.ts'
 
@@ -29,11 +30,14 @@ export function startHousekeeping({
   database,
   log,
   retryMs = RETRY_MS,
+  steps = untold,
 }: {
   readonly database: Database
   readonly log: Log
   /** How long a ledger that is locked is left alone. */
   readonly retryMs?: number
+  /** Where its rounds are told; nowhere unless said. */
+  readonly steps?: Steps
 }): Housekeeping {
   let retry: NodeJS.Timeout | null = null
   let stopped = false
@@ -45,7 +49,7 @@ export function startHousekeeping({
 
   async function tidy(): Promise<void> {
     await tidyDays()
-    await step('Old idempotency keys could not be forgotten', () => forgetKeys(database))
+    await step('Old idempotency keys could not be forgotten', () => forgetKeys(database, steps))
   }
 
   async function tidyDays(): Promise<void> {
@@ -67,8 +71,11 @@ export function startHousekeeping({
     await step(trouble, async () => {
       try {
         // One statement, so that the patience is its own.
-        const text = `select nexus.${work}($1) from set_config('lock_timeout', $2, true)`
-        await database.asRole('nexus_jobs', run => run({ text, values: [days, PATIENCE] }))
+        const text = `select nexus.${work}($1) as dropped from set_config('lock_timeout', $2, true)`
+        await steps.run({ job: work }, async round => {
+          const [row] = await database.asRole('nexus_jobs', run => run({ text, values: [days, PATIENCE] }))
+          if (work === 'ensure_partitions' || Number(row?.['dropped']) > 0) round.did()
+        })
       } catch (error) {
         if (!(error instanceof SqlFailure) || error.kind !== 'lock_timeout') throw error
         isFree = false
@@ -96,12 +103,16 @@ export function startHousekeeping({
   }
 }
 
-async function forgetKeys(database: Database): Promise<void> {
+async function forgetKeys(database: Database, steps: Steps): Promise<void> {
   const tenants = await database.asRole('nexus_jobs', run => run({ text: 'select id from nexus.tenant', values: [] }))
   for (const { id } of tenants) {
-    let forgotten = KEYS_AT_ONCE
-    while (forgotten === KEYS_AT_ONCE) {
-      forgotten = await database.writeAs(String(id), connection => forgetOldKeys(connection, new Date(), KEYS_AT_ONCE))
+    const tenantId = String(id)
+    const some = async (step: Step): Promise<number> => {
+      const forgotten = await database.writeAs(tenantId, connection => forgetOldKeys(connection, new Date(), KEYS_AT_ONCE))
+      if (forgotten > 0) step.did({ 'nexus.rows': forgotten })
+      return forgotten
     }
+    let forgotten = KEYS_AT_ONCE
+    while (forgotten === KEYS_AT_ONCE) forgotten = await steps.run({ job: 'forget_keys', tenantId }, some)
   }
 }

@@ -16,6 +16,7 @@ import { systemClock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import { createLog, type Log } from '../kernel/log.ts'
 import { openSecurityLog } from '../kernel/security-log.ts'
+import { untold } from '../kernel/steps.ts'
 import { createModels, type Models } from '../model/index.ts'
 import { announceWrites, startRelay } from '../outbox/index.ts'
 import { createEventStreams } from '../platform/event-streams.ts'
@@ -62,6 +63,18 @@ const root = join(import.meta.dirname, '../..')
 export async function buildEngine(options: WiringOptions): Promise<Wired> {
   const { config, databaseUrl, redisUrl } = options
   const log = options.log ?? createLog()
+  const build = readBuild()
+  const tracing =
+    config.otlpEndpoint === undefined
+      ? null
+      : (await import('../telemetry/open-tracing.ts')).openTracing({
+          endpoint: config.otlpEndpoint,
+          ratio: config.traceRatio,
+          role: options.role ?? 'all',
+          build,
+          log,
+        })
+  const steps = tracing?.steps ?? untold
   const securityLog = openSecurityLog(join(config.dataDir, 'security.log'), cause =>
     log.error('The security log can not be written', {}, cause),
   )
@@ -80,12 +93,12 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
   })
   const redis = redisUrl === undefined ? null : connectRedis(redisUrl)
   const signals = createSignals(databaseUrl)
-  const filler = options.background ? startFiller({ database, models, trees: identity.trees, cursors, log }) : null
+  const filler = options.background ? startFiller({ database, models, trees: identity.trees, cursors, log, steps }) : null
   const background = options.background
     ? [
-        startSealer({ database, log, securityLog, key: Buffer.from(hkdfSync('sha256', config.secret, '', 'nexus audit seal', 32)) }),
-        startHousekeeping({ database, log }),
-        startRelay({ database, log, signals, streams: redis === null ? null : createEventStreams(redis) }),
+        startSealer({ database, log, steps, securityLog, key: Buffer.from(hkdfSync('sha256', config.secret, '', 'nexus audit seal', 32)) }),
+        startHousekeeping({ database, log, steps }),
+        startRelay({ database, log, steps, signals, streams: redis === null ? null : createEventStreams(redis) }),
       ]
     : []
   const stopAnnouncing = announceWrites(signals)
@@ -100,6 +113,7 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     {
       database,
       log,
+      steps,
       files: keepFilesIn(join(config.dataDir, 'imports')),
       now: () => systemClock.now(),
       async admit({ tenantId, userId, ...via }, origin) {
@@ -111,7 +125,6 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
     },
     { background: options.imports ?? options.background },
   )
-  const build = readBuild()
   const health = createHealth(database)
   const isMeasured = config.metricsPort !== undefined || config.metricsToken !== undefined
   const metrics = isMeasured
@@ -124,16 +137,6 @@ export async function buildEngine(options: WiringOptions): Promise<Wired> {
         role: options.role ?? 'all',
       })
     : null
-  const tracing =
-    config.otlpEndpoint === undefined
-      ? null
-      : (await import('../telemetry/open-tracing.ts')).openTracing({
-          endpoint: config.otlpEndpoint,
-          ratio: config.traceRatio,
-          role: options.role ?? 'all',
-          build,
-          log,
-        })
   const engine: Engine = {
     config,
     build,

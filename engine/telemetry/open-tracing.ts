@@ -3,6 +3,7 @@
  * Spans wait in a bounded queue and go out in the background; a collector that is away costs requests nothing.
  */
 import {
+  createContextKey,
   diag,
   DiagLogLevel,
   ROOT_CONTEXT,
@@ -10,6 +11,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace as traces,
+  TraceFlags,
   type Tracer,
 } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -19,6 +21,8 @@ import {
   type IdGenerator,
   ParentBasedSampler,
   RandomIdGenerator,
+  type Sampler,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
@@ -27,6 +31,7 @@ import type { Log } from '../kernel/log.ts'
 import type { Span, SpanAttributes } from '../kernel/spans.ts'
 import { TokenBuckets } from '../kernel/token-bucket.ts'
 import type { Trace } from '../kernel/trace.ts'
+import { type KeptSpan, tellSteps } from './told-steps.ts'
 import type { Tracing } from './types.ts'
 
 export interface TracingOptions {
@@ -41,15 +46,23 @@ export interface TracingOptions {
 
 // The library would try again for ten seconds; a process that ends has better things to wait for.
 const CLOSE_WITHIN_MS = 2_000
+/** Set where it is decided already that a trace is sent: what it goes on with is. */
+const IS_SENT = createContextKey('sent')
+const SENT = ROOT_CONTEXT.setValue(IS_SENT, true)
 
 /** Opens the way to the collector; connects when there is something to send. */
 export function openTracing({ endpoint, ratio, role, build, log }: TracingOptions): Tracing {
   const ids = new ChosenIds()
   const byRatio = new TraceIdRatioBasedSampler(ratio)
+  const root: Sampler = {
+    shouldSample: (context, traceId) =>
+      context.getValue(IS_SENT) === true ? { decision: SamplingDecision.RECORD_AND_SAMPLED } : byRatio.shouldSample(context, traceId),
+    toString: () => byRatio.toString(),
+  }
   const provider = new TracerProvider({
     idGenerator: ids,
     // Whoever sends a traceparent may spare us a trace, not make us send more than our share.
-    sampler: new ParentBasedSampler({ root: byRatio, remoteParentSampled: byRatio }),
+    sampler: new ParentBasedSampler({ root, remoteParentSampled: byRatio }),
     resource: resourceFromAttributes({
       'service.name': 'nexus',
       'service.namespace': role,
@@ -62,6 +75,13 @@ export function openTracing({ endpoint, ratio, role, build, log }: TracingOption
   const tracer = provider.getTracer('nexus', build.version)
   return {
     begin: trace => beginRequest(tracer, ids, trace),
+    steps: tellSteps({
+      collects: traceId => byRatio.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED,
+      tell(step, causes) {
+        const links = causes.map(cause => ({ context: { ...cause, traceFlags: TraceFlags.SAMPLED, isRemote: true } }))
+        tellKept(tracer, step, tracer.startSpan(step.name, { startTime: step.began, links }, causes.length > 0 ? SENT : ROOT_CONTEXT))
+      },
+    }),
     close: async () => {
       const isSent = provider.shutdown().then(
         () => true,
@@ -97,12 +117,24 @@ function beginRequest(tracer: Tracer, ids: ChosenIds, { traceId, traceparent, pa
   return span.isRecording() ? spanOf(tracer, span) : null
 }
 
+/** Sends what is over as it was, with all that lay within. */
+function tellKept(tracer: Tracer, { attributes, children, failure, ended }: KeptSpan, span: OtelSpan): void {
+  span.setAttributes({ ...attributes })
+  if (span.isRecording())
+    for (const child of children) tellKept(tracer, child, startWithin(tracer, span, child.name, child.attributes, child.began))
+  if (failure !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: failure })
+  span.end(ended)
+}
+
+function startWithin(tracer: Tracer, span: OtelSpan, name: string, attributes: SpanAttributes, startTime?: number): OtelSpan {
+  const kind = 'db.system.name' in attributes ? SpanKind.CLIENT : SpanKind.INTERNAL
+  const times = startTime === undefined ? {} : { startTime }
+  return tracer.startSpan(name, { kind, attributes: { ...attributes }, ...times }, traces.setSpan(ROOT_CONTEXT, span))
+}
+
 function spanOf(tracer: Tracer, span: OtelSpan): Span {
   return {
-    child: (name, attributes: SpanAttributes = {}) => {
-      const kind = 'db.system.name' in attributes ? SpanKind.CLIENT : SpanKind.INTERNAL
-      return spanOf(tracer, tracer.startSpan(name, { kind, attributes: { ...attributes } }, traces.setSpan(ROOT_CONTEXT, span)))
-    },
+    child: (name, attributes: SpanAttributes = {}) => spanOf(tracer, startWithin(tracer, span, name, attributes)),
     rename: name => void span.updateName(name),
     set: attributes => void span.setAttributes({ ...attributes }),
     end: failure => {

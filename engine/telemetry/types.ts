@@ -1,6 +1,7 @@
 /** What the metrics of a process are told, and whom they ask when somebody scrapes. Knows neither HTTP nor SQL. */
 import type { Station } from '../kernel/context.ts'
 import type { Span } from '../kernel/spans.ts'
+import type { Steps } from '../kernel/steps.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Database } from '../platform/index.ts'
 
@@ -45,6 +46,8 @@ export interface Metrics {
 export interface Tracing {
   /** Begins the first span of a request, under the ids of its trace; null where this trace is not collected. */
   begin(trace: Trace): Span | null
+  /** Takes steps of work that no request waits for. */
+  readonly steps: Steps
   /** Sends what is left and ends. */
   close(): Promise<void>
 }

@@ -29,15 +29,21 @@ async function forget(parts: RunParts): Promise<void> {
       values: [before],
     }),
   )
-  for (const row of old) await forgetJob(parts, String(row['tenant_id']), String(row['id']))
+  for (const row of old) {
+    const [tenantId, jobId] = [String(row['tenant_id']), String(row['id'])]
+    await parts.steps.run({ job: 'forget_imports', tenantId, jobId }, async step =>
+      step.did({ 'nexus.rows': await forgetJob(parts, tenantId, jobId) }),
+    )
+  }
   const open = new Set((await findOpenJobs(parts.database, new Date(now + DAY_MS))).map(job => job.id))
   await parts.files.sweep(new Date(now - DAY_MS), async id => open.has(id))
 }
 
-async function forgetJob({ database }: RunParts, tenantId: string, id: string): Promise<void> {
+/** Gives how many rows are gone. */
+async function forgetJob({ database }: RunParts, tenantId: string, id: string): Promise<number> {
   const some = `(select row_no from nexus.import_row where tenant_id = $1 and job_id = $2 limit ${ROWS_AT_ONCE})`
-  let gone = ROWS_AT_ONCE
-  while (gone === ROWS_AT_ONCE) {
+  let all = 0
+  for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE; all += gone) {
     gone = await database.writeAs(tenantId, connection =>
       connection.execute({
         text: `delete from nexus.import_row where tenant_id = $1 and job_id = $2 and row_no in ${some}`,
@@ -48,4 +54,5 @@ async function forgetJob({ database }: RunParts, tenantId: string, id: string): 
   await database.writeAs(tenantId, connection =>
     connection.execute({ text: 'delete from nexus.job where tenant_id = $1 and id = $2', values: [tenantId, id] }),
   )
+  return all
 }

@@ -18,7 +18,7 @@ import { rowReader } from './read-cells.ts'
 import { inChunks, type RawRow, readRows } from './read-rows.ts'
 import { digestOf, findClaims, readRowsOf, updateLinkedRows } from './row-store.ts'
 import { type Survey, surveyFile } from './survey-file.ts'
-import type { RunEnd, RunHooks, RunParts } from './run-parts.ts'
+import { doStep, type RunEnd, type RunHooks, type RunParts } from './run-parts.ts'
 import type { Counts, Failure, Lease, Progress, StoredJob } from './types.ts'
 import { keepOutcome, writeRows } from './write-rows.ts'
 
@@ -67,7 +67,8 @@ class ImportRun {
   }
 
   end(status: 'done' | 'failed', failure: Failure | null): Promise<void> {
-    return endImport(this.#parts, { ...this.#job, progress: this.#progress }, this.#lease, status, failure)
+    const job = { ...this.#job, progress: this.#progress }
+    return doStep(this.#parts, job, 0, () => endImport(this.#parts, job, this.#lease, status, failure))
   }
 
   async #writeAll(): Promise<boolean> {
@@ -94,7 +95,7 @@ class ImportRun {
       )
       const last = rows.at(-1)
       if (last === undefined) return true
-      await again(async () => {
+      const link = async (): Promise<void> => {
         const { ctx, plan } = await this.#admitted()
         let next = this.#progress
         await linkRows(ctx, plan, id, rows, payload.dry_run, async (connection, outcome) => {
@@ -103,14 +104,15 @@ class ImportRun {
           await saveProgress(connection, this.#lease, this.#progress, next, this.#parts.now())
         })
         this.#take(next)
-      })
+      }
+      await doStep(this.#parts, this.#job, rows.length, () => again(link))
     }
   }
 
   async #writeChunk(rows: readonly RawRow[], survey: Survey): Promise<void> {
     const started = performance.now()
     try {
-      await again(() => this.#decideAndWrite(rows, survey))
+      await doStep(this.#parts, this.#job, rows.length, () => again(() => this.#decideAndWrite(rows, survey)))
     } catch (error) {
       // Too much for one transaction, or a refusal that names no row: smaller chunks find out.
       if (rows.length === 1 || !(isTimeout(error) || error instanceof ChunkRefused)) throw error

@@ -15,7 +15,7 @@ import { saveProgress } from './job-store.ts'
 import { type ImportPlan, planImport } from './plan-import.ts'
 import { readRowsOf, updateUndoneRows } from './row-store.ts'
 import { fromProblem, rowProblem, type RowProblem } from './row-words.ts'
-import type { RunEnd, RunHooks, RunParts } from './run-parts.ts'
+import { doStep, type RunEnd, type RunHooks, type RunParts } from './run-parts.ts'
 import type { Failure, Lease, Progress, StoredJob, StoredRow, UndoPayload } from './types.ts'
 
 // A record to be taken back is looked at by itself: smaller chunks than those of writing.
@@ -62,7 +62,11 @@ class UndoRun {
   }
 
   end(status: 'done' | 'failed', failure: Failure | null): Promise<void> {
-    return endUndo(this.#parts, this.#job, this.#lease, status, failure)
+    return doStep(this.#parts, this.#job, 0, () => endUndo(this.#parts, this.#job, this.#lease, status, failure))
+  }
+
+  #do(rows: number, work: () => Promise<void>): Promise<void> {
+    return doStep(this.#parts, this.#job, rows, () => again(work))
   }
 
   /** Records of one file that refer to each other are loosened first: the trash would otherwise change one for the sake of the other. */
@@ -71,7 +75,7 @@ class UndoRun {
       if (this.#hooks.mustStop()) return false
       const rows = await this.#rows('written and linked', this.#progress.row, false)
       const last = rows.at(-1)
-      await again(async () => {
+      await this.#do(rows.length, async () => {
         const { ctx, plan } = await this.#admitted()
         const fields = plan.columns.flatMap(({ field, lookup }) => (lookup?.self === true ? [[field.key, null] as const] : []))
         const operations = plan.grant.operations.has('update')
@@ -101,7 +105,7 @@ class UndoRun {
       if (this.#hooks.mustStop()) return false
       const rows = await this.#rows('written', BELOW_ALL, true)
       if (rows.length === 0) return true
-      await again(async () => {
+      await this.#do(rows.length, async () => {
         const { ctx, plan } = await this.#admitted()
         const { operations, refused } = await operationsOf(ctx, plan, rows)
         await this.#write(ctx, plan, operations, { phase: 'rows', row: rows.at(-1)?.row_no ?? 0 }, results =>

@@ -3,6 +3,7 @@
  * one that dies is followed by another when its lease ends.
  */
 import { newId } from '../kernel/ids.ts'
+import { unspanned } from '../kernel/spans.ts'
 import { claimJob, findOpenJobs, LeaseLost, releaseJob, renewLease } from './job-store.ts'
 import { endImport, endUndo } from './end-job.ts'
 import { failureOf } from './failure.ts'
@@ -111,7 +112,7 @@ export function workOnJobs(parts: RunParts, { background, leaseMs = LEASE_MS }: 
   }
 
   function wake(): void {
-    if (background && !stopped) looking = looking.then(look)
+    if (background && !stopped) looking = looking.then(() => unspanned(look))
   }
 
   const timer = background ? setInterval(wake, LOOK_MS) : undefined

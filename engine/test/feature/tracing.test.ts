@@ -1,66 +1,12 @@
 /** Traces, as a collector receives them: one from the browser's id through the stations to SQL, with routes and tenants and without a value. */
 import { spawnSync } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../../../metadata/client/client.ts'
 import { administer } from '../../platform/server-admin.ts'
+import { openCollector, told } from '../harness/collector.ts'
 import { startWorkspace, type Workspace } from '../harness/workspace.ts'
 import { root } from '../source-files.ts'
-
-interface ReceivedSpan {
-  readonly traceId: string
-  readonly spanId: string
-  readonly parentSpanId?: string
-  readonly name: string
-  readonly kind: number
-  readonly startTimeUnixNano: string
-  readonly endTimeUnixNano: string
-  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string; readonly intValue?: number } }[]
-  readonly status: { readonly code?: number; readonly message?: string }
-}
-
-/** A collector: takes OTLP over HTTP and keeps it. */
-async function openCollector(): Promise<{ url: string; bodies: string[]; spans: () => ReceivedSpan[]; services: () => string[] }> {
-  const bodies: string[] = []
-  const server = createServer(async (incoming, outgoing) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of incoming) chunks.push(chunk as Buffer)
-    if (incoming.method === 'POST' && incoming.url === '/v1/traces' && incoming.headers['content-type'] === 'application/json')
-      bodies.push(Buffer.concat(chunks).toString('utf8'))
-    outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  afterAll(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const resources = () =>
-    bodies.flatMap(
-      body =>
-        (
-          JSON.parse(body) as {
-            resourceSpans: { resource: { attributes: ReceivedSpan['attributes'] }; scopeSpans: { spans: ReceivedSpan[] }[] }[]
-          }
-        ).resourceSpans,
-    )
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    bodies,
-    spans: () => resources().flatMap(each => each.scopeSpans.flatMap(scope => scope.spans)),
-    services: () =>
-      resources().flatMap(each =>
-        each.resource.attributes.filter(({ key }) => key === 'service.name').map(({ value }) => value.stringValue ?? ''),
-      ),
-  }
-}
-
-const told = (span: ReceivedSpan | undefined, key: string): string | number | undefined => {
-  const value = span?.attributes.find(each => each.key === key)?.value
-  return value?.stringValue ?? value?.intValue
-}
 
 const collector = await openCollector()
 const workspace = await startWorkspace({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
