@@ -99,6 +99,7 @@ function member(view: View, selected: Selected): Projection {
     where: all([joined, conditionOf(target, selected.where)]),
     order: orderOf(target, selected.sort, new Set()),
     limit: selected.limit,
+    pointer: selected.pointer,
   }
 }
 
@@ -175,6 +176,7 @@ function tableMember(view: View, field: CompiledField, when: Condition | null): 
     where: { kind: 'true' },
     order: [],
     limit: MOST_LINES,
+    pointer: '',
   }
 }
 

@@ -83,6 +83,8 @@ export type Projection =
       readonly where: Condition
       readonly order: readonly Order[]
       readonly limit: number
+      /** Where the order stands in the query. */
+      readonly pointer: string
     }
   | {
       readonly kind: 'links'

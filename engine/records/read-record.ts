@@ -12,6 +12,7 @@ import { parseOneQuery, parseQuery } from '../validate/index.ts'
 import { askerOf } from './asker.ts'
 import { keptPlan } from './kept-plans.ts'
 import { requireSameModel } from './same-model.ts'
+import { requireSorted } from './require-sorted.ts'
 import type { RecordContext } from './types.ts'
 
 /** A record as JSON text and the version it stood at. */
@@ -31,6 +32,7 @@ export async function readRecord(ctx: RecordContext, entityKey: string, id: stri
       const { statement, read } = renderOne(plan, id)
       const row = read(await connection.rows(statement))
       await requireSameModel(ctx, connection, row?.revision)
+      requireSorted(row?.tied)
       return row === null ? null : { dataText: row.text, version: row.version }
     }),
   )
@@ -51,5 +53,6 @@ export function planOne(ctx: RecordContext, grant: Grant, input: { readonly sele
 export async function fetchOne(connection: TenantConnection, plan: ReadPlan, id: string): Promise<Found | null> {
   const { statement, read } = renderOne(plan, id)
   const row = read(await connection.rows(statement))
+  requireSorted(row?.tied)
   return row === null ? null : { dataText: row.text, version: row.version }
 }

@@ -3,10 +3,10 @@ import { at } from '../kernel/context.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import type { ReadPlan } from '../plan/types.ts'
 import { type Fetched, type Page, shapePage } from '../shape/index.ts'
-import { type CountRow, phasesOf, renderCount, renderRead, TIED_MOST } from '../sql/index.ts'
-import { queryFailed, sortTooLarge } from '../validate/index.ts'
+import { type CountRow, phasesOf, renderCount, renderRead } from '../sql/index.ts'
 import { findPath } from './find-path.ts'
 import { requireSameModel } from './same-model.ts'
+import { requireSorted } from './require-sorted.ts'
 import type { RecordContext } from './types.ts'
 
 /** Fetches and shapes a planned page. */
@@ -35,7 +35,7 @@ async function fetchPage(
     ctx.stations.trace?.push({ station: 'sql', name: 'renderRead', input: phase, output: statement, ms: 0 })
     const share = read(await connection.rows(statement))
     await requireSameModel(ctx, connection, share.revision)
-    if (share.tied) throw queryFailed([sortTooLarge(TIED_MOST)])
+    requireSorted(share.tied)
     shares.push(share)
     room -= Math.min(room, share.rows)
     begun = true

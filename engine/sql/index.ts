@@ -11,6 +11,7 @@ export {
   renderProbe,
   renderReferences,
 } from './render-probe.ts'
+export { type Tied, TIED_MOST } from './most-tied.ts'
 export { choosePath, FETCH_MOST, needsSizes, type Path, type Paths, pathsOf, renderSizes } from './paths.ts'
 export {
   type CountRow,
@@ -21,7 +22,6 @@ export {
   renderCount,
   renderOne,
   renderRead,
-  TIED_MOST,
   renderRevision,
 } from './render-read.ts'
 export { renderRollups, type RollupMeasure, type RollupRow } from './render-rollup.ts'

@@ -54,7 +54,12 @@ export type Path =
       /** Along the minutes of last changes. */
       readonly recent: boolean
     }
-  | { readonly kind: 'fetch'; readonly filters: ReadonlySet<number> }
+  | {
+      readonly kind: 'fetch'
+      readonly filters: ReadonlySet<number>
+      /** Whether its rows were counted and are few; else it may find any number of them. */
+      readonly counted: boolean
+    }
 
 /** What can be chosen from: the walk, or null where no index has the order, and a fetch for each set of conditions that one index serves. */
 export interface Paths {
@@ -86,13 +91,7 @@ interface Use {
 export const pathsOf = perObject(findPaths)
 
 function findPaths(plan: ReadPlan): Paths {
-  // The trash has an index of its own and little in it.
-  if (plan.trash)
-    return {
-      walk: { kind: 'walk', filters: new Set(), merged: [], covered: plan.order.length, recent: false },
-      walkServesAll: true,
-      fetches: [],
-    }
+  if (plan.trash) return { walk: trashWalk(plan), walkServesAll: true, fetches: [] }
   const conditions = conjuncts(plan)
   const uses = conditions.flatMap((condition, at) => useOf(condition, at))
   const accesses = accessesOf(uses)
@@ -105,11 +104,18 @@ function findPaths(plan: ReadPlan): Paths {
       way === null ? null : { kind: 'walk', filters: without(way.served), merged: way.merged, covered: way.covered, recent: way.recent },
     walkServesAll: way !== null && uses.every(use => way.served.has(use.at)),
     fetches: accesses.map(served => ({
-      path: { kind: 'fetch', filters: without(new Set(served)) },
+      path: { kind: 'fetch', filters: without(new Set(served)), counted: true },
       parts: uses.filter(use => served.includes(use.at)).map(use => use.condition),
       onWalk: way !== null && served.every(at => way.served.has(at)),
     })),
   }
+}
+
+/** The trash has an index of its own, by the time of deletion. Ids are sorted without a limit, they are no key of anybody's. */
+function trashWalk({ order }: ReadPlan): Paths['walk'] {
+  const key = order[0]?.field.key
+  if (key !== undefined && key !== ID && key !== 'created_at' && key !== 'deleted_at') return null
+  return { kind: 'walk', filters: new Set(), merged: [], covered: key === 'deleted_at' ? 1 : order.length, recent: false }
 }
 
 /** How many rows there are: in the entity, and for each fetch (at most FETCH_MOST + 1 are counted). */
@@ -124,7 +130,7 @@ export function choosePath(paths: Paths, limit: number, sizes: SizesFound): Path
   let best = -1
   for (const [at, size] of sizes.fetches.entries()) if (size <= FETCH_MOST && (best < 0 || size < (sizes.fetches[best] ?? 0))) best = at
   const fetch = fetches[best]
-  if (fetch === undefined) return walk ?? { kind: 'fetch', filters: new Set() }
+  if (fetch === undefined) return walk ?? { kind: 'fetch', filters: new Set(), counted: false }
   if (walk === null) return fetch.path
   const worth = FETCH_WORTH / (fetch.parts.some(part => hasIds(part)) ? LOOKED_UP : 1)
   return fetch.onWalk || (sizes.fetches[best] ?? 0) > worth * walkedRows(paths, limit, sizes) ? walk : fetch.path
@@ -276,7 +282,7 @@ function walkOf(plan: ReadPlan, uses: readonly Use[]): Way | null {
     return {
       served: new Set(uses.filter(use => changedMinutes(use.condition) !== null).map(use => use.at)),
       merged: [],
-      covered: plan.order.length,
+      covered: 1,
       recent: true,
     }
   let best: (Way & { readonly pinned: number }) | null = null
@@ -315,14 +321,17 @@ const ID = 'id'
 /** The column whose minutes stand in a table of their own. */
 const RECENT = 'updated_at'
 
-/** The columns whose indexes have the order of the first keys: none for a key that is compared on some rows only, or stands in no index. */
+/**
+ * The columns whose indexes have the order of the first keys. The first may be readable on some rows only: the phase of its values passes by
+ * the others. None for further keys of that kind, and for what stands in no index.
+ */
 function orderColumns(plan: ReadPlan): string[] {
   const [first] = plan.order
   if (first === undefined || first.field.key === ID || first.field.key === 'created_at') return [ID]
   if (first.when === null && first.field.key === RECENT) return [RECENT]
   const columns: string[] = []
   for (const { field, when, descending } of plan.order) {
-    if (when !== null || descending !== first.descending || field.storage.kind !== 'slot' || !hasSlot(field)) break
+    if ((when !== null && columns.length > 0) || descending !== first.descending || field.storage.kind !== 'slot' || !hasSlot(field)) break
     columns.push(field.storage.column)
   }
   return columns

@@ -3,6 +3,7 @@ import type { Condition, Projection } from '../plan/types.ts'
 import { comparable, dataText, jsonText, timeText } from './field-sql.ts'
 import { maskText } from './mask-sql.ts'
 import { linkedIds, renderCondition, seenFrom } from './render-condition.ts'
+import { isSortedInside, markOf, TIED_MOST } from './most-tied.ts'
 import { renderOrder } from './render-order.ts'
 import { number, type SqlText } from './sql-text.ts'
 
@@ -105,7 +106,14 @@ function renderMany(sql: SqlText, alias: string, member: Extract<Projection, { k
     ? `(${child}.data->>'position')::int, ${child}.id`
     : renderOrder(sql, child, member.order, member.order.at(-1)?.descending ?? true)
   const row = sql.alias()
-  return `(select coalesce('[' || string_agg(${row}.j, ',') || ']', '[]') from (select ${renderRow(sql, child, member.members)} as j from nexus.record ${child} where ${child}.tenant_id = ${sql.tenant} and ${child}.entity_no = ${number(seen.entity.no)} and ${child}.deleted_at is null and ${joined}${where} order by ${order} limit ${sql.bind(member.limit, 'int4')}) ${row})`
+  const of = `nexus.record ${child} where ${child}.tenant_id = ${sql.tenant} and ${child}.entity_no = ${number(seen.entity.no)} and ${child}.deleted_at is null and ${joined}${where}`
+  const page = `order by ${order} limit ${sql.bind(member.limit, 'int4')}`
+  const rows = `coalesce('[' || string_agg(${row}.j, ',') || ']', '[]')`
+  const json = renderRow(sql, child, member.members)
+  if (!isSortedInside(member.order)) return `(select ${rows} from (select ${json} as j from ${of} ${page}) ${row})`
+  const found = `select ${child}.*, count(*) over () as ties from (select * from ${of} limit ${number(TIED_MOST + 1)}) ${child} ${page}`
+  const mark = sql.bind(markOf(member.pointer), 'text')
+  return `(select case when max(${row}.ties) > ${number(TIED_MOST)} then ${mark} else ${rows} end from (select ${child}.ties, ${json} as j from (${found}) ${child}) ${row})`
 }
 
 function renderLinks(sql: SqlText, alias: string, member: Extract<Projection, { kind: 'links' }>): string {

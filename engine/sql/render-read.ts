@@ -6,6 +6,7 @@ import type { Condition, Order, ReadPlan } from '../plan/types.ts'
 import { conjuncts, type Merge, type Path, provesFirstKey } from './paths.ts'
 import { renderCondition } from './render-condition.ts'
 import { Columns, renderColumns } from './render-columns.ts'
+import { TIED_MOST, type Tied, tiedInside } from './most-tied.ts'
 import { keyColumns, keyText, nullable, orderKeySql, renderAfter, renderKeys, renderOrder } from './render-order.ts'
 import { changedMinutes, minuteOf, renderIndexed, renderMinutes, renderOpaque } from './render-served.ts'
 import { rowsWriter } from './row-text.ts'
@@ -31,18 +32,16 @@ export interface PageShare {
   readonly lastKeys: readonly (string | null)[]
   /** The tenant's revision at that moment. */
   readonly revision: number | undefined
-  /** True where more rows than may be sorted are alike in the keys an index has. */
-  readonly tied: boolean
+  /** Set where more rows would have to be sorted than may be. */
+  readonly tied: Tied | null
 }
-
-/** Rows alike in the first keys that are sorted by the others (storage rule 8). */
-export const TIED_MOST = 10_000
 
 /** A single record, and the tenant's revision at that moment. */
 export interface OneRow {
   readonly version: number
   readonly text: string
   readonly revision: number
+  readonly tied: Tied | null
 }
 
 /** The row a count answers with. */
@@ -50,7 +49,7 @@ export type CountRow = { readonly n: number; readonly revision: number }
 
 /** The phases of a plan on a path, in order. An index has only rows with a value; whatever is sorted has both. */
 export function phasesOf(plan: ReadPlan, path: Path): readonly Phase[] {
-  const first = plan.order[0]
+  const [first] = plan.order
   if (path.kind === 'fetch' || first === undefined || !nullable(first)) return ['all']
   if (plan.after !== null && plan.after.keys[0] === null) return ['nulls']
   return provesFirstKey(plan) ? ['values'] : ['values', 'nulls']
@@ -77,6 +76,8 @@ function renderPage(plan: ReadPlan, path: Path, phase: Phase, limit: number, con
   const id = columns.place(`${alias}.id`)
   const keys = keyColumns(sql, alias, plan.order).map(({ expression, isTime }) => ({ place: columns.place(expression), isTime }))
   const ties = leading === null ? null : columns.place(`${alias}.ties`)
+  // Without an index for the first key, one key has as much to sort as three.
+  const tied: Tied = { pointer: '/sort', byOneKey: path.kind === 'walk' }
   const write = rowsWriter(renderColumns(sql, alias, plan.members, columns))
   // The tenant's row stands on the left, so that an empty page tells the revision as well.
   const text = `select t.revision, x.* from nexus.tenant t left join (select ${columns.list} from ${from}${columns.joins} ${rest}) x on true where t.id = ${sql.tenant}`
@@ -86,13 +87,14 @@ function renderPage(plan: ReadPlan, path: Path, phase: Phase, limit: number, con
       const found = answered.filter(row => row.has(id))
       const shown = found.length > limit ? found.slice(0, limit) : found
       const last = shown.at(-1)
+      const text = write(shown)
       return {
-        text: write(shown),
+        text,
         rows: found.length,
         lastId: last?.text(id) ?? null,
         lastKeys: last === undefined ? [] : keys.map(({ place, isTime }) => keyText(last.text(place), isTime)),
         revision: answered[0] === undefined ? undefined : Number(answered[0].text(0)),
-        tied: ties !== null && found.some(row => Number(row.text(ties)) > TIED_MOST),
+        tied: ties !== null && found.some(row => Number(row.text(ties)) > TIED_MOST) ? tied : tiedInside(plan.members, text),
       }
     },
   }
@@ -109,8 +111,23 @@ function isSettled(plan: ReadPlan, path: Path): boolean {
 
 /** The keys in which rows can be alike before others sort them; null where an index has the whole order or few rows are sorted anyway. */
 function tiedOver(plan: ReadPlan, path: Path, phase: Phase): readonly Order[] | null {
-  if (path.kind === 'fetch' || path.covered >= plan.order.length) return null
-  return phase === 'nulls' ? [] : plan.order.slice(0, path.covered)
+  if (path.kind === 'fetch') return path.counted || plan.order.length === 0 ? null : []
+  if (path.covered >= plan.order.length) return null
+  return phase === 'nulls' ? [] : orderIn(plan, phase).slice(0, path.covered)
+}
+
+/** The order within a phase: the first key is null on every row, or is readable and has a value on every row. */
+function orderIn({ order: [first, ...rest] }: ReadPlan, phase: Phase): readonly Order[] {
+  if (first === undefined || phase === 'nulls') return rest
+  return phase === 'values' ? [{ ...first, when: null }, ...rest] : [first, ...rest]
+}
+
+/** The rows of a phase, by what their first key is. */
+function inPhase(sql: SqlText, alias: string, { order: [first] }: ReadPlan, phase: Phase): string[] {
+  if (first === undefined || phase === 'all') return []
+  if (phase === 'nulls') return [`${orderKeySql(sql, alias, first)} is null`]
+  const readable = first.when === null ? [] : [renderCondition(sql, alias, first.when)]
+  return [...readable, `${orderKeySql(sql, alias, { ...first, when: null })} is not null`]
 }
 
 /** Rows under an alias: `from <from> <rest>`, where joins find their place between the two. */
@@ -131,10 +148,8 @@ function renderRows(
   leading: readonly Order[] | null,
 ): Rows {
   const inner = sql.alias()
-  const order = phase === 'nulls' ? plan.order.slice(1) : plan.order
-  const where = [...basics(sql, inner, plan, path)]
-  const first = plan.order[0]
-  if (first !== undefined && phase !== 'all') where.push(`${orderKeySql(sql, inner, first)} is ${phase === 'values' ? 'not ' : ''}null`)
+  const order = orderIn(plan, phase)
+  const where = [...basics(sql, inner, plan, path), ...inPhase(sql, inner, plan, phase)]
   if (plan.after !== null && continues) {
     const position = phase === 'nulls' ? { keys: plan.after.keys.slice(1), id: plan.after.id } : plan.after
     where.push(renderAfter(sql, inner, order, plan.idDescending, position, phase === 'values'))
@@ -145,20 +160,25 @@ function renderRows(
   const sortedAgain = `order by ${renderOrder(sql, again, order, plan.idDescending, phase === 'values')}`
   /** Rows that are found first: what is looked up for each of them leaves them in their order. */
   const foundFirst = (rows: string): Rows => ({ alias: again, from: `(${rows}) ${again}`, rest: sortedAgain })
-  if (path.kind === 'walk' && path.recent) return foundFirst(renderRecent(sql, plan, inner, where, continues, sorted))
+  if (path.kind === 'walk' && path.recent)
+    return foundFirst(renderRecent(sql, plan, inner, where, continues, most, leading !== null, sorted))
   // Groups before the last of a page have no more rows than the page: of the last, one row more than may be sorted is looked at.
   const alongIndex = (found: string): string => {
     if (leading === null) return `${found} ${sorted(inner)}`
     const row = sql.alias()
-    const along = leading.length === 0 ? '' : ` order by ${renderKeys(sql, inner, leading, phase === 'values')}`
-    const alike = leading.length === 0 ? '' : `partition by ${leading.map(key => orderKeySql(sql, row, key)).join(', ')}`
-    return `select ${row}.*, count(*) over (${alike}) as ties from (${found}${along} limit ${number(TIED_MOST + most)}) ${row} ${sorted(row)}`
+    const inOrder = (alias: string): string =>
+      leading.length === 0 ? '' : ` order by ${renderKeys(sql, alias, leading, phase === 'values')}`
+    // Ordered as the rows come, or Postgres sorts them all to count them.
+    const alike = leading.length === 0 ? '' : `partition by ${leading.map(key => orderKeySql(sql, row, key)).join(', ')}${inOrder(row)}`
+    return `select ${row}.*, count(*) over (${alike}) as ties from (${found}${inOrder(inner)} limit ${number(TIED_MOST + most)}) ${row} ${sorted(row)}`
   }
   if (path.kind === 'walk' && path.merged.length === 0)
     return leading === null
       ? { alias: inner, from: `nexus.record ${inner}`, rest: `where ${where.join(' and ')} ${sorted(inner)}` }
       : foundFirst(alongIndex(`select * from nexus.record ${inner} where ${where.join(' and ')}`))
   const outer = sql.alias()
+  if (path.kind === 'fetch' && leading !== null)
+    return foundFirst(alongIndex(`select * from nexus.record ${inner} where ${where.join(' and ')}`))
   // The fence keeps Postgres from taking the order for the way in.
   if (path.kind === 'fetch')
     return foundFirst(`select * from (select * from nexus.record ${inner} where ${where.join(' and ')} offset 0) ${outer} ${sorted(outer)}`)
@@ -179,13 +199,15 @@ function renderRows(
   return foundFirst(`select * from (${walks.join(' union all ')}) ${outer} ${sorted(outer)}`)
 }
 
-/** Along the minutes of last changes, and within a minute by the time itself. */
+/** Along the minutes of last changes, and within a minute by the time itself; by other keys too where a minute has few enough rows. */
 function renderRecent(
   sql: SqlText,
   plan: ReadPlan,
   inner: string,
   where: readonly string[],
   continues: boolean,
+  most: number,
+  counts: boolean,
   sorted: (alias: string, before: string) => string,
 ): string {
   const recent = sql.alias()
@@ -199,8 +221,13 @@ function renderRecent(
   ]
   const along = `${recent}.tenant_id = ${sql.tenant} and ${recent}.entity_no = ${number(plan.entity.no)}${bounds.map(each => renderMinutes(sql, recent, each)).join('')}`
   const row = sql.alias()
+  const direction = descending ? ' desc' : ''
   // The fence has the records looked up one by one along the minutes, instead of all of them at once.
-  return `select ${row}.* from nexus.record_recent ${recent} cross join lateral (select * from nexus.record ${inner} where ${where.join(' and ')} and ${inner}.id = ${recent}.id offset 0) ${row} where ${along} ${sorted(row, `${recent}.updated_at${descending ? ' desc' : ''}, `)}`
+  const found = `from nexus.record_recent ${recent} cross join lateral (select * from nexus.record ${inner} where ${where.join(' and ')} and ${inner}.id = ${recent}.id offset 0) ${row} where ${along}`
+  if (!counts) return `select ${row}.* ${found} ${sorted(row, `${recent}.updated_at${direction}, `)}`
+  const each = sql.alias()
+  const minute = `${each}.minute${direction}`
+  return `select ${each}.*, count(*) over (partition by ${each}.minute order by ${minute}) as ties from (select ${row}.*, ${recent}.updated_at as minute ${found} order by ${recent}.updated_at${direction} limit ${number(TIED_MOST + most)}) ${each} ${sorted(each, `${minute}, `)}`
 }
 
 /** One walk for the values of every merge, and one for the rows without a value where these belong to it. */
@@ -243,8 +270,11 @@ const byIdOf = perObject((plan: ReadPlan): Reading<OneRow | null> & { readonly p
   return {
     statement: sql.named('get', text),
     place: Number(/\d+/.exec(bound)?.[0]) - 1,
-    read: ([found]) =>
-      found === undefined ? null : { version: Number(found.text(version)), text: write([found]), revision: Number(found.text(revision)) },
+    read: ([found]) => {
+      if (found === undefined) return null
+      const text = write([found])
+      return { version: Number(found.text(version)), text, revision: Number(found.text(revision)), tied: tiedInside(plan.members, text) }
+    },
   }
 })
 

@@ -128,6 +128,7 @@ function addInclude(
       where: parseWhere(lens, target, include.where, `${pointer}/where`, problems),
       sort: parseSort(lens, target, include.sort, `${pointer}/sort`, problems),
       limit,
+      pointer: `${pointer}/sort`,
     },
   })
 }

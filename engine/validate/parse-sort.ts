@@ -25,9 +25,11 @@ export function parseSort(lens: Lens, grant: Grant, sort: readonly string[] | un
   return keys
 }
 
-/** Refuses a list whose first key has so many records alike that the others can not sort them in time. */
-export function sortTooLarge(cap: number): Problem {
-  return capExceeded('sort_candidates', cap, '/sort', { sentence: 'Filter more, or sort by one key.' })
+/** Refuses a list with more records to sort than can be sorted in time; `byOneKey` where its first key alone could. */
+export function sortTooLarge(cap: number, pointer: string, byOneKey: boolean): Problem {
+  return capExceeded('sort_candidates', cap, pointer, {
+    sentence: byOneKey ? 'Filter more, or sort by one key.' : 'Filter more, or leave out the sort.',
+  })
 }
 
 /** Names the caller may sort by. */

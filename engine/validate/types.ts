@@ -13,6 +13,8 @@ export type Selected =
       readonly where: Test
       readonly sort: readonly SortKey[]
       readonly limit: number
+      /** Where the sort stands in the query. */
+      readonly pointer: string
     }
 
 export interface SortKey {

@@ -200,6 +200,11 @@ export const QUERY_SENTENCES = {
     'Звузьте відбір або сортуйте за одним полем.',
     'Filtre más u ordene por un solo campo.',
   ],
+  'Filter more, or leave out the sort.': [
+    'Сузьте отбор или откажитесь от сортировки.',
+    'Звузьте відбір або відмовтеся від сортування.',
+    'Filtre más o no ordene.',
+  ],
   'There is nothing here that can be searched.': [
     'Здесь нет ничего, в чём можно искать.',
     'Тут немає нічого, у чому можна шукати.',

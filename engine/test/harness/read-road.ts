@@ -40,15 +40,15 @@ function withoutSlots(book: NumberBook): NumberBook {
   return { ...book, entities: Object.fromEntries(entities) }
 }
 
-/** The packs as they are shipped, with the numbers they keep. */
-export function salesModel(): CompiledModel {
+/** The packs as they are shipped, with the numbers they keep; `more` are a tenant's own profiles. */
+export function salesModel(more: readonly MetadataDocument[] = []): CompiledModel {
   const packs = ['core', 'sales'].map(key => readPackFolder(join(root, 'seeds'), key))
   const { documents } = checkLayers(
     packs.map(pack => ({ name: pack.key, documents: pack.documents })),
     languageTools,
   )
   const compiled = compileModel(
-    documents.map(each => each.document),
+    [...documents.map(each => each.document), ...more],
     packs.flatMap(pack => pack.lock ?? []),
   )
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
