@@ -108,10 +108,14 @@ export function createIdentity(parts: IdentityParts) {
         if (!isSameSite(config, headers)) throw identityErrors.CROSS_SITE({})
       },
     },
-    signIn: async (typed: SignIn, visit: Visit) => shown(await signIn(sources, typed, visit)),
+    signIn: async (typed: SignIn, visit: Visit, cookies?: string) => {
+      const welcomed = await signIn(sources, typed, visit, cookies)
+      return { ...shown(welcomed), device: welcomed.device }
+    },
     refresh: async (cookie: string | null, visit: Visit) => shown(await refresh(sources, cookie, visit)),
     signOut: (shown: Parameters<typeof signOut>[1], everywhere: boolean, visit: Visit) => signOut(sources, shown, everywhere, visit),
-    forgotPassword: (typed: { tenant: string; email: string }, visit: Visit) => forgotPassword(sources, typed, visit),
+    forgotPassword: (typed: { tenant: string; email: string }, visit: Visit, cookies?: string) =>
+      forgotPassword(sources, typed, visit, cookies),
     resetPassword: async (typed: { token: string; password: string }, visit: Visit) => {
       const { tenantId, userId } = await resetPassword(sources, typed, visit)
       forget(tenantId, userId)

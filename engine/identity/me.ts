@@ -9,7 +9,7 @@ import { hashPassword, verifyPassword } from './password.ts'
 import { type LinkSources, setPassword } from './password-link.ts'
 import { findPasswordProblems } from './password-policy.ts'
 import { requireTimeZone } from './time-zone.ts'
-import { countAttempt, forgiveAttempt, subjectsOf } from './throttle.ts'
+import { clearAccount, countAttempt, forgiveAttempt, subjectsOf } from './throttle.ts'
 
 export interface MeSources extends LinkSources {
   readonly forget: (tenantId: string, userId: string) => void
@@ -85,8 +85,8 @@ export async function changePassword(
   const tenantId = caller.tenant.id
   const errors = findPasswordProblems(input.password, caller.email, caller.locale, '/password')
   if (errors.length > 0) throw identityErrors.PASSWORD_REFUSED({}, { errors })
-  // The same count as at sign-in: a stolen access token is no free way to guess the password.
-  const subjects = subjectsOf('sign_in', ctx.ip, caller.tenant.key, caller.email)
+  // A stolen access token is no free way to guess the password, and who has none does not slow this down.
+  const subjects = subjectsOf('change', ctx.ip, caller.tenant.key, caller.email)
   await countAttempt(sources.database, subjects, now)
   const credential = await findCredential(sources.database, tenantId, caller.email)
   if (!(await verifyPassword(input.current_password, credential?.password_hash ?? null))) throw identityErrors.PASSWORD_WRONG({})
@@ -96,6 +96,7 @@ export async function changePassword(
     await setPassword(connection, sources, caller.userId, hash, ctx, caller.sessionId)
   })
   await forgiveAttempt(sources.database, subjects)
+  await clearAccount(sources.database, subjectsOf('sign_in', ctx.ip, caller.tenant.key, caller.email))
   sources.forget(tenantId, caller.userId)
   sources.securityLog.append({ event: 'password_changed', tenant_id: tenantId, user_id: caller.userId, ip: ctx.ip, trace_id: ctx.traceId })
 }

@@ -10,11 +10,12 @@ import type { Database, TenantConnection } from '../platform/types.ts'
 import { voidLinks } from './account.ts'
 import { identityErrors } from './errors.ts'
 import { canonicalEmail, findCredential, findTenant } from './find-tenant.ts'
+import { knownDevice, type Named } from './known-device.ts'
 import { writeLetter } from './mail-texts.ts'
 import { hashPassword } from './password.ts'
 import { findPasswordProblems } from './password-policy.ts'
 import { endSessionsOf } from './session.ts'
-import { clearAccount, countAttempt, subjectsOf } from './throttle.ts'
+import { clearAccount, countAttempt, subjectsFrom, subjectsOf } from './throttle.ts'
 import { hashSecret, matchesHash, readStored, writeStored } from './token.ts'
 import type { AppendAudit, IdentityConfig, Mail, Origin, Visit } from './types.ts'
 
@@ -69,9 +70,12 @@ export async function forgotPassword(
   sources: LinkSources,
   typed: { readonly tenant: string; readonly email: string },
   visit: Visit,
+  cookies?: string,
 ): Promise<void> {
   const email = canonicalEmail(typed.email)
-  await countAttempt(sources.database, subjectsOf('forgot', visit.ip, typed.tenant, email), visit.now)
+  const named: Named = [typed.tenant, email]
+  const device = knownDevice(sources.config, cookies, named, visit.now)
+  await countAttempt(sources.database, subjectsFrom('forgot', visit.ip, device, named), visit.now)
   sources.later(async () => {
     const tenantId = await findTenant(sources.database, typed.tenant)
     const credential = await findCredential(sources.database, tenantId, email)

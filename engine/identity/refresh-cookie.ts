@@ -8,7 +8,7 @@ import type { IdentityConfig } from './types.ts'
 export const REFRESH_COOKIE = 'nexus_refresh'
 
 /** The cookie's attributes: out of reach of scripts, sent to the sign-in routes alone, over TLS unless the installation is plain http. */
-function attributesOf(config: IdentityConfig): string {
+export function attributesOf(config: IdentityConfig): string {
   const secure = config.publicUrl.startsWith('http://') ? '' : '; Secure'
   return `; Path=/api/auth; HttpOnly; SameSite=Strict${secure}`
 }
@@ -25,11 +25,16 @@ export function clearRefreshCookie(config: IdentityConfig): string {
 
 /** The token in a `cookie` header; null when there is none, or more than one, for then somebody else has set one. */
 export function readRefreshCookie(header: string | undefined): string | null {
+  return onlyCookie(header, REFRESH_COOKIE)
+}
+
+/** The value of a cookie that stands in a `cookie` header once. */
+export function onlyCookie(header: string | undefined, name: string): string | null {
   const found = (header ?? '')
     .split(';')
     .map(part => part.trim())
-    .filter(part => part.startsWith(`${REFRESH_COOKIE}=`))
-  return found.length === 1 ? (found[0]?.slice(REFRESH_COOKIE.length + 1) ?? null) : null
+    .filter(part => part.startsWith(`${name}=`))
+  return found.length === 1 ? (found[0]?.slice(name.length + 1) ?? null) : null
 }
 
 /**

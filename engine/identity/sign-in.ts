@@ -8,10 +8,11 @@ import { EngineError } from '../kernel/errors.ts'
 import { type Database, NO_TENANT } from '../platform/index.ts'
 import { identityErrors } from './errors.ts'
 import { canonicalEmail, type Credential, findCredential, findTenant } from './find-tenant.ts'
+import { knownDevice, type Named, writeDeviceCookie } from './known-device.ts'
 import { type Admitted, loadCaller } from './load-caller.ts'
 import { hashPassword, isOutdated, verifyPassword } from './password.ts'
 import { type AccessToken, issueAccess, openSession, type RefreshToken, rotateSession, type SessionSources } from './session.ts'
-import { countAttempt, forgiveAttempt, subjectsOf } from './throttle.ts'
+import { countAttempt, forgiveAttempt, subjectsFrom } from './throttle.ts'
 import type { ModelSource, Visit } from './types.ts'
 
 /** What a person types. */
@@ -28,6 +29,11 @@ export interface SignedIn {
   readonly admitted: Admitted
 }
 
+/** What a sign-in leaves with the browser besides: the cookie it is known by from then on. */
+export interface Welcomed extends SignedIn {
+  readonly device: string
+}
+
 export interface SignInSources extends SessionSources {
   readonly database: Database
   readonly models: ModelSource
@@ -37,11 +43,11 @@ export interface SignInSources extends SessionSources {
 /** A refusal takes 51 ms of hashing and a few of database; at 300 ms neither shows, unless the machine is out of breath for all alike. */
 export const REFUSAL_MS = 300
 
-/** Signs in; throws 401 (always the same), 429 with a wait, or 503 when too many are at it. */
-export async function signIn(sources: SignInSources, typed: SignIn, visit: Visit): Promise<SignedIn> {
+/** Signs in, from a browser with these cookies; throws 401 (always the same), 429 with a wait, or 503 when too many are at it. */
+export async function signIn(sources: SignInSources, typed: SignIn, visit: Visit, cookies?: string): Promise<Welcomed> {
   const arrived = performance.now()
   try {
-    return await attempt(sources, typed, visit)
+    return await attempt(sources, typed, visit, cookies)
   } catch (error) {
     const isRefusal = error instanceof EngineError && error.code === 'IDENTITY_SIGN_IN_REFUSED'
     if (isRefusal) await sleep(Math.max(0, REFUSAL_MS - (performance.now() - arrived)))
@@ -57,10 +63,11 @@ export async function refresh(sources: SignInSources, cookie: string | null, vis
   return { access: issueAccess(sources.config, admitted, sessionId, visit.now), refresh: next, admitted }
 }
 
-async function attempt(sources: SignInSources, typed: SignIn, visit: Visit): Promise<SignedIn> {
-  const { database } = sources
+async function attempt(sources: SignInSources, typed: SignIn, visit: Visit, cookies: string | undefined): Promise<Welcomed> {
+  const { config, database } = sources
   const email = canonicalEmail(typed.email)
-  const subjects = subjectsOf('sign_in', visit.ip, typed.tenant, email)
+  const named: Named = [typed.tenant, email]
+  const subjects = subjectsFrom('sign_in', visit.ip, knownDevice(config, cookies, named, visit.now), named)
   await countAttempt(database, subjects, visit.now)
   const tenantId = await findTenant(database, typed.tenant)
   const credential = await findCredential(database, tenantId, email)
@@ -73,7 +80,12 @@ async function attempt(sources: SignInSources, typed: SignIn, visit: Visit): Pro
   await forgiveAttempt(database, subjects)
   const admitted = await loadCaller(sources, { ...principalOf(tenantId, credential), sessionId: opened.sessionId }, visit.now)
   if (admitted === null) return refuse(sources, tenantId, credential, visit)
-  return { access: issueAccess(sources.config, admitted, opened.sessionId, visit.now), refresh: opened.refresh, admitted }
+  return {
+    access: issueAccess(config, admitted, opened.sessionId, visit.now),
+    refresh: opened.refresh,
+    admitted,
+    device: writeDeviceCookie(config, cookies, named, visit.now),
+  }
 }
 
 /**

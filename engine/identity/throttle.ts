@@ -1,11 +1,14 @@
 /**
  * Slows guessing down: attempts are counted in the database before they are tried, per account and per source, so that they hold in every
  * process and twenty at once count as twenty. A subject is a hash of what was typed; one that exists is counted like one that does not.
+ * A browser that the account was signed in from is counted for itself alone: strangers do not keep its owner out, and a stolen one guesses
+ * no faster than they do.
  */
 import { createHash } from 'node:crypto'
 import { type Database, NO_TENANT, type Statement } from '../platform/index.ts'
 import { throttled } from './errors.ts'
 import { sourceOf } from './ip-list.ts'
+import type { Named } from './known-device.ts'
 
 /** Attempts that are free: typing errors of one person, and of an office behind one address. */
 const FREE = { account: 10, source: 100 } as const
@@ -16,17 +19,22 @@ const LAST_WAIT_S = 15 * 60
 const MEMORY_S = 60 * 60
 
 /** What attempts are counted for. */
-export type Purpose = 'sign_in' | 'forgot' | 'link'
+export type Purpose = 'sign_in' | 'forgot' | 'link' | 'change'
 
-/** The two subjects of one attempt, source first: all attempts lock them in this order. */
-export type Subjects = readonly [source: string, account: string]
+/** What one attempt is counted for: a source and an account, in this order, in which all attempts lock them; or a known device. */
+export type Subjects = readonly string[]
 
 /** The subjects of an attempt; `account` is whatever was typed to name it. */
 export function subjectsOf(purpose: Purpose, ip: string, ...account: string[]): Subjects {
   return [subject('s', purpose, sourceOf(ip)), subject('a', purpose, ...account)]
 }
 
-function subject(kind: 's' | 'a', ...parts: string[]): string {
+/** The subjects of an attempt from a device that is known for the account, or from a stranger's. */
+export function subjectsFrom(purpose: Purpose, ip: string, device: string | null, account: Named): Subjects {
+  return device === null ? subjectsOf(purpose, ip, ...account) : [subject('d', purpose, device, ...account)]
+}
+
+function subject(kind: 's' | 'a' | 'd', ...parts: string[]): string {
   return `${kind}:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
 }
 
@@ -50,25 +58,28 @@ export async function countAttempt(database: Database, subjects: Subjects, now: 
   if (wait !== null) throw throttled(Math.max(1, Math.ceil((wait.getTime() - now.getTime()) / 1000)))
 }
 
-/** Takes an attempt back that turned out right: the account starts anew, the source has one less. */
-export async function forgiveAttempt(database: Database, [source, account]: Subjects): Promise<void> {
+/** Takes an attempt back that turned out right: the account or device starts anew, the source has one less. */
+export async function forgiveAttempt(database: Database, subjects: Subjects): Promise<void> {
+  const sources = subjects.filter(isSource)
   await database.writeAs(NO_TENANT, async connection => {
     await connection.execute({
-      text: 'update nexus.sign_in_throttle set failed_count = greatest(failed_count - 1, 0), failed_until = null where tenant_id = $1 and subject = $2',
-      values: [NO_TENANT, source],
+      text: 'update nexus.sign_in_throttle set failed_count = greatest(failed_count - 1, 0), failed_until = null where tenant_id = $1 and subject = any($2)',
+      values: [NO_TENANT, sources],
     })
-    await connection.execute({
-      text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2',
-      values: [NO_TENANT, account],
-    })
+    await connection.execute(forget(subjects))
   })
 }
 
 /** Lets an account try again at once: an administrator's unlock, a new password. */
-export async function clearAccount(database: Database, [, account]: Subjects): Promise<void> {
-  await database.writeAs(NO_TENANT, connection =>
-    connection.execute({ text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = $2', values: [NO_TENANT, account] }),
-  )
+export async function clearAccount(database: Database, subjects: Subjects): Promise<void> {
+  await database.writeAs(NO_TENANT, connection => connection.execute(forget(subjects)))
+}
+
+const isSource = (each: string): boolean => each.startsWith('s:')
+
+function forget(subjects: Subjects): Statement {
+  const own = subjects.filter(each => !isSource(each))
+  return { text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = any($2)', values: [NO_TENANT, own] }
 }
 
 const SWEEP = `delete from nexus.sign_in_throttle where tenant_id = $1 and subject in (

@@ -29,9 +29,9 @@ async function callerOf({ engine, headers, origin }: DoorRequest): Promise<Calle
   }
 }
 
-function cookieOf({ engine, headers }: DoorRequest): string | null {
-  return engine.identity.cookie.read(typeof headers['cookie'] === 'string' ? headers['cookie'] : undefined)
-}
+const cookiesOf = ({ headers }: DoorRequest) => (typeof headers['cookie'] === 'string' ? headers['cookie'] : undefined)
+
+const cookieOf = (request: DoorRequest) => request.engine.identity.cookie.read(cookiesOf(request))
 
 export const authRoutes: readonly Route[] = [
   {
@@ -41,11 +41,13 @@ export const authRoutes: readonly Route[] = [
     body: form({ tenant, email, password }),
     handler: async request => {
       const { identity } = request.engine
-      const { access, refresh, user } = await identity.signIn(
+      const { access, refresh, user, device } = await identity.signIn(
         request.body as { tenant: string; email: string; password: string },
         visitOf(request),
+        cookiesOf(request),
       )
-      return { data: { ...access, user }, headers: { 'set-cookie': identity.cookie.write(refresh) } }
+      // Programs that keep one cookie keep the first.
+      return { data: { ...access, user }, headers: { 'set-cookie': [identity.cookie.write(refresh), device] } }
     },
   },
   {
@@ -78,7 +80,8 @@ export const authRoutes: readonly Route[] = [
     access: 'open',
     body: form({ tenant, email }),
     handler: async request => {
-      await request.engine.identity.forgotPassword(request.body as { tenant: string; email: string }, visitOf(request))
+      const typed = request.body as { tenant: string; email: string }
+      await request.engine.identity.forgotPassword(typed, visitOf(request), cookiesOf(request))
       return { status: 202, empty: true }
     },
   },

@@ -51,7 +51,8 @@ const call = (method: Method, url: string, { token, ...headers }: Record<string,
     ...(payload === undefined ? {} : { payload }),
   })
 const login = (email = tenant.adminEmail) => call('POST', '/api/auth/login', {}, { tenant: tenant.key, email, password: PASSWORD })
-const cookieOf = (answer: Awaited<ReturnType<typeof call>>) => String(answer.headers['set-cookie']).split(';')[0] ?? ''
+const cookiesOf = (answer: Awaited<ReturnType<typeof call>>) => [answer.headers['set-cookie'] ?? []].flat()
+const cookieOf = (answer: Awaited<ReturnType<typeof call>>) => cookiesOf(answer)[0]?.split(';')[0] ?? ''
 
 test('signing in gives a token in the body and a refresh cookie out of reach', async () => {
   const answer = await login()
@@ -61,7 +62,10 @@ test('signing in gives a token in the body and a refresh cookie out of reach', a
     expires_at: expect.stringMatching(/Z$/),
     user: expect.objectContaining({ id: tenant.adminId, email: tenant.adminEmail }),
   })
-  expect(answer.headers['set-cookie']).toMatch(/^nexus_refresh=[^;]+; Expires=[^;]+; Path=\/api\/auth; HttpOnly; SameSite=Strict$/)
+  expect(cookiesOf(answer)).toEqual([
+    expect.stringMatching(/^nexus_refresh=[^;]+; Expires=[^;]+; Path=\/api\/auth; HttpOnly; SameSite=Strict$/),
+    expect.stringMatching(/^nexus_device=[^;]+; Max-Age=7776000; Path=\/api\/auth; HttpOnly; SameSite=Strict$/),
+  ])
   expect(answer.headers['cache-control']).toBe('no-store')
   expect(answer.body).not.toContain(cookieOf(answer).split('=')[1])
   const me = await call('GET', '/api/me', { token: answer.json().data.access_token })
@@ -242,3 +246,15 @@ test('tenants belong to the operator alone', async () => {
     tenant.key,
   ])
 })
+
+test('a browser that somebody signed in from is not kept out by failures elsewhere', async () => {
+  const first = await login()
+  const cookie = cookiesOf(first)
+    .map(each => each.split(';')[0])
+    .join('; ')
+  const sign = (password: string, headers = {}) =>
+    call('POST', '/api/auth/login', headers, { tenant: tenant.key, email: tenant.adminEmail, password })
+  for (let n = 0; n < 10; n++) expect((await sign(`guess number ${n}`)).statusCode).toBe(401)
+  expect((await sign(PASSWORD)).statusCode).toBe(429)
+  expect((await sign(PASSWORD, { cookie })).statusCode).toBe(200)
+}, 30_000)
