@@ -80,7 +80,8 @@ class Door implements DoorRequest {
     return this.#ctx
   }
 
-  async model(): Promise<ModelContext> {
+  // Handlers take these out of the request and call them by themselves.
+  readonly model = async (): Promise<ModelContext> => {
     const atLeast = this.#atLeast
     this.#model ??= at(this.#exchange.stations, 'model', 'getModel', atLeast ?? null, () => this.engine.models.take(this.ctx, atLeast))
     const taken = await this.#model
@@ -88,13 +89,9 @@ class Door implements DoorRequest {
     return taken
   }
 
-  ifMatch(): number {
-    return readIfMatch(this.headers['if-match'])
-  }
+  readonly ifMatch = (): number => readIfMatch(this.headers['if-match'])
 
-  parts(): AsyncIterable<UploadPart> {
-    return partsOf(this.#request, this.#route)
-  }
+  readonly parts = (): AsyncIterable<UploadPart> => partsOf(this.#request, this.#route)
 }
 
 function requireBody(route: Route, body: unknown, locale: Origin['locale']): unknown {

@@ -79,13 +79,13 @@ export interface DoorRequest {
   /** The path as it was sent, without parameters. */
   readonly path: string
   /** Takes the tenant's model, once; the answer then names its revision. */
-  model(): Promise<ModelContext>
+  readonly model: () => Promise<ModelContext>
   /** The version in `if-match`. Throws 428 without, 400 for anything else than one quoted number. */
-  ifMatch(): number
+  readonly ifMatch: () => number
   /** The client's `idempotency-key`, null without one. */
   readonly idempotencyKey: string | null
   /** The parts of an upload. */
-  parts(): AsyncIterable<UploadPart>
+  readonly parts: () => AsyncIterable<UploadPart>
 }
 
 /** Method and path, as logs and audit name a route. */
