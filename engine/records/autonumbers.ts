@@ -70,12 +70,16 @@ function seriesOf(ctx: RecordContext, { declared }: CompiledField): Series {
     : { period: '', start: 1 }
 }
 
-/** What is left of a series' last block. */
-interface Block {
+/** What a process holds of a series. */
+interface Held {
+  /** What is left of the last block. */
   next: bigint
   end: bigint
-  readonly size: number
-  readonly reservedAt: number
+  /** How long that was, and when it was reserved; null before the first. */
+  last: { readonly size: number; readonly at: number } | null
+  /** Numbers that are waited for, and the one reservation under way for all who wait. */
+  wanted: number
+  reserving: Promise<void> | null
 }
 
 /** A block is as long as a series needs at the pace of its last one for this time: who creates by hand reserves one by one. */
@@ -83,8 +87,8 @@ const BLOCK_LASTS_MS = 2_000
 // At 32 a create at full speed reserves for every thirtieth record; longer blocks leave longer gaps when a process ends.
 const LONGEST_BLOCK = 32
 const MOST_SERIES = 10_000
-/** Blocks by series, of each database a process works on. */
-const blocksOf = new WeakMap<Database, Map<string, Block>>()
+/** What is held by series, of each database a process works on. */
+const heldOf = new WeakMap<Database, Map<string, Held>>()
 
 async function takeNumbers(ctx: RecordContext, field: CompiledField, count: number): Promise<bigint[]> {
   const series = seriesOf(ctx, field)
@@ -93,15 +97,39 @@ async function takeNumbers(ctx: RecordContext, field: CompiledField, count: numb
     const first = await ctx.db.writeAs(ctx.caller.tenant.id, connection => reserve(connection, field, series, count))
     return Array.from({ length: count }, (_, index) => first + BigInt(index))
   }
-  const blocks = blocksOf.get(ctx.db) ?? new Map<string, Block>()
-  blocksOf.set(ctx.db, blocks)
-  const key = `${ctx.caller.tenant.id}/${field.entityNo}/${field.no}/${series.period}`
-  const numbers = takeFrom(blocks.get(key), count)
-  const missing = count - numbers.length
-  if (missing === 0) return numbers
-  const last = blocks.get(key)
-  const size = last === undefined ? 1 : sizeAfter(last, performance.now())
-  const length = Math.max(size, missing)
+  const held = heldFor(ctx.db, `${ctx.caller.tenant.id}/${field.entityNo}/${field.no}/${series.period}`)
+  const numbers: bigint[] = []
+  for (;;) {
+    while (held.next < held.end && numbers.length < count) numbers.push(held.next++)
+    const missing = count - numbers.length
+    if (missing === 0) return numbers
+    held.wanted += missing
+    // Whoever comes meanwhile waits for this one and is part of the next: two at once would throw away the rest of one of them.
+    held.reserving ??= refill(ctx, field, series, held).finally(() => {
+      held.reserving = null
+    })
+    try {
+      await held.reserving
+    } finally {
+      held.wanted -= missing
+    }
+  }
+}
+
+function heldFor(database: Database, key: string): Held {
+  const all = heldOf.get(database) ?? new Map<string, Held>()
+  heldOf.set(database, all)
+  const held = all.get(key) ?? { next: 0n, end: 0n, last: null, wanted: 0, reserving: null }
+  all.delete(key)
+  all.set(key, held)
+  const oldest = all.keys().next()
+  if (all.size > MOST_SERIES && oldest.done !== true) all.delete(oldest.value)
+  return held
+}
+
+/** Reserves a block in the place of one that is used up. */
+async function refill(ctx: RecordContext, field: CompiledField, series: Series, held: Held): Promise<void> {
+  const length = Math.max(nextSize(held, performance.now()), held.wanted)
   const first = await ctx.db.writeAs(ctx.caller.tenant.id, async connection => {
     // Not waited for on disk: whatever uses one of these numbers commits later, and takes the reservation to the disk with it.
     connection.commitAfterThis()
@@ -109,24 +137,12 @@ async function takeNumbers(ctx: RecordContext, field: CompiledField, count: numb
     const [reserved] = await Promise.all([reserve(connection, field, series, length), connection.run(unhurried)])
     return reserved
   })
-  const block: Block = { next: first, end: first + BigInt(length), size: length, reservedAt: performance.now() }
-  numbers.push(...takeFrom(block, missing))
-  // Where two reserved at once, the longer rest is kept.
-  const rest = blocks.get(key)
-  if (rest === undefined || rest.end - rest.next <= block.end - block.next) blocks.set(key, block)
-  const oldest = blocks.keys().next()
-  if (blocks.size > MOST_SERIES && oldest.done !== true) blocks.delete(oldest.value)
-  return numbers
+  Object.assign(held, { next: first, end: first + BigInt(length), last: { size: length, at: performance.now() } })
 }
 
-function sizeAfter({ size, reservedAt }: Block, now: number): number {
-  return Math.max(1, Math.min(LONGEST_BLOCK, Math.floor((size * BLOCK_LASTS_MS) / Math.max(now - reservedAt, 1))))
-}
-
-function takeFrom(block: Block | undefined, count: number): bigint[] {
-  const numbers: bigint[] = []
-  while (block !== undefined && block.next < block.end && numbers.length < count) numbers.push(block.next++)
-  return numbers
+function nextSize({ last }: Held, now: number): number {
+  if (last === null) return 1
+  return Math.max(1, Math.min(LONGEST_BLOCK, Math.floor((last.size * BLOCK_LASTS_MS) / Math.max(now - last.at, 1))))
 }
 
 async function reserve(connection: TenantConnection, field: CompiledField, series: Series, count: number): Promise<bigint> {

@@ -20,7 +20,26 @@ const slip = {
   unique: [{ fields: ['name'] }],
 }
 
+const stub = { kind: 'entity', key: 'stub', label: { en: 'Stub' }, fields: [{ key: 'number', type: 'autonumber', template: 'N-{seq}' }] }
+
 const numberOf = (text: unknown): number => Number(String(text).slice(2))
+
+async function publishSlips(): Promise<void> {
+  const all = { operations: ['create', 'read'], fields: { '*': 'write' } }
+  const rights = { slip: all, stub: all }
+  const documents = [
+    slip,
+    stub,
+    { kind: 'access_profile', key: 'slips', label: { en: 'Slips' }, entities: rights },
+    { kind: 'role', key: 'admin', extends: 'core/admin', access_profiles: ['core_admin', 'slips'] },
+  ]
+  for (const { key, ...document } of documents) {
+    const body = 'extends' in document ? document : { key, ...document }
+    expect((await admin('PUT', `/api/studio/draft/${document.kind}/${key}`, body, { 'if-match': '"0"' })).status).toBeLessThan(300)
+  }
+  const published = await admin('POST', '/api/studio/draft/publish', { note: 'Slips' })
+  expect(published.status).toBe(200)
+}
 
 /** Creates that many at once, every third of them one that the unique rule refuses; answers the numbers of those that were made. */
 async function write(client: Client, name: string): Promise<{ numbers: number[]; serials: number[] }> {
@@ -34,19 +53,17 @@ async function write(client: Client, name: string): Promise<{ numbers: number[];
   return { numbers: made.map(({ data }) => numberOf(data.number)), serials: made.map(({ data }) => numberOf(data.serial)) }
 }
 
-test('two processes and the one that follows an ended one give no number twice, and a gapless series has no gap', async () => {
-  const rights = { slip: { operations: ['create', 'read'], fields: { '*': 'write' } } }
-  const documents = [
-    slip,
-    { kind: 'access_profile', key: 'slips', label: { en: 'Slips' }, entities: rights },
-    { kind: 'role', key: 'admin', extends: 'core/admin', access_profiles: ['core_admin', 'slips'] },
-  ]
-  for (const { key, ...document } of documents) {
-    const body = 'extends' in document ? document : { key, ...document }
-    expect((await admin('PUT', `/api/studio/draft/${document.kind}/${key}`, body, { 'if-match': '"0"' })).status).toBeLessThan(300)
+test('many creates at once take one number after the other', async () => {
+  await publishSlips()
+  const made = async (count: number): Promise<number[]> => {
+    const creates = Array.from({ length: count }, () => admin<{ number: string }>('POST', '/api/records/stub', {}))
+    return (await Promise.all(creates)).map(({ data }) => numberOf(data.number))
   }
-  const published = await admin('POST', '/api/studio/draft/publish', { note: 'Slips' })
-  expect(published.status).toBe(200)
+  const numbers = [...(await made(200)), ...(await made(1)), ...(await made(100))]
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 301 }, (_, n) => n + 1))
+})
+
+test('two processes and the one that follows an ended one give no number twice, and a gapless series has no gap', async () => {
   expect((await admin('POST', '/api/records/slip', { name: 'taken' })).status).toBe(201)
 
   const process = async (): Promise<[Workspace, Client]> => {
