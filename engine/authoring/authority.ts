@@ -2,14 +2,15 @@
  * Who may change what by authoring. The routes ask for studio capabilities; here stands what rights need besides: profiles and roles are for those
  * who manage access and roles, and nobody gives what he does not hold (security R19). Pure.
  */
-import type { DocumentKind, Problem } from '../../metadata/index.ts'
+import type { Change, DocumentKind, Problem } from '../../metadata/index.ts'
 import { said, type Said, words } from '../../metadata/said.ts'
 import { accessErrors } from '../access/index.ts'
 import type { Capability, Caller } from '../kernel/context.ts'
 import type { CompiledModel, NumberBook } from '../model/index.ts'
+import { authoringErrors } from './errors.ts'
 import { changedRules } from './record-rules.ts'
 import { type RightsChange, rightsChanges } from './rights-meaning.ts'
-import { requireRoleChanges, type RoleAuthor } from './role-changes.ts'
+import { refusedRoleChanges, type RoleAuthor, type RoleRefusal } from './role-changes.ts'
 import { type Author, managesAccess, seesWhole } from './whole-sight.ts'
 
 const CAPABILITY_OF_KIND: Readonly<Partial<Record<DocumentKind, Capability>>> = { access_profile: 'access.manage', role: 'roles.manage' }
@@ -20,10 +21,51 @@ export function requireKind(caller: Pick<Caller, 'capabilities'>, kind: string):
   if (capability !== undefined) requireCapability(caller, capability)
 }
 
+/** A document that changes, by its address. */
+type Changed = Pick<Change, 'kind' | 'key'>
+
 /** Throws 403 unless the caller may make this model of that one. */
-export function requireAuthority(caller: RoleAuthor, before: CompiledModel, after: CompiledModel, changedKinds: Iterable<string>): void {
-  for (const kind of changedKinds) requireKind(caller, kind)
-  requireRoleChanges(caller, before, after)
+export function requireAuthority(caller: RoleAuthor, before: CompiledModel, after: CompiledModel, changes: readonly Changed[]): void {
+  for (const { kind } of changes) requireKind(caller, kind)
+  const refused = refusedRoleChanges(caller, before, after)
+  const [first] = refused
+  if (first === undefined) return
+  const errors = refused.map(saysOfRole)
+  throw first.why === 'own'
+    ? authoringErrors.OWN_ROLE({ name: first.role }, { errors })
+    : authoringErrors.MORE_THAN_HELD({ name: first.names.join(', ') }, { errors })
+}
+
+/**
+ * All of a model that its author may not publish himself, with the place of each: documents of kinds that are not his, roles that give or take more
+ * than he holds, what moves rights or tells of records. What a publish would refuse is told while it is being written.
+ */
+export function refusals(
+  author: RoleAuthor,
+  before: CompiledModel,
+  after: CompiledModel,
+  changes: readonly Changed[],
+  numbers: NumberBook,
+): Problem[] {
+  const documents = new Map(changes.map(({ kind, key }) => [`${kind}/${key}`, { kind, key }]))
+  const foreign = [...documents.values()].flatMap(({ kind, key }) => {
+    const capability = CAPABILITY_OF_KIND[kind]
+    if (capability === undefined || author.capabilities.has(capability)) return []
+    const message = words('Documents of this kind are changed by who has “{capability}”.', { capability })
+    return [accessNeeded({ kind, key }, '', { capability }, message, capability)]
+  })
+  return [...foreign, ...refusedRoleChanges(author, before, after).map(saysOfRole), ...beyondAuthor(author, before, after, numbers)]
+}
+
+function saysOfRole({ role, pointer, why, names }: RoleRefusal): Problem {
+  const document = { kind: 'role', key: role } as const
+  if (why === 'own') {
+    const message = words('You hold this role yourself: what it gives is for somebody else to change.')
+    return said({ document, pointer, code: 'MODEL_OWN_ROLE' }, message)
+  }
+  const message = words('Nobody gives or takes what he does not hold: {names}.', { names: names.map(each => `“${each}”`).join(', ') })
+  const hint = words('Let somebody who holds it publish it.')
+  return said({ document, pointer, code: 'MODEL_MORE_THAN_HELD', params: { names: [...names] } }, message, hint)
 }
 
 /**
@@ -48,11 +90,18 @@ export function requireWithinReach(...[author, before, after, numbers]: Paramete
 }
 
 function refused(entity: string, pointer: string, params: NonNullable<Problem['params']>, message: Said): Problem {
-  return said(
-    { document: { kind: 'entity', key: entity }, pointer, code: 'MODEL_ACCESS_NEEDED', params },
-    message,
-    words('Let somebody with “{capability}” publish it.', { capability: 'access.manage' }),
-  )
+  return accessNeeded({ kind: 'entity', key: entity }, pointer, params, message, 'access.manage')
+}
+
+function accessNeeded(
+  document: NonNullable<Problem['document']>,
+  pointer: string,
+  params: NonNullable<Problem['params']>,
+  message: Said,
+  capability: Capability,
+): Problem {
+  const hint = words('Let somebody with “{capability}” publish it.', { capability })
+  return said({ document, pointer, code: 'MODEL_ACCESS_NEEDED', params }, message, hint)
 }
 
 function unseen(entities: readonly string[]): Said {

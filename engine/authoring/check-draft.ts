@@ -2,9 +2,9 @@
 import type { Problem } from '../../metadata/index.ts'
 import { toldIn } from '../../metadata/translate.ts'
 import type { RecordContext } from '../records/index.ts'
-import { beyondAuthor } from './authority.ts'
 import { type AuthoringParts, loadChangeSet } from './change-set.ts'
 import { findImpact, type Impact } from './impact.ts'
+import { problemsOf } from './read-draft.ts'
 
 export interface DraftCheck {
   /** What is wrong with the draft, and what of it the asker may not publish himself. */
@@ -22,6 +22,5 @@ export async function checkDraft(parts: AuthoringParts, ctx: RecordContext): Pro
   const notes = after.checked.notes.filter(note => !known.has(JSON.stringify(note)))
   const impact = before.model === null || after.model === null ? null : await findImpact(parts, ctx, set, before.model, after.model)
   const { locale } = ctx.caller
-  const beyond = before.model === null || after.model === null ? [] : beyondAuthor(ctx.caller, before.model, after.model, set.live.numbers)
-  return { problems: toldIn([...after.problems, ...beyond], locale), notes: toldIn(notes, locale), impact }
+  return { problems: toldIn(problemsOf(set, ctx.caller), locale), notes: toldIn(notes, locale), impact }
 }

@@ -20,6 +20,7 @@ import {
 } from './change-set.ts'
 import { type Address, type DraftRow, forgetRow, forgetRows, lockRow, readRows, writeRow } from './draft-store.ts'
 import { authoringErrors } from './errors.ts'
+import { problemsOf } from './read-draft.ts'
 import { requireOverlaySize } from './overlay-size.ts'
 
 /** What a change of the draft answers. */
@@ -28,7 +29,7 @@ export interface Edited extends Address {
   readonly version: number
   /** The document as the overlay will hold it: whole, or what differs from the pack's; null where the overlay has none. */
   readonly document: unknown
-  /** Everything that is wrong with the draft as it stands. */
+  /** Everything that is wrong with the draft as it stands, and what of it the caller may not publish himself. */
   readonly problems: readonly Problem[]
 }
 
@@ -147,5 +148,5 @@ function stale(known: DraftRow | undefined): EngineError {
 }
 
 async function problemsNow(parts: AuthoringParts, ctx: ModelContext): Promise<readonly Problem[]> {
-  return toldIn((await loadChangeSet(parts, ctx.caller.tenant.id)).after.problems, ctx.caller.locale)
+  return toldIn(problemsOf(await loadChangeSet(parts, ctx.caller.tenant.id), ctx.caller), ctx.caller.locale)
 }

@@ -89,7 +89,7 @@ async function planPublish(parts: AuthoringParts, ctx: RecordContext): Promise<P
   const changes = changesOf(set)
   if (set.rows.length === 0 || changes.length === 0) return null
   if (before.model === null) throw authoringErrors.DRAFT_MOVED({})
-  requireAuthority(ctx.caller, before.model, after.model, new Set(changes.map(change => change.kind)))
+  requireAuthority(ctx.caller, before.model, after.model, changes)
   requireWithinReach(ctx.caller, before.model, after.model, set.live.numbers)
   const storage = storageChanges(before.model, after.model, set.live.numbers)
   const { building } = await parts.models.current(ctx.caller.tenant.id)

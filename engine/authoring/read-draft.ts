@@ -2,6 +2,8 @@
 import { type Change, diffDocuments, type MetadataDocument, type Problem } from '../../metadata/index.ts'
 import { toldIn } from '../../metadata/translate.ts'
 import type { Assembled, ModelContext } from '../model/index.ts'
+import { refusals } from './authority.ts'
+import type { RoleAuthor } from './role-changes.ts'
 import { type AuthoringParts, type ChangeSet, findDocument, loadChangeSet } from './change-set.ts'
 import type { Address } from './draft-store.ts'
 
@@ -26,8 +28,15 @@ export async function readDraft(parts: AuthoringParts, ctx: ModelContext): Promi
     revision: set.live.revision,
     documents: set.rows.map(({ document, ...row }) => ({ ...row, removed: document === null })),
     changes: changesOf(set),
-    problems: toldIn(set.after.problems, ctx.caller.locale),
+    problems: toldIn(problemsOf(set, ctx.caller), ctx.caller.locale),
   }
+}
+
+/** What is wrong with a draft, and what of it its author may not publish himself. */
+export function problemsOf(set: ChangeSet, author: RoleAuthor): readonly Problem[] {
+  const { before, after, live } = set
+  if (before.model === null || after.model === null) return after.problems
+  return [...after.problems, ...refusals(author, before.model, after.model, changesOf(set), live.numbers)]
 }
 
 /** What differs. A document that is too broken to be read is no removal: it stands among the problems. */

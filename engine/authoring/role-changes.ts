@@ -4,24 +4,43 @@
  */
 import type { Role } from '../../metadata/index.ts'
 import { isWithin } from '../identity/index.ts'
-import type { Caller } from '../kernel/context.ts'
+import type { Capability, Caller } from '../kernel/context.ts'
 import type { CompiledModel } from '../model/index.ts'
-import { authoringErrors } from './errors.ts'
 import { managesAccess } from './whole-sight.ts'
 
 /** Who changes roles, as far as it matters here. */
 export type RoleAuthor = Pick<Caller, 'capabilities' | 'profiles' | 'roles'>
 
-/** Throws 403 unless the roles of one model may be made those of the other. */
-export function requireRoleChanges(author: RoleAuthor, before: CompiledModel, after: CompiledModel): void {
-  for (const key of new Set([...before.roles.keys(), ...after.roles.keys()])) {
+/** A change of a role that is not its author's to make. */
+export interface RoleRefusal {
+  readonly role: string
+  /** The part of the role that it is about. */
+  readonly pointer: string
+  /** `held`: it gives or takes what he does not hold, named by `names`; `own`: it is a role he holds himself. */
+  readonly why: 'held' | 'own'
+  readonly names: readonly string[]
+}
+
+/** What of the roles of one model its author may not make of those of the other. */
+export function refusedRoleChanges(author: RoleAuthor, before: CompiledModel, after: CompiledModel): RoleRefusal[] {
+  return [...new Set([...before.roles.keys(), ...after.roles.keys()])].flatMap((key): RoleRefusal[] => {
     const [old, role] = [before.roles.get(key), after.roles.get(key)]
-    if (givesOf(old) === givesOf(role)) continue
-    requireHeld(author, before, added(role, old))
+    if (givesOf(old) === givesOf(role)) return []
+    const beyond = added(role, old)
     // What a role gives already is its holders': whoever lacks some of it stands below them and takes nothing from them.
-    requireHeld(author, before, old ?? {})
-    if (!managesAccess(author) && author.roles.includes(key)) throw authoringErrors.OWN_ROLE({ name: key })
-  }
+    const capabilities = lackedCapabilities(author, [...(beyond.capabilities ?? []), ...(old?.capabilities ?? [])])
+    const profiles = lackedProfiles(author, before, [...(beyond.access_profiles ?? []), ...(old?.access_profiles ?? [])])
+    const at = (member: string): string => (role === undefined ? '' : `/${member}`)
+    const refused: RoleRefusal[] = [
+      { role: key, pointer: at('capabilities'), why: 'held', names: capabilities },
+      { role: key, pointer: at('access_profiles'), why: 'held', names: profiles },
+    ]
+    const isOwn = !managesAccess(author) && author.roles.includes(key)
+    return [
+      ...refused.filter(each => each.names.length > 0),
+      ...(isOwn ? [{ role: key, pointer: '', why: 'own', names: [] } as const] : []),
+    ]
+  })
 }
 
 type Gives = Pick<Role, 'capabilities' | 'access_profiles'>
@@ -40,11 +59,12 @@ function added(role: Role | undefined, old: Role | undefined): Gives {
   }
 }
 
-function requireHeld(author: RoleAuthor, before: CompiledModel, { capabilities = [], access_profiles = [] }: Gives): void {
-  const lacking =
-    capabilities.find(each => !author.capabilities.has(each)) ??
-    (managesAccess(author) ? undefined : access_profiles.find(each => !holds(author, before, each)))
-  if (lacking !== undefined) throw authoringErrors.MORE_THAN_HELD({ name: lacking })
+function lackedCapabilities(author: RoleAuthor, named: readonly Capability[]): Capability[] {
+  return [...new Set(named)].filter(each => !author.capabilities.has(each))
+}
+
+function lackedProfiles(author: RoleAuthor, before: CompiledModel, named: readonly string[]): string[] {
+  return managesAccess(author) ? [] : [...new Set(named)].filter(each => !holds(author, before, each))
 }
 
 /** Whether the author has a profile, or others that permit all that it does. One that is new is nobody's yet. */

@@ -324,4 +324,24 @@ export const MODEL_SENTENCES = {
     'Нехай це опублікує той, хто має «{capability}».',
     'Deje que lo publique alguien con «{capability}».',
   ],
+  'Documents of this kind are changed by who has “{capability}”.': [
+    'Документы этого вида меняет тот, у кого есть «{capability}».',
+    'Документи цього виду змінює той, хто має «{capability}».',
+    'Los documentos de este tipo los cambia quien tiene «{capability}».',
+  ],
+  'You hold this role yourself: what it gives is for somebody else to change.': [
+    'Эта роль есть у вас самих: что она даёт, меняет кто-то другой.',
+    'Цю роль маєте ви самі: що вона надає, змінює хтось інший.',
+    'Usted mismo tiene este rol: lo que da lo cambia otra persona.',
+  ],
+  'Nobody gives or takes what he does not hold: {names}.': [
+    'Нельзя дать или отнять то, чего нет у вас: {names}.',
+    'Не можна надати чи відібрати те, чого не маєте ви: {names}.',
+    'Nadie puede dar ni quitar lo que no tiene: {names}.',
+  ],
+  'Let somebody who holds it publish it.': [
+    'Пусть это опубликует тот, у кого это есть.',
+    'Нехай це опублікує той, хто це має.',
+    'Deje que lo publique alguien que lo tenga.',
+  ],
 } satisfies Record<string, Translations>

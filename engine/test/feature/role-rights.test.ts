@@ -39,7 +39,44 @@ test.each<[string, Role, string]>([
   ['takes from his own role', { ...OWN, capabilities: OWN.capabilities.slice(1) }, 'AUTHORING_OWN_ROLE'],
 ])('nobody who manages roles alone %s', async (_, role, code) => {
   await draft(keeper, role)
-  expect(await publish(keeper)).toMatchObject({ status: 403, problem: { code } })
+  const problem = { code: code.replace('AUTHORING', 'MODEL'), document: { kind: 'role', key: role.key } }
+  const told = expect.arrayContaining([expect.objectContaining(problem)])
+  expect(await keeper('GET', '/api/studio/draft')).toMatchObject({ data: { problems: told } })
+  expect(await keeper('POST', '/api/studio/draft/check')).toMatchObject({ data: { problems: told } })
+  // It is his refusal: who holds more is told of none.
+  expect(await admin('POST', '/api/studio/draft/check')).toMatchObject({ data: { problems: [] } })
+  expect(await publish(keeper)).toMatchObject({ status: 403, problem: { code, errors: told } })
+})
+
+test('a change of the draft tells at once what its author may not publish, in his language, whoever put it there', async () => {
+  const saved = await keeper(
+    'PUT',
+    '/api/studio/draft/role/high',
+    { kind: 'role', label: label('high'), ...HIGH, capabilities: [] },
+    { 'if-match': '"0"' },
+  )
+  expect(saved).toMatchObject({
+    status: 201,
+    data: { problems: [{ code: 'MODEL_MORE_THAN_HELD', pointer: '/capabilities', params: { names: ['audit.read'] } }] },
+  })
+  const removed = await keeper('DELETE', '/api/studio/draft/role/seeing')
+  expect(removed.data).toMatchObject({
+    problems: [{ document: { key: 'high' } }, { document: { key: 'seeing' }, pointer: '', params: { names: ['core_admin'] } }],
+  })
+  await admin('DELETE', '/api/studio/draft')
+  await draftDocuments(admin, { kind: 'access_profile', key: 'new_profile', label: label('New'), entities: {} })
+  const { data } = await keeper<{ problems: object[] }>('GET', '/api/studio/draft')
+  expect(data.problems).toEqual([
+    {
+      document: { kind: 'access_profile', key: 'new_profile' },
+      pointer: '',
+      code: 'MODEL_ACCESS_NEEDED',
+      params: { capability: 'access.manage' },
+      message: 'Documents of this kind are changed by who has “access.manage”.',
+      hint: 'Let somebody with “access.manage” publish it.',
+    },
+  ])
+  expect(await publish(keeper)).toMatchObject({ status: 403, problem: { code: 'ACCESS_CAPABILITY_MISSING' } })
 })
 
 test('nobody who manages roles alone takes a role away that gives more', async () => {
