@@ -2,6 +2,7 @@
  * Runs the programs of the embedded Postgres: initdb once, the server at each start, signals to stop it.
  * Tells a live server from what a killed run left behind; knows nothing of passwords or databases.
  */
+import { totalmem } from 'node:os'
 import { spawn } from 'node:child_process'
 import {
   closeSync,
@@ -135,15 +136,25 @@ export async function stopServer(pid: number): Promise<void> {
   throw new Error(`The embedded Postgres (process ${pid}) does not stop.`)
 }
 
-/** Settings for a laptop: little memory, no plans compiled for queries of a millisecond, nothing of a client's values in the log. */
+const MIB = 1024 * 1024
+
+/**
+ * What the server may hold of its pages, by the machine's memory in bytes: an eighth, for it shares the machine, so that the pages of some
+ * hundred thousand records are read once and not again and again (a page that only the system holds costs a call and a copy).
+ */
+export function memorySettings(memory: number): Record<'shared_buffers' | 'effective_cache_size', string> {
+  const shared = Math.min(2_048, Math.max(128, Math.floor(memory / 8 / MIB)))
+  return { shared_buffers: `${shared}MB`, effective_cache_size: `${Math.max(2 * shared, Math.floor(memory / 2 / MIB))}MB` }
+}
+
+/** Settings for a machine that does other things as well: little memory, no plans compiled for queries of a millisecond, nothing of a client's values in the log. */
 function serverArguments(settings: ServerSettings): string[] {
   const values: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     // No socket file: no path that could be too long, no folder that could be shared.
     unix_socket_directories: '',
     max_connections: String(settings.maxConnections),
-    shared_buffers: '256MB',
-    effective_cache_size: '1GB',
+    ...memorySettings(Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)),
     work_mem: '16MB',
     maintenance_work_mem: '128MB',
     max_wal_size: '2GB',
@@ -157,8 +168,7 @@ function serverArguments(settings: ServerSettings): string[] {
     log_error_verbosity: 'terse',
     log_checkpoints: 'off',
   }
-  if (!settings.durable)
-    Object.assign(values, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '512MB' })
+  if (!settings.durable) Object.assign(values, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' })
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
