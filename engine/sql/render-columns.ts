@@ -53,7 +53,7 @@ export class Columns {
 
 /** Adds the columns of members, and tells how they become an object. */
 export function renderColumns(sql: SqlText, alias: string, members: readonly Projection[], columns: Columns): Part[] {
-  return members.map(member => renderPart(sql, alias, member, columns))
+  return sql.perRow(() => members.map(member => renderPart(sql, alias, member, columns)))
 }
 
 function renderPart(sql: SqlText, alias: string, member: Projection, columns: Columns): Part {
@@ -65,7 +65,7 @@ function renderPart(sql: SqlText, alias: string, member: Projection, columns: Co
   const plain = plainColumn(alias, field)
   if (seen === null) return { kind: plain.kind, name, place: columns.place(plain.sql) }
   if (seen.where.kind === 'false') return { kind: plain.kind, name, place: columns.place('null::text') }
-  const visible = `exists (select 1 ${seenFrom(sql, seen, comparable(alias, field).sql).text})`
+  const visible = `exists (select 1 ${seenFrom(sql, seen, comparable(alias, field).sql).text}${sql.fence})`
   return { kind: plain.kind, name, place: columns.place(`case when ${visible} then ${plain.sql} end`) }
 }
 

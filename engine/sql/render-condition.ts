@@ -49,9 +49,9 @@ function renderOne(sql: SqlText, alias: string, condition: Extract<Condition, { 
   const id = comparable(alias, condition.reference).sql
   const target = seenFrom(sql, condition.seen, id)
   const of = renderCondition(sql, target.alias, condition.of)
-  const holds = `exists (select 1 ${target.text} and ${of})`
+  const holds = `exists (select 1 ${target.text} and ${of}${sql.fence})`
   if (!condition.onNull) return holds
-  return `(${holds} or not exists (select 1 ${seenFrom(sql, condition.seen, id).text}))`
+  return `(${holds} or not exists (select 1 ${seenFrom(sql, condition.seen, id).text}${sql.fence}))`
 }
 
 function renderMany(sql: SqlText, alias: string, condition: Extract<Condition, { kind: 'many' }>): string {
@@ -66,7 +66,7 @@ function renderMany(sql: SqlText, alias: string, condition: Extract<Condition, {
     relation.kind === 'inverse'
       ? `select 1 from ${base} and ${comparable(child, requireField(seen, relation.reference)).sql} = ${alias}.id${visible}`
       : `select 1 from ${base} and ${child}.id in (select ${linkedIds(sql, relation.relationNo, relation.reverse, `${alias}.id`)})${visible}`
-  return `${condition.negated ? 'not ' : ''}exists (${text})`
+  return `${condition.negated ? 'not ' : ''}exists (${text}${sql.fence})`
 }
 
 /** `<column> from nexus.record_link …`: ids at the far end of links. */
@@ -137,7 +137,7 @@ function renderPositive(
       ? renderWithin(sql, alias, field, operand.values)
       : renderScalar(sql, alias, field, operator, operand)
   if (seen === null || plain === 'false') return plain
-  return `(${plain} and exists (select 1 ${seenFrom(sql, seen, comparable(alias, field).sql).text}))`
+  return `(${plain} and exists (select 1 ${seenFrom(sql, seen, comparable(alias, field).sql).text}${sql.fence}))`
 }
 
 function isNull(sql: SqlText, alias: string, field: CompiledField, wanted: boolean, seen: Seen | null): string {
@@ -151,7 +151,7 @@ function isNull(sql: SqlText, alias: string, field: CompiledField, wanted: boole
     return `${length} ${wanted ? '=' : '>'} 0`
   }
   if (seen === null) return presence(alias, field, wanted)
-  const there = `exists (select 1 ${seenFrom(sql, seen, value).text})`
+  const there = `exists (select 1 ${seenFrom(sql, seen, value).text}${sql.fence})`
   return wanted ? `not ${there}` : there
 }
 
@@ -256,7 +256,7 @@ function startsWith(sql: SqlText, alias: string, field: CompiledField, folded: s
 function renderWithin(sql: SqlText, alias: string, field: CompiledField, roots: readonly Scalar[]): string {
   if (roots.length === 0 || field.tree === null) return 'false'
   const value = sql.alias()
-  return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.tree.entityNo)} and ${value}.field_no = ${number(field.tree.parentNo)} and ${value}.value = any(${sql.bind(roots, 'text[]')}) and ${value}.id = ${comparable(alias, field).sql})`
+  return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.tree.entityNo)} and ${value}.field_no = ${number(field.tree.parentNo)} and ${value}.value = any(${sql.bind(roots, 'text[]')}) and ${value}.id = ${comparable(alias, field).sql}${sql.fence})`
 }
 
 function renderList(sql: SqlText, alias: string, field: CompiledField, operator: string, operand: BoundOperand): string {
@@ -268,7 +268,7 @@ function renderList(sql: SqlText, alias: string, field: CompiledField, operator:
     return `(${dataJson(alias, field)} ${operator === 'has_all' ? '?&' : '?|'} ${sql.bind(values, 'text[]')}) is true`
   const one = (list: readonly string[]): string => {
     const value = sql.alias()
-    return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.entityNo)} and ${value}.field_no = ${number(field.no ?? '')} and ${value}.value = any(${sql.bind(list, 'text[]')}) and ${value}.id = ${alias}.id)`
+    return `exists (select 1 from nexus.record_value ${value} where ${value}.tenant_id = ${sql.tenant} and ${value}.entity_no = ${number(field.entityNo)} and ${value}.field_no = ${number(field.no ?? '')} and ${value}.value = any(${sql.bind(list, 'text[]')}) and ${value}.id = ${alias}.id${sql.fence})`
   }
   if (operator === 'has_all') return `(${values.map(value => one([value])).join(' and ')})`
   return values.length === 0 ? 'false' : one(values)
@@ -286,7 +286,7 @@ function renderLinks(
   const target = (extra: string): string => {
     const link = sql.alias()
     const visible = seen === null ? '' : ` and exists (select 1 ${seenFrom(sql, seen, `${link}.to_id`).text})`
-    return `exists (select 1 from nexus.record_link ${link} where ${link}.tenant_id = ${sql.tenant} and ${link}.relation_no = ${number(relationNo)} and ${link}.from_id = ${alias}.id${extra.replaceAll('@link', link)}${visible})`
+    return `exists (select 1 from nexus.record_link ${link} where ${link}.tenant_id = ${sql.tenant} and ${link}.relation_no = ${number(relationNo)} and ${link}.from_id = ${alias}.id${extra.replaceAll('@link', link)}${visible}${sql.fence})`
   }
   if (operator === 'present') return target('')
   if (operand.shape !== 'many') return 'false'

@@ -69,7 +69,7 @@ export function renderValue(sql: SqlText, alias: string, member: Projection): st
     case 'value': {
       if (member.seen === null) return jsonText(alias, member.field)
       if (member.seen.where.kind === 'false') return `'null'`
-      return `case when exists (select 1 ${seenFrom(sql, member.seen, comparable(alias, member.field).sql).text}) then ${jsonText(alias, member.field)} else 'null' end`
+      return `case when exists (select 1 ${seenFrom(sql, member.seen, comparable(alias, member.field).sql).text}${sql.fence}) then ${jsonText(alias, member.field)} else 'null' end`
     }
     case 'one': {
       const target = seenFrom(sql, member.seen, comparable(alias, member.reference).sql)
