@@ -204,7 +204,7 @@ async function fillStep(connection: TenantConnection, ctx: RecordContext, job: J
   const done = job.progress.done + ids.length
   const total = Math.max(done, ...states.map(state => Number(state.total)))
   await connection.execute({
-    text: `update nexus.field_state set done = $4, total = $5, after_id = $6, state = $7, updated_at = now()
+    text: `update nexus.field_state set done = $4, total = $5, after_id = $6, state = $7, updated_at = clock_timestamp()
       where tenant_id = $1 and job_id = $2 and entity_no = $3 and field_no = any($8::int[])`,
     values: [
       job.tenantId,

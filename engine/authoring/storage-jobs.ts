@@ -58,13 +58,21 @@ export async function leaveFilling(
   return id
 }
 
-/** Fields that were filled inside the publish, or need no filling any more. */
+/** Fields that were filled inside the publish, or need no filling any more; of those whose values were made anew it is known when. */
 export async function noteReady(connection: TenantConnection, passes: readonly FillPass[]): Promise<void> {
-  const fields = passes.flatMap(pass => pass.fields.map(field => ({ entity_no: pass.entityNo, field_no: field.no })))
+  const fields = passes.flatMap(pass =>
+    pass.fields.map(field => ({ entity_no: pass.entityNo, field_no: field.no, compute: field.compute })),
+  )
   if (fields.length === 0) return
   await connection.execute({
-    text: `delete from nexus.field_state s using jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int)
-      where s.tenant_id = $1 and s.entity_no = x.entity_no and s.field_no = x.field_no`,
+    text: `delete from nexus.field_state s using jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int, compute boolean)
+      where s.tenant_id = $1 and s.entity_no = x.entity_no and s.field_no = x.field_no and not x.compute`,
+    values: [connection.tenantId, JSON.stringify(fields)],
+  })
+  await connection.execute({
+    text: `insert into nexus.field_state (tenant_id, entity_no, field_no, state, updated_at)
+      select $1, x.entity_no, x.field_no, 'ready', clock_timestamp() from jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int, compute boolean) where x.compute
+      on conflict (tenant_id, entity_no, field_no) do update set state = 'ready', done = 0, total = 0, after_id = null, job_id = null, updated_at = excluded.updated_at`,
     values: [connection.tenantId, JSON.stringify(fields)],
   })
 }
