@@ -6,8 +6,8 @@
 import type { Caller } from '../kernel/context.ts'
 import type { RecordContext } from './types.ts'
 
-/** Plans kept per process, 12 kB each; the one unused for longest goes. */
-const KEPT = 1_000
+/** Plans kept per process, 12 kB each: as many as a hundred people ask within two minutes. The one unused for longest goes. */
+const KEPT = 2_500
 /** A plan used this short a while ago makes no room for a new one: where more questions go round than are kept, none would be found again. */
 const STAYS_MS = 10_000
 /** A plan holds the model that it was made of, 1.2 MB where a tenant has its own: what was not asked for so long goes, and with it models that were published over. */
