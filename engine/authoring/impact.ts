@@ -9,7 +9,7 @@ import type { RecordContext } from '../records/index.ts'
 import type { AuthoringParts, ChangeSet } from './change-set.ts'
 import { countRecords } from './fill.ts'
 import { SMALL_ENTITY } from './publish.ts'
-import { type Finding, Findings } from './record-findings.ts'
+import { type Finding, Findings, type Recopied } from './record-findings.ts'
 import { scanEntity, watchOf } from './record-scan.ts'
 import { sampleRecords, type Sample } from './samples.ts'
 import { type StorageChanges, storageChanges } from './storage-changes.ts'
@@ -30,7 +30,9 @@ export interface Impact {
     readonly lost: number
     readonly samples: readonly Sample[]
   }[]
-  /** Fields and entities that go away, with the records that have a value there; null where the asker does not see all of them. */
+  /** Values of copying fields that are made anew, and those of them that are not what the field would copy today: what somebody wrote is lost. */
+  readonly copies: readonly (Omit<Recopied, 'ids'> & { readonly samples: readonly Sample[] })[]
+  /** Fields and entities that go away or become values that the engine makes, with the records that have a value there; null where the asker does not see all of them. */
   readonly removals: readonly {
     readonly entity: string
     readonly field: string | null
@@ -71,7 +73,8 @@ export async function findImpact(
       const old = before.entitiesByNo.get(entity.no)
       const watch = old === undefined ? null : watchOf(next, old, entity, storage)
       if (old === undefined || watch === null) continue
-      if (seesWhole(ctx.caller, before, old)) complete = (await scanEntity(connection, next, watch, findings, MOST_SCANNED)) && complete
+      if (seesWhole(ctx.caller, before, old))
+        complete = (await scanEntity(connection, next, before, watch, findings, MOST_SCANNED)) && complete
       else unseen.add(entity.key)
     }
     const removals = await findRemovals(connection, ctx, before, after)
@@ -92,6 +95,9 @@ export async function findImpact(
     ),
     conversions: await Promise.all(
       findings.conversions().map(async ({ ids, ...each }) => ({ ...each, samples: await samplesOf(each.entity, each.field, ids) })),
+    ),
+    copies: await Promise.all(
+      findings.copies().map(async ({ ids, ...each }) => ({ ...each, samples: await samplesOf(each.entity, each.field, ids) })),
     ),
     removals: counted.removals,
     storage: counted.storage,
@@ -130,7 +136,10 @@ async function findRemovals(
 }
 
 function isRemoved(field: CompiledField, entity: CompiledEntity): boolean {
-  return field.no !== null && field.derivation?.kind !== 'base' && field.storage.kind !== 'elsewhere' && !entity.fields.has(field.key)
+  if (field.no === null || field.derivation?.kind === 'base' || field.storage.kind === 'elsewhere') return false
+  const next = entity.fields.get(field.key)
+  // Given values are not converted to computed ones: they go.
+  return next === undefined || (next.no !== field.no && field.derivation === null && next.derivation !== null)
 }
 
 async function countValues(connection: TenantConnection, field: CompiledField): Promise<number> {

@@ -1,9 +1,10 @@
 /** Looks at the records of one entity with the eyes of the next model: only for what has changed there, and only while something has. */
 import { isDeepStrictEqual } from 'node:util'
-import type { CompiledEntity, CompiledField } from '../model/index.ts'
+import type { CompiledEntity, CompiledField, CompiledModel } from '../model/index.ts'
 import type { TenantConnection } from '../platform/index.ts'
 import {
   convertedValue,
+  copiesNow,
   environmentOf,
   type FieldWork,
   momentOf,
@@ -13,7 +14,7 @@ import {
   type Values,
 } from '../records/index.ts'
 import { speak } from '../shape/index.ts'
-import { checkRecord, fieldProblem, isEmpty, wordsOf } from '../validate/index.ts'
+import { checkRecord, fieldProblem, isEmpty, same, wordsOf } from '../validate/index.ts'
 import { workOf } from './fill.ts'
 import type { Findings } from './record-findings.ts'
 import type { StorageChanges } from './storage-changes.ts'
@@ -30,13 +31,17 @@ export interface Watch {
   readonly needed: ReadonlySet<string>
   readonly rules: ReadonlySet<string>
   readonly conversions: readonly FieldWork[]
+  /** Copying fields whose values somebody may have written over, as the live model has them, and that are made anew. */
+  readonly copies: readonly CompiledField[]
+  readonly old: CompiledEntity
   readonly unique: RuleWork
 }
 
-/** Scans the records of an entity; false where it has more of them than were looked at. */
+/** Scans the records of an entity with the eyes of the next model; false where it has more of them than were looked at. */
 export async function scanEntity(
   connection: TenantConnection,
   ctx: RecordContext,
+  before: CompiledModel,
   watch: Watch,
   findings: Findings,
   most: number,
@@ -48,6 +53,7 @@ export async function scanEntity(
     const live = records.filter(record => !record.deleted)
     for (const record of live) lookAt(ctx, watch, record, findings)
     lookForTwins(ctx, watch, live, keys, findings)
+    for (const field of watch.copies) await lookForWritten(connection, before, watch.old, field, live, findings)
     scanned += records.length
     if (scanned >= most) return false
   }
@@ -85,14 +91,41 @@ export function watchOf(ctx: RecordContext, old: CompiledEntity, entity: Compile
     needed: new Set(stricter.map(field => field.key)),
     rules: new Set(rules.map(rule => rule.key)),
     conversions: filled.filter(each => each.from !== null),
+    copies: filled.flatMap(({ field, compute }) => {
+      const was = compute && field.no !== null ? old.fieldsByNo.get(field.no) : undefined
+      return was?.derivation?.kind === 'lookup' && was.derivation.overridable ? [was] : []
+    }),
+    old,
     unique: {
       entity,
       rules: entity.uniques.filter(rule => storage.uniques.some(each => each.entityNo === entity.no && each.ruleNo === rule.no)),
       passes,
     },
   }
-  const isQuiet = watch.fields.length + watch.needed.size + watch.rules.size + watch.conversions.length + watch.unique.rules.length === 0
+  const { fields, needed, conversions, copies, unique } = watch
+  const isQuiet = fields.length + needed.size + watch.rules.size + conversions.length + copies.length + unique.rules.length === 0
   return isQuiet ? null : watch
+}
+
+/** Nothing says of a value whether it was copied or written; but one that would not be copied today is lost when it is made anew. */
+async function lookForWritten(
+  connection: TenantConnection,
+  model: CompiledModel,
+  entity: CompiledEntity,
+  field: CompiledField,
+  records: readonly ScannedRecord[],
+  findings: Findings,
+): Promise<void> {
+  const given = records.filter(({ values }) => !isEmpty(values[field.key]))
+  const copies = await copiesNow(
+    connection,
+    { model },
+    entity,
+    field,
+    given.map(({ values }) => values),
+  )
+  for (const [index, { id, values }] of given.entries())
+    findings.noteCopy({ entity: entity.key, field: field.key }, id, !same(values[field.key], copies?.[index] ?? null))
 }
 
 function lookAt(ctx: RecordContext, watch: Watch, record: ScannedRecord, findings: Findings): void {

@@ -154,16 +154,33 @@ async function copyLookups(
   field: CompiledField,
   drafts: Filling,
 ): Promise<void> {
-  const { derivation } = field
+  const copies = await copiesNow(
+    connection,
+    ctx,
+    entity,
+    field,
+    drafts.map(({ values }) => values),
+  )
+  // Nobody can tell what was copied from what somebody wrote over it, and copies of other values may not stand under the rights of these.
+  if (copies !== null) for (const [index, { values }] of drafts.entries()) values[field.key] = copies[index] ?? null
+}
+
+/** What a field would copy into these records as things stand, in their order; null for one that copies nothing. */
+export async function copiesNow(
+  connection: TenantConnection,
+  ctx: Pick<RecordContext, 'model'>,
+  entity: CompiledEntity,
+  { derivation }: CompiledField,
+  records: readonly Values[],
+): Promise<unknown[] | null> {
   const reference = derivation?.kind === 'lookup' ? entity.fields.get(derivation.reference) : undefined
   const target = reference?.target == null ? undefined : ctx.model.entities.get(reference.target)
-  if (derivation?.kind !== 'lookup' || reference === undefined || target === undefined) return
+  if (derivation?.kind !== 'lookup' || reference === undefined || target === undefined) return null
   const idOf = (values: Values): string => String(values[reference.key] ?? '')
-  const ids = [...new Set(drafts.map(({ values }) => idOf(values)).filter(id => id !== ''))]
-  const rows = ids.length === 0 ? [] : await connection.run<ProbeRow>(renderProbe(ctx.caller.tenant.id, target, ids, [], []))
+  const ids = [...new Set(records.map(idOf).filter(id => id !== ''))]
+  const rows = ids.length === 0 ? [] : await connection.run<ProbeRow>(renderProbe(connection.tenantId, target, ids, [], []))
   const sources = new Map(rows.map(row => [row.id, stateOf(target, row).values]))
-  // Nobody can tell what was copied from what somebody wrote over it, and copies of other values may not stand under the rights of these.
-  for (const { values } of drafts) values[field.key] = sources.get(idOf(values))?.[derivation.field] ?? null
+  return records.map(values => sources.get(idOf(values))?.[derivation.field] ?? null)
 }
 
 async function countRollups(

@@ -134,6 +134,11 @@ const impact = objectOf({
     ...listOf(objectOf({ entity: TEXT, field: TEXT, from: TEXT, to: TEXT, values: COUNT, lost: COUNT, samples: listOf(sample) })),
     description: 'Values that are converted to another type, and how many of them can not be.',
   },
+  copies: {
+    ...listOf(objectOf({ entity: TEXT, field: TEXT, values: COUNT, written_over: COUNT, samples: listOf(sample) })),
+    description:
+      'Values of copying fields that are made anew; `written_over` of them are not what the field would copy today: somebody wrote over the copy, or its source has changed since. They are lost.',
+  },
   removals: {
     ...listOf(objectOf({ ...place, records: { type: ['integer', 'null'] }, kept_days: { type: ['integer', 'null'] } })),
     description: 'What goes away, with the records that have a value there; null where you do not see all of them.',

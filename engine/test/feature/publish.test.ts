@@ -44,7 +44,9 @@ async function draft(client: Client, ...documents: readonly Document[]): Promise
     const key = document.key ?? document.extends?.split('/')[1]
     const { headers } = await client('GET', `/api/studio/documents/${document.kind}/${key}`)
     const etag = headers['etag'] === undefined ? '"0"' : String(headers['etag'])
-    const saved = await client<{ problems: { code: string }[] }>('PUT', `/api/studio/draft/${document.kind}/${key}`, document, { 'if-match': etag })
+    const saved = await client<{ problems: { code: string }[] }>('PUT', `/api/studio/draft/${document.kind}/${key}`, document, {
+      'if-match': etag,
+    })
     expect(saved.data?.problems.filter(each => !BEYOND.has(each.code)) ?? saved.problem).toEqual([])
   }
 }
