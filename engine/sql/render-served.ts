@@ -23,14 +23,14 @@ export function renderIndexed(sql: SqlText, alias: string, condition: Condition)
     : `(${alias}.id = any(array(${ids})) and ${renderCondition(sql, alias, condition)})`
 }
 
-/** A condition so that no index serves it. */
+/** A condition so that no index serves it: it is asked for each row on the way, which was chosen because its own rows are many. */
 export function renderOpaque(sql: SqlText, alias: string, condition: Condition): string {
   // The row itself holds its list; the table of single values would be read as a whole.
   const own =
     condition.kind === 'compare' && condition.field.storage.kind === 'values'
       ? { ...condition, field: { ...condition.field, storage: { kind: 'data' } as const } }
       : condition
-  return `(${renderCondition(sql, alias, own)}) is true`
+  return `(${sql.perRow(() => renderCondition(sql, alias, own))}) is true`
 }
 
 /** What the index alone says of a condition. */
