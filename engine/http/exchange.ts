@@ -32,14 +32,14 @@ export interface Exchange {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the door remembers of it; null until somebody asks. Not in a weak map: its keys would outlive young collections. */
-    exchange: Exchange | null
+    /** What the door remembers of it; nothing until somebody asks, undefined where the router refused the address. Not in a weak map: its keys would outlive young collections. */
+    exchange: Exchange | null | undefined
   }
 }
 
 /** The exchange of a request; the first to ask opens it, for a request may fail before any hook runs. */
 export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
-  if (request.exchange !== null) return request.exchange
+  if (request.exchange !== null && request.exchange !== undefined) return request.exchange
   const header = request.headers['traceparent']
   const exchange: Exchange = {
     trace: traceOf(typeof header === 'string' ? header : undefined),
