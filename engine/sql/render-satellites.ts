@@ -100,9 +100,32 @@ export function renderForgetSearch(tenantId: string, entityNo: number, ids: read
 
 export function renderAddSearch(tenantId: string, rows: readonly SearchRow[]): Statement {
   const sql = new SqlText(tenantId)
+  // As lists of their own: out of JSON, which keeps each hash as a number of its own, they took two and a half times as long.
+  const columns = [
+    sql.bind(
+      rows.map(row => row.entity_no),
+      'int4[]',
+    ),
+    sql.bind(
+      rows.map(row => row.field_no),
+      'int4[]',
+    ),
+    sql.bind(
+      rows.map(row => row.id),
+      'uuid[]',
+    ),
+    sql.bind(
+      rows.map(row => row.s),
+      'text[]',
+    ),
+    sql.bind(
+      rows.map(row => `{${row.g.join()}}`),
+      'text[]',
+    ),
+  ]
   return sql.named(
     'search',
-    `insert into nexus.record_search (tenant_id, entity_no, field_no, id, s, g) select ${sql.tenant}, x.entity_no, x.field_no, x.id, x.s, x.g from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, field_no int, id uuid, s text, g int[])`,
+    `insert into nexus.record_search (tenant_id, entity_no, field_no, id, s, g) select ${sql.tenant}, x.entity_no, x.field_no, x.id, x.s, x.g::int[] from unnest(${columns.join(', ')}) as x(entity_no, field_no, id, s, g)`,
   )
 }
 
@@ -113,11 +136,25 @@ export function renderHistory(
   made: { readonly at: string; readonly actor: string; readonly traceId: string },
 ): Statement {
   const sql = new SqlText(tenantId)
+  const [first] = rows
+  const at = sql.bind(made.at, 'timestamptz')
+  const by = sql.bind(made.actor, 'uuid')
+  const trace = sql.bind(made.traceId, 'text')
+  if (rows.length === 1 && first !== undefined) {
+    const { entity_no, record_id, version, op, changes } = first
+    const what = [sql.bind(entity_no, 'int4'), sql.bind(record_id, 'uuid'), sql.bind(version, 'int4')].join(', ')
+    return sql.named(
+      'history_of_one',
+      `${HISTORY} values (${sql.tenant}, ${what}, ${at}, ${by}, ${sql.bind(op, 'text')}, ${sql.bind(JSON.stringify(changes), 'jsonb')}, ${trace})`,
+    )
+  }
   return sql.named(
     'history',
-    `insert into nexus.record_history (tenant_id, entity_no, record_id, version, at, actor, op, changes, trace_id) select ${sql.tenant}, x.entity_no, x.record_id, x.version, ${sql.bind(made.at, 'timestamptz')}, ${sql.bind(made.actor, 'uuid')}, x.op, x.changes, ${sql.bind(made.traceId, 'text')} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, record_id uuid, version int, op text, changes jsonb)`,
+    `${HISTORY} select ${sql.tenant}, x.entity_no, x.record_id, x.version, ${at}, ${by}, x.op, x.changes, ${trace} from jsonb_to_recordset(${sql.bind(JSON.stringify(rows), 'jsonb')}) as x(entity_no int, record_id uuid, version int, op text, changes jsonb)`,
   )
 }
+
+const HISTORY = 'insert into nexus.record_history (tenant_id, entity_no, record_id, version, at, actor, op, changes, trace_id)'
 
 /** Reserves `count` numbers of a series; answers the first. Serial per series, for as long as the transaction lives. */
 export function renderReserveNumbers(
