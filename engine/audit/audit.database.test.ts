@@ -15,11 +15,14 @@ const log = createLog(undefined, 'silent')
 const events: SecurityEvent[] = []
 const securityLog = { append: (event: SecurityEvent) => void events.push(event), close: () => undefined }
 const cursors = createCursorBox('secret')
+let url: string
 let database: Database
 let admin: pg.Client
 
 beforeAll(async () => {
-  const { url, adminUrl } = await freshDatabase()
+  const fresh = await freshDatabase()
+  const { adminUrl } = fresh
+  url = fresh.url
   database = createDatabase({ url })
   admin = new pg.Client({ connectionString: adminUrl })
   await admin.connect()
@@ -103,6 +106,25 @@ test('several sealers at once extend one chain', async () => {
   await Promise.all(sealers.map(sealer => sealer.stop()))
   await seal()
   for (const tenant of tenants) expect(await verifyAudit(database, tenant, { key })).toMatchObject({ intact: true, rows: 20, unsealed: 0 })
+})
+
+test('tenants are sealed together, and one whose rows somebody holds keeps no other waiting', async () => {
+  const [held, free, large] = [newId(), newId(), newId()]
+  for (const tenant of [held, free]) await write(tenant, ...numbered(3))
+  await write(large, ...numbered(600))
+  const impatient = createDatabase({ url, limits: { lockMs: 150 } })
+  const sealer = startSealer({ database: impatient, log, securityLog, key })
+  await admin.query('begin')
+  await admin.query('select from nexus.audit_unsealed where tenant_id = $1 for update', [held])
+  await sealer.sealNow()
+  expect(await verifyAudit(database, held, { key })).toMatchObject({ seals: 0, unsealed: 3 })
+  expect(await verifyAudit(database, free, { key })).toMatchObject({ intact: true, rows: 3, seals: 1, unsealed: 0 })
+  expect(await verifyAudit(database, large, { key })).toMatchObject({ intact: true, rows: 600, unsealed: 0 })
+  await admin.query('rollback')
+  await sealer.sealNow()
+  expect(await verifyAudit(database, held, { key })).toMatchObject({ intact: true, rows: 3, unsealed: 0 })
+  await sealer.stop()
+  await impatient.close()
 })
 
 test('more rows than one seal holds become several', async () => {

@@ -194,16 +194,33 @@ describe.skipIf(!hasRedis)('with Redis', () => {
       await until(() => streams.isUp())
       await write(tenant, changed(newId(), 1), changed(newId(), 2))
       const events = await relayed(tenant)
-      await streams.append(
-        streamOf(tenant),
-        events.slice(0, 1).map(event => ({ sequence: Number(event.sequence), text: JSON.stringify(event) })),
-        100,
-      )
+      const entries = events.slice(0, 1).map(event => ({ sequence: Number(event.sequence), text: JSON.stringify(event) }))
+      await streams.append([{ stream: streamOf(tenant), entries }], 100)
       const relay = startRelay({ database, log, streams, signals: null })
       await until(async () => (await stream(tenant)).length > 1)
       await relay.relayNow()
       expect(versions(await stream(tenant))).toEqual([1, 2])
       await relay.stop()
+      await link.close()
+    }))
+
+  test('a tenant whose stream can not be written keeps no other waiting', () =>
+    withRedis(async ({ url, stream }) => {
+      const tenants = [newId(), newId(), newId()]
+      const [broken = '', ...sound] = tenants
+      const other = new Redis(url)
+      await other.set(streamOf(broken), 'no stream')
+      const link = connectRedis(url)
+      const streams = createEventStreams(link)
+      await until(() => streams.isUp())
+      for (const tenant of tenants) await write(tenant, changed(newId(), 1), changed(newId(), 2))
+      const relay = startRelay({ database, log, streams, signals: null })
+      for (const tenant of sound) await until(async () => (await stream(tenant)).length === 2)
+      expect(versions(await readEvents(database, broken, 0))).toEqual([1, 2])
+      await other.del(streamOf(broken))
+      await until(async () => (await stream(broken)).length === 2)
+      await relay.stop()
+      other.disconnect()
       await link.close()
     }))
 

@@ -8,7 +8,7 @@ import type { Log } from '../kernel/log.ts'
 import { unspanned } from '../kernel/spans.ts'
 import { type Step, type Steps, untold } from '../kernel/steps.ts'
 import type { Database, EventStreams, Signals } from '../platform/index.ts'
-import { type Lease, noteDelivered, readTold, sequenceEvents, type StreamState } from './sequence.ts'
+import { type Delivered, type Lease, noteDelivered, readTold, sequenceEvents, type StreamState } from './sequence.ts'
 import { onWritten } from './wake.ts'
 
 export interface RelayOptions {
@@ -49,13 +49,15 @@ export const STREAM_KEEPS = 10_000
 
 // Writes of this process wake the relay; those of others are found by looking.
 const LOOK_MS = 250
-// Under a steady stream of writes a round takes along what has come since the last one: a tenant's round costs five statements, however
-// many events it moves.
+// Under a steady stream of writes a round takes along what has come since the last one, for it costs the same however many events it moves;
+// and it is pausing for twice as long as it took, so that no more than a third of the time is its own.
 const PAUSE_MS = 100
+const PAUSE_PER_ROUND = 2
 // What another relay waits before it goes on with the tenants of one that died.
 const LEASE_MS = 2_000
 const BATCH = 500
-const TENANTS_AT_ONCE = 4
+/** Tenants whose ledgers one transaction moves on: a message, a commit and a word to Redis for each of them cost more than the rest of it. */
+const TENANTS_TOGETHER = 8
 
 /** Starts relaying in the background. */
 export function startRelay(options: RelayOptions): Relay {
@@ -66,18 +68,25 @@ export function startRelay(options: RelayOptions): Relay {
   let round: Promise<void> = Promise.resolve()
   let waiting = 0
   let endedAt = 0
+  let tookMs = 0
   let pause: NodeJS.Timeout | null = null
 
   function relayNow(): Promise<void> {
     waiting += 1
     // Whoever's write has woken it does not wait for it.
     round = round
-      .then(() => unspanned(relayAll))
+      .then(() => unspanned(timed))
       .finally(() => {
         waiting -= 1
-        endedAt = performance.now()
       })
     return round
+  }
+
+  async function timed(): Promise<void> {
+    const begun = performance.now()
+    await relayAll()
+    endedAt = performance.now()
+    tookMs = endedAt - begun
   }
 
   async function relayAll(): Promise<void> {
@@ -88,9 +97,9 @@ export function startRelay(options: RelayOptions): Relay {
         await findForgotten(database, streams)
       }
       const tenants = await tenantsWithWork(database, delivers)
-      for (let n = 0; n < tenants.length; n += TENANTS_AT_ONCE) {
-        await Promise.all(tenants.slice(n, n + TENANTS_AT_ONCE).map(relayTenant))
-      }
+      // What is told of a step is told of one tenant.
+      const together = steps.isTold ? 1 : TENANTS_TOGETHER
+      for (let n = 0; n < tenants.length; n += together) await relayTenants(tenants.slice(n, n + together))
     } catch (cause) {
       log.warn('Events could not be relayed; trying again', {}, cause)
     }
@@ -98,32 +107,37 @@ export function startRelay(options: RelayOptions): Relay {
 
   const leaseFrom = (now: Date): Lease => ({ holder, now, until: new Date(now.getTime() + LEASE_MS) })
 
-  async function relayTenant(tenantId: string): Promise<void> {
+  /** What keeps one of them from being relayed keeps none of the others: then each goes by itself. */
+  async function relayTenants(tenantIds: readonly string[]): Promise<void> {
+    const [tenantId] = tenantIds
+    const of = { job: 'relay_events', ...(tenantIds.length === 1 && tenantId !== undefined ? { tenantId } : {}) }
     try {
-      let more = true
-      while (more) more = await steps.run({ job: 'relay_events', tenantId }, step => relaySome(tenantId, step))
+      for (let open = tenantIds; open.length > 0; ) open = await steps.run(of, step => relaySome(open, step))
     } catch (cause) {
-      log.warn('Events of a tenant could not be relayed; trying again', { tenant_id: tenantId }, cause)
+      if (tenantIds.length > 1) for (const each of tenantIds) await relayTenants([each])
+      else log.warn('Events of a tenant could not be relayed; trying again', { tenant_id: tenantId }, cause)
     }
   }
 
-  /** True where more may wait. */
-  async function relaySome(tenantId: string, step: Step): Promise<boolean> {
-    const state = await sequenceEvents(database, tenantId, streams?.isUp() ? leaseFrom(new Date()) : null, steps.isTold)
-    step.causedBy(state.causes)
-    if (state.given > 0) {
-      step.did({ 'nexus.events': state.given })
+  /** Gives the tenants of whom more may wait. */
+  async function relaySome(tenantIds: readonly string[], step: Step): Promise<readonly string[]> {
+    const states = await sequenceEvents(database, tenantIds, streams?.isUp() ? leaseFrom(new Date()) : null, steps.isTold)
+    const grown = states.filter(state => state.given > 0)
+    for (const { tenantId, causes } of grown) {
+      step.causedBy(causes)
       signals?.send(EVENTS_CHANNEL, tenantId)
     }
-    if (state.more || !streams?.isUp() || state.held || state.delivered === state.sequence) return state.more
-    step.did({ 'nexus.events_delivered': await deliver(database, streams, tenantId, state) })
-    return false
+    if (grown.length > 0) step.did({ 'nexus.events': grown.reduce((sum, state) => sum + state.given, 0) })
+    const behind = states.filter(state => !state.more && !state.held && state.delivered !== state.sequence)
+    if (streams?.isUp() && behind.length > 0) step.did({ 'nexus.events_delivered': await deliver(database, streams, behind) })
+    return states.filter(state => state.more).map(state => state.tenantId)
   }
 
   // One round may be waiting while one runs: what is written during a round is seen by the next.
   const wake = (): void => {
     if (stopped || pause !== null) return
-    const rest = waiting > 0 ? PAUSE_MS : endedAt + PAUSE_MS - performance.now()
+    const least = Math.min(LOOK_MS, Math.max(PAUSE_MS, tookMs * PAUSE_PER_ROUND))
+    const rest = waiting > 0 ? least : endedAt + least - performance.now()
     if (rest <= 0) return void relayNow()
     pause = setTimeout(() => {
       pause = null
@@ -151,25 +165,50 @@ export function startRelay(options: RelayOptions): Relay {
   }
 }
 
-/** Where the stream itself ends is where it goes on: neither a crash after sending nor a Redis that came back empty makes a difference. Gives how many it sent. */
-async function deliver(database: Database, streams: EventStreams, tenantId: string, state: StreamState): Promise<number> {
-  const { sequence: upTo, placed } = state
-  const stream = streamOf(tenantId)
-  const [last = 0] = await streams.last([stream])
-  let delivered = Math.max(last, upTo - STREAM_KEEPS)
-  let sent = 0
-  while (delivered < upTo) {
-    // Mostly the stream ends where this round began.
-    const events = delivered === upTo - placed.length ? placed : await readTold(database, tenantId, delivered, BATCH)
+/**
+ * Where a stream itself ends is where it goes on: neither a crash after sending nor a Redis that came back empty makes a difference. Gives how
+ * many events it sent.
+ */
+async function deliver(database: Database, streams: EventStreams, behind: readonly StreamState[]): Promise<number> {
+  const ends = await streams.last(behind.map(({ tenantId }) => streamOf(tenantId)))
+  const froms = behind.map(({ sequence }, n) => Math.max(ends[n] ?? 0, sequence - STREAM_KEEPS))
+  // Mostly a stream ends where this round began: what got its place follows, for all tenants at once.
+  const usual = behind.filter(({ sequence, placed }, n) => placed.length > 0 && froms[n] === sequence - placed.length)
+  if (usual.length > 0)
+    await streams.append(
+      usual.map(({ tenantId, placed }) => ({ stream: streamOf(tenantId), entries: placed })),
+      STREAM_KEEPS,
+    )
+  let sent = usual.reduce((sum, { placed }) => sum + placed.length, 0)
+  const notes: Delivered[] = []
+  for (const [n, state] of behind.entries()) {
+    const { tenantId, sequence } = state
+    const caughtUp = usual.includes(state) ? { delivered: sequence, sent: 0 } : await catchUp(database, streams, state, froms[n] ?? 0)
+    sent += caughtUp.sent
+    notes.push({ tenantId, delivered: Math.max(caughtUp.delivered, sequence) })
+  }
+  await noteDelivered(database, notes)
+  return sent
+}
+
+/** Reads what is missing from Postgres; gives how far that led. */
+async function catchUp(
+  database: Database,
+  streams: EventStreams,
+  { tenantId, sequence }: StreamState,
+  from: number,
+): Promise<{ delivered: number; sent: number }> {
+  let [delivered, sent] = [from, 0]
+  while (delivered < sequence) {
+    const events = await readTold(database, tenantId, delivered, BATCH)
     const end = events.at(-1)
     // What is older than the time of keeping is gone from Postgres too.
     if (end === undefined) break
-    await streams.append(stream, events, STREAM_KEEPS)
+    await streams.append([{ stream: streamOf(tenantId), entries: events }], STREAM_KEEPS)
     delivered = end.sequence
     sent += events.length
   }
-  await noteDelivered(database, tenantId, Math.max(delivered, upTo))
-  return sent
+  return { delivered, sent }
 }
 
 /** Sets back the tenants whose stream is shorter than what was delivered: Redis has lost it. */
@@ -180,10 +219,11 @@ async function findForgotten(database: Database, streams: EventStreams): Promise
     if (known.length === 0) return
     const tenants = known.map(row => String(row['tenant_id']))
     const ends = await streams.last(tenants.map(streamOf))
-    for (const [n, row] of known.entries()) {
+    const forgotten = known.flatMap((row, n): Delivered[] => {
       const end = ends[n] ?? 0
-      if (end < Number(row['delivered'])) await noteDelivered(database, String(row['tenant_id']), end)
-    }
+      return end < Number(row['delivered']) ? [{ tenantId: String(row['tenant_id']), delivered: end }] : []
+    })
+    await noteDelivered(database, forgotten)
     after = tenants.at(-1) ?? after
   }
 }
@@ -197,7 +237,7 @@ async function tenantsWithWork(database: Database, delivers: boolean): Promise<s
     ...(await run({ name: 'outbox_open', text: UNSEQUENCED, values: [] })),
     ...(delivers ? await run({ name: 'outbox_behind', text: BEHIND, values: [] }) : []),
   ])
-  return [...new Set(rows.map(row => String(row['tenant_id'])))]
+  return [...new Set(rows.map(row => String(row['tenant_id'])))].sort()
 }
 
 // One index step per tenant instead of a scan over all open events.

@@ -10,10 +10,16 @@ export interface StreamEntry {
   readonly text: string
 }
 
+/** What is to be appended to one stream, in order. */
+export interface StreamPart {
+  readonly stream: string
+  readonly entries: readonly StreamEntry[]
+}
+
 /** Every call fails at once while Redis is away. */
 export interface EventStreams {
-  /** Appends entries in order and keeps about `keep` of them; what the stream has already passed is left out. */
-  append(stream: string, entries: readonly StreamEntry[], keep: number): Promise<void>
+  /** Appends to streams and keeps about `keep` entries of each; what a stream has already passed is left out. */
+  append(parts: readonly StreamPart[], keep: number): Promise<void>
   /** The sequence each stream has come to; 0 where there is none. */
   last(streams: readonly string[]): Promise<number[]>
   isUp(): boolean
@@ -26,9 +32,10 @@ const PASSED = /equal or smaller than the target stream top item/
 /** Streams over a connection, which stays its owner's to close. */
 export function createEventStreams({ client, isUp }: RedisLink): EventStreams {
   return {
-    async append(stream, entries, keep) {
+    async append(parts, keep) {
       const pipeline = client.pipeline()
-      for (const { sequence, text } of entries) pipeline.xadd(stream, 'MAXLEN', '~', keep, `${sequence}-0`, 'envelope', text)
+      for (const { stream, entries } of parts)
+        for (const { sequence, text } of entries) pipeline.xadd(stream, 'MAXLEN', '~', keep, `${sequence}-0`, 'envelope', text)
       for (const [error] of (await pipeline.exec()) ?? []) if (error !== null && !PASSED.test(error.message)) throw error
     },
     async last(streams) {

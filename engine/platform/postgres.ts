@@ -7,7 +7,7 @@ import { Turns } from '../kernel/turns.ts'
 import { type DatabaseLimits, databaseLimits } from './limits.ts'
 import { createPool, type EngineRole } from './pool.ts'
 import { SqlFailure } from './sql-failure.ts'
-import { readScope, roleScope, writeScope } from './tenant-scope.ts'
+import { NO_TENANT, readScope, roleScope, writeEachScope, writeScope } from './tenant-scope.ts'
 import type { Database, PoolState } from './types.ts'
 
 export interface DatabaseOptions {
@@ -61,6 +61,10 @@ export function createDatabase(options: DatabaseOptions): Database {
     writeAs: (tenantId, work) =>
       share(poolOf('write', 'nexus_engine', options.writers ?? 10), tenantId, pool =>
         writeScope(pool, tenantId, limits.transactionMs, work),
+      ),
+    writeAsEach: (tenantIds, work) =>
+      share(poolOf('write', 'nexus_engine', options.writers ?? 10), NO_TENANT, pool =>
+        writeEachScope(pool, tenantIds, limits.transactionMs, work),
       ),
     asRole: (role, work) => roleScope(poolOf(role === 'nexus_relay' ? 'relay' : 'jobs', role, 2).pool, work),
     pools: () =>

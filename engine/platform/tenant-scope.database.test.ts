@@ -54,6 +54,25 @@ test('shows a tenant its own rows, whoever used the connection before', async ()
   }
 })
 
+test('writes as several tenants in one transaction, each statement as the tenant it is of, all of it or nothing', async () => {
+  const insert = (tenant: string, n: number) => ({ text: 'insert into nexus.probe values ($1, $2)', values: [tenant, n] })
+  const foreign = database.writeAsEach([A, B], async ([asA, asB]) => {
+    await Promise.all([asA?.execute(insert(A, 50)), asB?.execute(insert(A, 51))])
+  })
+  expect(await kindOf(foreign)).toBe('other')
+  expect(await Promise.all([count(A), count(B)])).toEqual([1, 1])
+  const seen = await database.writeAsEach([A, B], async ([asA, asB]) => {
+    const rows = await Promise.all([asA?.run(all), asB?.run(all), asA?.run(all)])
+    asA?.commitAfterThis()
+    await Promise.all([asB?.execute(insert(B, 52)), asA?.execute(insert(A, 52))])
+    return rows.map(each => each?.map(row => row['tenant_id']))
+  })
+  expect(seen).toEqual([[A], [B], [A]])
+  expect(await Promise.all([count(A), count(B)])).toEqual([2, 2])
+  for (const tenant of [A, B])
+    await database.writeAs(tenant, connection => connection.execute({ text: 'delete from nexus.probe where n = 52', values: [] }))
+})
+
 test('refuses to write a row of another tenant', async () => {
   const foreign = database.writeAs(A, connection => connection.execute({ text: 'insert into nexus.probe values ($1, 99)', values: [B] }))
   expect(await kindOf(foreign)).toBe('other')

@@ -40,13 +40,28 @@ export async function readScope<T>(pool: pg.Pool, tenantId: string, work: (conne
 }
 
 /** Writes as a tenant, in one transaction of at most `transactionMs`: committed when the work resolves, else rolled back. */
-export async function writeScope<T>(
+export function writeScope<T>(
   pool: pg.Pool,
   tenantId: string,
   transactionMs: number,
   work: (connection: TenantConnection) => Promise<T>,
 ): Promise<T> {
   requireTenantId(tenantId)
+  return transaction(pool, tenantId, transactionMs, work)
+}
+
+/** The same with a connection for each of several tenants, all of one transaction: each statement goes out bound to the tenant it is of. */
+export function writeEachScope<T>(
+  pool: pg.Pool,
+  tenantIds: readonly string[],
+  transactionMs: number,
+  work: (connections: readonly TenantConnection[]) => Promise<T>,
+): Promise<T> {
+  for (const tenantId of tenantIds) requireTenantId(tenantId)
+  return transaction(pool, NO_TENANT, transactionMs, scope => work(tenantIds.map(tenantId => scope.as(tenantId))))
+}
+
+async function transaction<T>(pool: pg.Pool, tenantId: string, transactionMs: number, work: (scope: Scope) => Promise<T>): Promise<T> {
   const client = await take(pool)
   const scope = new Scope(client, tenantId, 'transaction')
   const expiry = Promise.withResolvers<never>()
@@ -104,8 +119,9 @@ class Scope implements TenantConnection {
   readonly tenantId: string
   readonly #client: pg.ClientBase
   readonly #kind: ScopeKind
-  /** How a transaction plans by now; its settings end with it. */
+  /** How a transaction plans by now, and as whom it speaks; its settings end with it. */
   #planning: Planning | null = null
+  #boundTo: string | null = null
   #begun = false
   #open = true
   #inFlight = 0
@@ -134,17 +150,31 @@ class Scope implements TenantConnection {
     return (await this.#send(statement)).rowCount
   }
 
+  /** This transaction as one of several tenants. */
+  as(tenantId: string): TenantConnection {
+    const send = (statement: Statement, asCame = false): Promise<Answer> => this.#send(statement, asCame, tenantId)
+    return {
+      tenantId,
+      run: async <R extends Row = Row>(statement: Statement) => (await send(statement)).rows as R[],
+      rows: async statement => (await send(statement, true)).raw,
+      execute: async statement => (await send(statement)).rowCount,
+      commitAfterThis: () => this.commitAfterThis(),
+    }
+  }
+
   /**
    * What has to be set before a statement: it goes out together with it, and the statement runs only if it succeeded. Outside of a
    * transaction a failure takes the setting back, so it goes with every statement until one has succeeded.
    */
-  #ahead(statement: Statement): Ahead {
+  #ahead(statement: Statement, tenantId: string): Ahead {
     const session = sessions.get(this.#client) ?? FRESH
     const wanted = statement.values.length === 0 ? null : planningOf(statement)
     if (this.#kind === 'transaction') {
       const planning = this.#begun ? this.#planning : session.planning
       // Two commands: a cluster of Postgres servers passes the tenant on only when it stands alone (storage, scale-out).
-      const commands = this.#begun ? [] : ['begin', `set local nexus.tenant_id = '${this.tenantId}'`]
+      const commands = this.#begun ? [] : ['begin']
+      if (this.#boundTo !== tenantId) commands.push(`set local nexus.tenant_id = '${tenantId}'`)
+      this.#boundTo = tenantId
       if (wanted !== null && planning !== wanted) commands.push(`set local plan_cache_mode = ${wanted}`)
       this.#begun = true
       this.#planning = wanted ?? planning
@@ -231,13 +261,13 @@ class Scope implements TenantConnection {
     return (this.#client as unknown as { getTransactionStatus(): string | null }).getTransactionStatus() === 'I'
   }
 
-  async #send(statement: Statement, asCame = false): Promise<Answer> {
+  async #send(statement: Statement, asCame = false, tenantId = this.tenantId): Promise<Answer> {
     // What failed once in a transaction has failed it: whatever is tried after gets the same reason.
     if (this.#failure !== undefined && (this.#kind === 'transaction' || !this.#failure.leavesConnectionSound)) throw this.#failure
     if (!this.#open) throw new Error('A connection was used after the work it was lent for had ended.')
     this.#inFlight += 1
     try {
-      const { commands, settled } = this.#ahead(statement)
+      const { commands, settled } = this.#ahead(statement, tenantId)
       const answer = await (this.#kind === 'transaction'
         ? this.#gather().add(statement, { ahead: commands, asCame })
         : runStatement(this.#client, statement, { ahead: commands, asCame }))

@@ -35,6 +35,11 @@ export interface Database {
   readAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
   /** One short write transaction with `SET LOCAL`; commits when the callback resolves, rolls back when it throws. */
   writeAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
+  /**
+   * The same for the ledgers of several tenants in one transaction, a connection for each: for work in the background that does little for
+   * many tenants. It is all done or none of it.
+   */
+  writeAsEach<T>(tenantIds: readonly string[], work: (connections: readonly TenantConnection[]) => Promise<T>): Promise<T>
   /** Statements of a role that has policies of its own (relay, jobs, search): never tenant data of records. */
   asRole<T>(role: 'nexus_relay' | 'nexus_jobs', work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T>
   /** How the pools stand at this moment. */

@@ -54,6 +54,7 @@ function trialOf(database: Database, connection: TenantConnection): Database {
         throw error
       }
     },
+    writeAsEach: () => Promise.reject(new Error('A trial stays within its tenant.')),
     close: async () => undefined,
   }
 }

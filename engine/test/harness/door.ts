@@ -77,6 +77,7 @@ export interface DoorParts extends ServerOptions {
 const awayDatabase: Database = {
   readAs: () => Promise.reject(new SqlFailure('unavailable')),
   writeAs: () => Promise.reject(new SqlFailure('unavailable')),
+  writeAsEach: () => Promise.reject(new SqlFailure('unavailable')),
   asRole: () => Promise.reject(new SqlFailure('unavailable')),
   pools: () => [],
   close: async () => undefined,
