@@ -11,17 +11,41 @@ function leaveGarbage(): void {
   list = []
 }
 
+/** A process of which is said what it holds, and that is busy when told to be. */
+function watched(): { collected: number; held: number; stop: () => void } {
+  const MB = 1_048_576
+  const told = { collected: 0, held: 200 * MB, stop: () => undefined as void }
+  const collect = (): void => {
+    told.collected += 1
+    told.held = 120 * MB
+  }
+  told.stop = settleMemory({ firstLookMs: 10, lookMs: 200, collect, held: () => told.held })
+  return told
+}
+
+const waitFor = async (done: () => boolean): Promise<void> => {
+  for (const until = performance.now() + 10_000; performance.now() < until && !done(); ) await sleep(50)
+}
+
 test('waits while somebody is served, and collects once when nobody is', async () => {
-  let collected = 0
-  const stop = settleMemory({ firstLookMs: 10, lookMs: 200, collect: () => (collected += 1) })
+  const told = watched()
   for (const until = performance.now() + 500; performance.now() < until; await sleep(1)) {
     for (const busy = performance.now() + 10; performance.now() < busy; );
   }
-  expect(collected).toBe(0)
-  for (const until = performance.now() + 10_000; performance.now() < until && collected === 0; ) await sleep(50)
-  await sleep(500)
-  expect(collected).toBe(1)
-  stop()
+  expect(told.collected).toBe(0)
+  await waitFor(() => told.collected > 0)
+  await sleep(600)
+  expect(told.collected).toBe(1)
+  told.stop()
+})
+
+test('collects again after the process has grown', async () => {
+  const told = watched()
+  await waitFor(() => told.collected === 1)
+  told.held = 600 * 1_048_576
+  await waitFor(() => told.collected === 2)
+  expect(told.collected).toBe(2)
+  told.stop()
 })
 
 test('gives back what starting took', async () => {
