@@ -23,8 +23,6 @@ import { readSizes } from './sizes.ts'
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const STARTS = 3
 const IDLE_MS = 5000
-/** Long enough that both sides’ code is compiled. */
-const FIRST_WARM_S = 3
 
 /** What runs side by side. */
 interface Contest {
@@ -66,7 +64,7 @@ async function compare(options: BenchOptions, dataDir: string): Promise<void> {
       for (const asked of cases.filter(({ mostConnections }) => connections <= (mostConnections ?? connections)))
         for (const role of options.roles.filter(each => asked.roles.includes(each))) {
           const isWarm = results.some(each => each.key === asked.key && each.role === role)
-          results.push(await runCase(contest, asked, role, connections, options, isWarm ? 1 : FIRST_WARM_S))
+          results.push(await runCase(contest, asked, role, connections, options, isWarm ? 1 : options.warmSeconds))
           tell(
             caseTable(results.slice(-1))
               .split('\n')

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly connections: readonly number[]
   readonly seconds: number
   readonly pairs: number
+  /** How long each side is asked a request for the first time before anything is measured: the engine's code takes some 20,000 requests to be compiled. */
+  readonly warmSeconds: number
   readonly json: string | undefined
   readonly against: string | undefined
   /** Figures of an earlier run to stand beside. */
@@ -33,8 +35,8 @@ Measures the engine beside a hand-written Fastify + pg application over the same
   --cases <keys>       With commas, of ${CASES.map(({ key }) => key).join(', ')} (default: all).
   --roles <keys>       admin, rep or both (default: both).
   --connections <n>    With commas (default: 1,8,32).
-  --seconds <n>        How long a run of one side takes (default: 2).
-  --pairs <n>          Runs of each side, in turns (default: 3).
+  --seconds <n>        How long a run of one side takes (default: 2, short: 1).
+  --pairs <n>          Runs of each side, in turns (default: 3, short: 4).
   --requests-only      Leaves out start, new field, sizes and limits.
   --against <rev>      Measures the engine of another commit in the same turns.
   --node-flags <text>  Flags for the engine's node, e.g. --cpu-prof.
@@ -53,8 +55,8 @@ export function readOptions(args: string[]): BenchOptions {
       cases: { type: 'string' },
       roles: { type: 'string' },
       connections: { type: 'string' },
-      seconds: { type: 'string', default: '2' },
-      pairs: { type: 'string', default: '3' },
+      seconds: { type: 'string' },
+      pairs: { type: 'string' },
       json: { type: 'string' },
       compare: { type: 'string' },
       growth: { type: 'string' },
@@ -75,8 +77,9 @@ export function readOptions(args: string[]): BenchOptions {
     ),
     roles: (values.roles ?? 'admin,rep').split(',').map(role => oneOf(role, ['admin', 'rep'] as const, 'roles')),
     connections: (values.connections ?? (values.short ? '8' : '1,8,32')).split(',').map(each => whole(each, 'connections')),
-    seconds: whole(values.seconds, 'seconds'),
-    pairs: whole(values.pairs, 'pairs'),
+    seconds: whole(values.seconds ?? (values.short ? '1' : '2'), 'seconds'),
+    pairs: whole(values.pairs ?? (values.short ? '4' : '3'), 'pairs'),
+    warmSeconds: values.short ? 3 : 6,
     json: values.json,
     against: values.against,
     compare: values.compare,
