@@ -1,11 +1,11 @@
 /** Face of the model room: tenants' compiled metadata. */
+export type { LiveModel } from './kept-models.ts'
 export { type BuildingField, markBuilding } from './building.ts'
 export { compileModel } from './compile.ts'
 export {
   BUILDING_SQL,
   createModels,
   type Assembled,
-  type LiveModel,
   type LiveState,
   type Models,
   type PackSource,

@@ -16,6 +16,7 @@ import type { Database, TenantConnection } from '../platform/types.ts'
 import { type BuildingField, markBuilding } from './building.ts'
 import { compileInSteps } from './compile.ts'
 import { modelErrors } from './errors.ts'
+import { IDLE_MS, KeptModels, type LiveModel, MOST_MODELS } from './kept-models.ts'
 import { emptyBook, extendNumbers, OVERLAY_BASE } from './numbers.ts'
 import type { CompiledModel, NumberBook } from './types.ts'
 
@@ -41,15 +42,6 @@ export interface Assembled {
   readonly numbers: NumberBook
   readonly model: CompiledModel | null
   readonly problems: readonly Problem[]
-}
-
-/** What a tenant's requests run on at this moment. */
-export interface LiveModel {
-  /** Fields of `building` are marked in it. */
-  readonly model: CompiledModel
-  readonly revision: number
-  /** `<entity>.<field>` of fields whose storage is still being filled. */
-  readonly building: ReadonlySet<string>
 }
 
 export interface Models {
@@ -78,8 +70,8 @@ export interface Models {
   held(): { readonly tenants: number; readonly compiled: number; readonly loaded: number }
 }
 
-/** Compiled models kept per process; a tenant without overlay costs a pointer. */
-const KEPT_MODELS = 500
+/** Tenants whose model does not compile that are remembered as told of. */
+const MOST_TOLD = 1_000
 /**
  * How old the last look at a tenant's revision may be. With 500 ms every process serves a new revision, and a field that has become ready,
  * well within a second. Where people ask, the look at their standing is a look at the model too: no statement is sent for this alone.
@@ -106,8 +98,8 @@ export function createModels(parts: {
   readonly log: Log
 }): Models {
   const { database, packs, log } = parts
-  const assembled = new Map<string, Assembled>()
-  const kept = new Map<string, Kept>()
+  const assembled = new Map<string, { readonly made: Assembled; readonly at: number }>()
+  const kept = new KeptModels(forgetUnused)
   const drafts = new Map<string, Draft>()
   const assemblingLive = new Map<string, Promise<Assembled>>()
   const turns = new Turns({
@@ -122,7 +114,7 @@ export function createModels(parts: {
 
   function assemble(content: RevisionContent): Assembled {
     const names = [nameOf(content)]
-    const made = assembled.get(names[0] ?? '') ?? inOneGo(assembling(content, names))
+    const made = assembled.get(names[0] ?? '')?.made ?? inOneGo(assembling(content, names))
     for (const name of names) remember(name, made)
     return made
   }
@@ -132,7 +124,7 @@ export function createModels(parts: {
     const running = assemblingLive.get(name)
     if (running !== undefined) return running
     // A draft that has been published is what was put together last.
-    const known = assembled.get(name) ?? [...drafts.values()].find(each => each.names.includes(name))?.made
+    const known = assembled.get(name)?.made ?? [...drafts.values()].find(each => each.names.includes(name))?.made
     if (known !== undefined) {
       remember(name, known)
       return known
@@ -149,7 +141,7 @@ export function createModels(parts: {
     const name = nameOf(content)
     const find = (): Assembled | undefined => {
       const draft = drafts.get(tenantId)
-      return draft?.names.includes(name) === true ? draft.made : assembled.get(name)
+      return draft?.names.includes(name) === true ? draft.made : assembled.get(name)?.made
     }
     const known = find()
     if (known !== undefined) return known
@@ -172,10 +164,21 @@ export function createModels(parts: {
   }
 
   function remember(name: string, made: Assembled): void {
+    const now = performance.now()
     assembled.delete(name)
-    assembled.set(name, made)
-    const oldest = assembled.keys().next()
-    if (assembled.size > KEPT_MODELS && oldest.done !== true) assembled.delete(oldest.value)
+    assembled.set(name, { made, at: now })
+    forgetUnused(now)
+  }
+
+  /** What nobody's model has been for a while goes, the oldest first, and with it what it was made of. */
+  function forgetUnused(now: number): void {
+    for (const [known, { made: old, at }] of assembled) {
+      const isOver = assembled.size > MOST_MODELS || now - at > IDLE_MS
+      if (!isOver) return
+      // While somebody is served by it, keeping it for his twins costs little.
+      if (assembled.size <= 2 * MOST_MODELS && kept.isUsed(old.model)) continue
+      assembled.delete(known)
+    }
   }
 
   /** `names` gets what the same content is called with its new numbers in it, as it comes back once it is published. */
@@ -186,7 +189,7 @@ export function createModels(parts: {
     // What tenants keep beyond their packs is theirs alone, so tenants without an overlay share all but their own numbers.
     if (content.overlay.length === 0 && Object.keys(content.numbers.entities).length > 0) {
       const bare = { ...content, numbers: emptyBook(OVERLAY_BASE) }
-      const plain = assembled.get(nameOf(bare)) ?? (yield* assembling(bare, []))
+      const plain = assembled.get(nameOf(bare))?.made ?? (yield* assembling(bare, []))
       remember(nameOf(bare), plain)
       return { ...plain, numbers: extendNumbers(entitiesOf(plain.checked), locks, content.numbers, at).book }
     }
@@ -211,7 +214,7 @@ export function createModels(parts: {
   /** Looks at the tenant's revision and states, and loads only what differs from what is kept. */
   async function look(tenantId: string): Promise<LiveModel> {
     const lookedAt = performance.now()
-    const known = kept.get(tenantId)
+    const known = kept.peek(tenantId)
     const found = await database.readAs(tenantId, async connection => {
       const state = await readState(connection)
       return { ...state, content: state.revision === known?.live.revision ? null : await readContent(connection, state.revision) }
@@ -221,6 +224,7 @@ export function createModels(parts: {
     const model = found.content === null ? known?.model : (await assembleLive(found.content)).model
     if (model === null || model === undefined) {
       // Told once per revision and process: every request of the tenant comes by here.
+      if (told.size >= MOST_TOLD) told.clear()
       if (told.get(tenantId) !== found.revision)
         log.error('The metadata of a tenant does not compile, so nobody of it is let in: nexus doctor says where', { tenant_id: tenantId })
       told.set(tenantId, found.revision)
@@ -228,10 +232,10 @@ export function createModels(parts: {
     }
     const unchanged = known !== undefined && found.content === null && known.states === states
     const live = unchanged ? known.live : { revision: found.revision, ...markBuilding(model, found.building) }
-    const latest = kept.get(tenantId)
+    const latest = kept.peek(tenantId)
     // A look that began later has seen more; one that began before a publish of this process has seen too little.
     if (lookedAt >= (latest?.lookedAt ?? 0) && lookedAt >= (latest?.notBefore ?? 0))
-      kept.set(tenantId, { live, model, states, lookedAt, notBefore: 0 })
+      kept.set(tenantId, { live, model, states, lookedAt, notBefore: 0 }, lookedAt)
     return live
   }
 
@@ -254,22 +258,24 @@ export function createModels(parts: {
     content: readContent,
     held: () => ({ tenants: kept.size, compiled: assembled.size, loaded }),
     forget(tenantId) {
-      const known = kept.get(tenantId)
-      if (known !== undefined) kept.set(tenantId, { ...known, lookedAt: Number.NEGATIVE_INFINITY, notBefore: performance.now() })
+      const known = kept.peek(tenantId)
+      const now = performance.now()
+      if (known !== undefined) kept.set(tenantId, { ...known, lookedAt: Number.NEGATIVE_INFINITY, notBefore: now }, now)
       looking.delete(tenantId)
     },
     async latest(tenantId) {
-      return kept.get(tenantId)?.live ?? lookOnce(tenantId)
+      return kept.ask(tenantId, performance.now())?.live ?? lookOnce(tenantId)
     },
     noteState(tenantId, seen, lookedAt) {
-      const known = kept.get(tenantId)
+      const known = kept.peek(tenantId)
       if (known === undefined || lookedAt < known.lookedAt || lookedAt < known.notBefore) return
       const isSame = known.live.revision === seen.revision && known.states === JSON.stringify(seen.building)
-      kept.set(tenantId, { ...known, lookedAt: isSame ? lookedAt : Number.NEGATIVE_INFINITY })
+      kept.set(tenantId, { ...known, lookedAt: isSame ? lookedAt : Number.NEGATIVE_INFINITY }, lookedAt)
     },
     async current(tenantId, atLeast = 0) {
-      const known = kept.get(tenantId)
-      if (known !== undefined && known.live.revision >= atLeast && performance.now() - known.lookedAt < LOOK_MS) return known.live
+      const now = performance.now()
+      const known = kept.ask(tenantId, now)
+      if (known !== undefined && known.live.revision >= atLeast && now - known.lookedAt < LOOK_MS) return known.live
       const seen = await lookOnce(tenantId)
       // A look that others had begun may be older than what the caller has seen.
       return seen.revision >= atLeast ? seen : lookOnce(tenantId)
@@ -294,16 +300,6 @@ export function createModels(parts: {
       return { model, revision: 1, building: new Set() }
     },
   }
-}
-
-/** What is kept of a tenant: the live model, the same one unmarked, and the states it was marked by. */
-interface Kept {
-  readonly live: LiveModel
-  readonly model: CompiledModel
-  readonly states: string
-  /** When the look at the database began, by the process's own clock. */
-  readonly lookedAt: number
-  readonly notBefore: number
 }
 
 /** Equal contents have equal names, in whatever order their members come out of JSONB. */
