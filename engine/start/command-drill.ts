@@ -41,7 +41,7 @@ export const command = defineCommand({
   },
 })
 
-function tellOf({ backup, restore, rpo_seconds: rpo, rto_seconds: rto, tenants, load }: DrillReport, say: Tell): void {
+function tellOf({ backup, restore, rpo_seconds: rpo, rto_seconds: rto, memory, tenants, load }: DrillReport, say: Tell): void {
   say(
     `Backup   ${backup.rows} rows, ${megabytes(backup.bytes)} in ${megabytes(backup.file_bytes)}: ${backup.seconds.toFixed(1)} s, ${backup.gb_per_minute.toFixed(2)} GB/min`,
   )
@@ -49,6 +49,7 @@ function tellOf({ backup, restore, rpo_seconds: rpo, rto_seconds: rto, tenants, 
   say(`Restore  ${restore.load_seconds.toFixed(1)} s, ${restore.gb_per_minute.toFixed(2)} GB/min, read back and compared`)
   say(`RPO      ${rpo.toFixed(1)} s besides the time between two backups`)
   say(`RTO      ${rto.toFixed(1)} s from the file to the first answer`)
+  say(`Memory   ${memory.most_mb} MB at most, ${memory.before_mb} MB before`)
   if (load !== null)
     say(
       `Writers  ${load.acknowledged} changes acknowledged: ${load.before} before (${load.lost} lost), ${load.during} during, the rest after (${load.from_later} of them in it)`,

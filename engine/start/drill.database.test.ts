@@ -28,6 +28,10 @@ test('what was acknowledged before the backup comes back, row for row, and nothi
     { key: 'acme', compared: expect.arrayContaining(['record', 'record_history', 'outbox', 'audit']), audit_intact: true },
     { key: 'beta', audit_intact: true },
   ])
+  expect([report.backup.gb_per_minute > 0, report.restore.gb_per_minute > 0]).toEqual([true, true])
+  expect(report.rpo_seconds).toBeGreaterThanOrEqual(report.backup.seconds - 1)
+  expect(report.rto_seconds).toBeGreaterThanOrEqual(report.restore.verify_seconds + report.restore.load_seconds)
+  expect(report.memory.most_mb).toBeGreaterThanOrEqual(report.memory.before_mb)
   expect(report.backup.rows).toBe(report.tenants.reduce((sum, each) => sum + each.rows, 0))
   const [kept] = await administer(target.adminUrl, async client => (await client.query('select count(*)::int as n from nexus.record')).rows)
   const [here] = await administer(

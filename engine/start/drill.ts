@@ -27,6 +27,8 @@ export interface DrillReport {
   readonly rpo_seconds: number
   /** From the file to the first answer: reading it, an empty installation, loading, comparing, starting. */
   readonly rto_seconds: number
+  /** The most this process held in memory, of it what it held before; the embedded Postgres is another process. */
+  readonly memory: { readonly before_mb: number; readonly most_mb: number }
   readonly tenants: readonly (Pick<RestoredTenant, 'key' | 'rows' | 'compared'> & { readonly audit_intact: boolean })[]
   readonly load: LoadReport | null
 }
@@ -55,6 +57,7 @@ export async function drill(
   const folder = await mkdtemp(join(tmpdir(), 'nexus-drill-'))
   // The user of the embedded Postgres has to get in.
   await chmod(folder, 0o755)
+  const memory = watchMemory()
   try {
     const file = join(folder, 'drill.backup')
     const writers = request.load === null ? null : startWriters(wired, request.load)
@@ -81,12 +84,23 @@ export async function drill(
       },
       rpo_seconds: (ended - Date.parse(taken_at)) / 1000,
       rto_seconds: restored.seconds,
+      memory: memory.told(),
       tenants: restored.tenants,
       load,
     }
   } finally {
+    memory.stop()
     await removeInstallation(folder)
   }
+}
+
+/** Looks at this process's memory ten times a second. */
+function watchMemory(): { told(): DrillReport['memory']; stop(): void } {
+  const held = (): number => process.memoryUsage.rss() / 1e6
+  const before = held()
+  let most = before
+  const timer = setInterval(() => (most = Math.max(most, held())), 100)
+  return { told: () => ({ before_mb: Math.round(before), most_mb: Math.round(most) }), stop: () => clearInterval(timer) }
 }
 
 function speed(bytes: number, seconds: number): number {
