@@ -1,6 +1,7 @@
 /**
- * What the parents that a transaction reached say to it: their rules over what has moved, and how many lines of theirs may come and go, and
- * when. A rule that was broken before stands against nothing. What it looks at is judged whoever asks; telling it is another file's.
+ * What the parents that a transaction reached say to it: their rules over what has moved, lines themselves among it, and how many lines of theirs
+ * may come and go, and when. A rule that was broken before stands against nothing: of what a parent's values do not tell, that is what was
+ * committed when the parent was locked. What it looks at is judged whoever asks; telling it is another file's.
  */
 import { evaluate, type EvaluateEnv, type Test } from '../../metadata/predicate.ts'
 import type { Problem } from '../../metadata/problem.ts'
@@ -13,6 +14,7 @@ import { type Checked, checkRecord, fieldProblem, lineBounds, namesChecked, same
 import type { Journal } from './journal.ts'
 import { environmentOf } from './moment.ts'
 import type { ReachedParent } from './refresh-derived.ts'
+import { rulesOver, tablesLookedAt } from './rules-over-lines.ts'
 import { type Cause, tableOf } from './touched-parents.ts'
 import type { RecordContext, Values } from './types.ts'
 
@@ -34,7 +36,7 @@ export async function refusalsOfParents(connection: TenantConnection, ctx: Recor
     const live = [...parents.values()].filter(({ id, before }) => before['deleted_at'] === null && !journal.restored.has(id))
     if (entity === undefined || live.length === 0) continue
     const open = live.filter(parent => !judged.has(parent.id))
-    refusals.push(...(await refusalsOfRules(connection, ctx, entity, open)))
+    refusals.push(...(await refusalsOfRules(connection, ctx, entity, open, journal)))
     for (const parent of live) refusals.push(...refusalsOfTables(ctx, entity, parent, journal))
   }
   return refusals
@@ -46,6 +48,8 @@ interface Suspect {
   readonly problem: Problem
   readonly now: Test
   readonly earlier: Test
+  /** Whether it looks at lines that were changed: how they were, only those outside of the transaction see. */
+  readonly outside: boolean
 }
 
 async function refusalsOfRules(
@@ -53,16 +57,24 @@ async function refusalsOfRules(
   ctx: RecordContext,
   entity: CompiledEntity,
   parents: readonly ReachedParent[],
+  journal: Journal,
 ): Promise<Refusal[]> {
-  const suspects = parents.flatMap(parent => suspectsOf(ctx, entity, parent))
+  const suspects = parents.flatMap(parent => suspectsOf(ctx, entity, parent, movedTables(ctx, entity, parent, journal)))
   if (suspects.length === 0) return []
   const broken = await brokenOf(connection, ctx, entity, suspects)
   return broken.map(({ parent, problem }) => ({ entity, parent: parent.id, problem, causes: parent.causes }))
 }
 
-function suspectsOf(ctx: RecordContext, entity: CompiledEntity, parent: ReachedParent): Suspect[] {
+/** Tables with lines that rules look at and that were changed by themselves; what came with the parent was judged with it. */
+function movedTables(ctx: RecordContext, entity: CompiledEntity, parent: ReachedParent, journal: Journal): ReadonlySet<string> {
+  if (journal.withTheirLines.has(parent.id)) return new Set()
+  const changed = parent.causes.flatMap(cause => (cause.line === null ? [] : [tableOf(ctx.model, cause.entity)?.key ?? '']))
+  return new Set(changed.filter(key => tablesLookedAt(entity).has(key)))
+}
+
+function suspectsOf(ctx: RecordContext, entity: CompiledEntity, parent: ReachedParent, tables: ReadonlySet<string>): Suspect[] {
   const { before, after } = parent
-  const moved = new Set([...namesChecked(entity)].filter(key => !same(before[key], after[key])))
+  const moved = new Set([...[...namesChecked(entity)].filter(key => !same(before[key], after[key])), ...tables])
   if (moved.size === 0) return []
   const all = (): boolean => true
   const judgement = { env: environmentOf(ctx), locale: ctx.caller.locale, pointer: '', sees: all, knows: all, decides: all }
@@ -75,6 +87,7 @@ function suspectsOf(ctx: RecordContext, entity: CompiledEntity, parent: ReachedP
   ]
   if (refused.length === 0) return []
   const then = check(before)
+  const overLines = rulesOver(entity, tables)
   return refused
     .filter(({ problem }) => !then.problems.some(each => same(each, problem)))
     .map(({ problem, test }) => ({
@@ -82,6 +95,7 @@ function suspectsOf(ctx: RecordContext, entity: CompiledEntity, parent: ReachedP
       problem,
       now: test,
       earlier: then.open.find(each => same(each.problem, problem))?.test ?? ALWAYS,
+      outside: overLines.has(String(problem.params?.['rule'])),
     }))
 }
 
@@ -99,14 +113,26 @@ async function brokenOf(
   const binding = bindingOf(ctx)
   const conditionIn = (record: Values, test: Test): ReturnType<typeof conditionOf> =>
     conditionOf({ model: ctx.model, binding: withRecord(binding, record), entity, grant: null }, test)
-  const conditions = suspects.flatMap(({ parent, now, earlier }) => [conditionIn(parent.after, now), conditionIn(parent.before, earlier)])
-  const ids = [...new Set(suspects.map(each => each.parent.id))]
-  const rows = await connection.run<BitsRow>(renderBits(connection.tenantId, entity, ids, conditions))
-  const bits = new Map(rows.map(row => [row.id, row.bits]))
-  return suspects.filter(({ parent }, place) => {
-    const answers = bits.get(parent.id) ?? []
-    return answers[place * 2] !== true && answers[place * 2 + 1] === true
-  })
+  const ask = async (by: TenantConnection, some: readonly Suspect[], side: 'now' | 'earlier'): Promise<(boolean | null | undefined)[]> => {
+    if (some.length === 0) return []
+    const conditions = some.map(each => conditionIn(side === 'now' ? each.parent.after : each.parent.before, each[side]))
+    const ids = [...new Set(some.map(each => each.parent.id))]
+    const rows = await by.run<BitsRow>(renderBits(connection.tenantId, entity, ids, conditions))
+    const bits = new Map(rows.map(row => [row.id, row.bits]))
+    return some.map(({ parent }, place) => bits.get(parent.id)?.[place])
+  }
+  const now = await ask(connection, suspects, 'now')
+  const broken = suspects.filter((_, place) => now[place] !== true)
+  const [inside, outside] = [broken.filter(each => !each.outside), broken.filter(each => each.outside)]
+  const earlier = await ask(connection, inside, 'earlier')
+  // How lines were is no longer to be seen in here. The parent is locked: nobody else's lines are committed meanwhile. One that nobody outside sees yet has nothing broken.
+  const committed = ctx.committed ?? ctx.db
+  const seen = outside.length === 0 ? [] : await committed.readAs(connection.tenantId, reader => ask(reader, outside, 'earlier'))
+  const held = new Set([
+    ...inside.filter((_, place) => earlier[place] === true),
+    ...outside.filter((_, place) => seen[place] === true || seen[place] === undefined),
+  ])
+  return broken.filter(each => held.has(each))
 }
 
 function refusalsOfTables(ctx: RecordContext, entity: CompiledEntity, parent: ReachedParent, journal: Journal): Refusal[] {

@@ -4,6 +4,7 @@
  */
 import type { CompiledEntity, CompiledField, CompiledModel } from '../model/types.ts'
 import { same } from '../validate/index.ts'
+import { movesRules } from './rules-over-lines.ts'
 import type { Values } from './types.ts'
 
 /** A change of one record; `null` stands for a record that is not there. */
@@ -92,8 +93,12 @@ function reach(
   const table = tableOf(model, entity)
   if (table !== null && entity.childOf !== null) {
     const { entity: parent, reference } = entity.childOf
+    const holder = model.entities.get(parent)
     const stays = before !== null && after !== null && same(before[reference], after[reference])
-    if (stays ? table.rules.readOnly !== null : isGuarded(table)) each(parent, reference, null)
+    const asks = stays ? table.rules.readOnly !== null : isGuarded(table)
+    // A line that changes its place is new to the one and gone from the other.
+    const looks = holder !== undefined && movesRules(holder, table.key, stays ? before : null, after)
+    if (asks || looks) each(parent, reference, null)
   }
 }
 

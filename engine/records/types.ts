@@ -11,6 +11,8 @@ export interface RecordContext extends ModelContext {
   readonly history?: boolean
   /** Set where everything written is taken back in the end: nothing may be remembered of it outside the transaction. */
   readonly trial?: true
+  /** Set with it: reads what is committed, where `db` reads what was tried before too. */
+  readonly committed?: Database
 }
 
 /** Values of a record by field key, wire values; absent and null are the same. */

@@ -43,7 +43,7 @@ export async function linkRows(
   const operations = wishes.flatMap(wish => operationsOf(wish))
   if (dryRun) {
     const results = await asTrial(ctx.db, ctx.caller.tenant.id, async db => {
-      const trial = { ...ctx, db, trial: true as const }
+      const trial = { ...ctx, db, trial: true as const, committed: ctx.db }
       const base = [...new Map([...rows, ...found.targets].map(row => [row.row_no, row])).values()].flatMap(writeOf)
       await bulkRecords(trial, plan.entity.key, base, false)
       return bulkRecords(trial, plan.entity.key, operations, false)

@@ -62,7 +62,7 @@ async function tryRows(
 ): Promise<ChunkOutcome> {
   const tenantId = ctx.caller.tenant.id
   const { results, taken } = await asTrial(ctx.db, tenantId, async trial => {
-    const tried = await bulkRecords({ ...ctx, db: trial, trial: true }, plan.entity.key, operations, false)
+    const tried = await bulkRecords({ ...ctx, db: trial, trial: true, committed: ctx.db }, plan.entity.key, operations, false)
     const written = tried.filter(result => result.error === null).map(result => result.id)
     return { results: tried, taken: await trial.readAs(tenantId, connection => takenValues(connection, ctx, plan.grant, written)) }
   })
