@@ -85,12 +85,24 @@ function speak(definition: ErrorDefinition<never>, params: never, locale: Locale
 }
 
 /** Every declared code with its status, its title and its words in every language, sorted by code: the source of the reference page. */
-export function listErrorCodes(): { code: string; status: number; title: string; words: readonly ErrorWords<never>[] }[] {
+export function listErrorCodes(): {
+  code: string
+  status: number
+  title: string
+  titles: Readonly<Record<Locale, string>>
+  words: readonly ErrorWords<never>[]
+}[] {
   return [...catalogue]
     .map(([code, definition]) => ({
       code,
       status: definition.status,
       title: definition.title,
+      titles: {
+        en: definition.title,
+        ru: definition.translations.ru.title,
+        uk: definition.translations.uk.title,
+        es: definition.translations.es.title,
+      },
       words: [definition, ...Object.values(definition.translations)],
     }))
     .sort((a, b) => (a.code < b.code ? -1 : 1))

@@ -1,6 +1,7 @@
 /** Routes of those who manage people, keys, sessions and the model, in words; shown to callers with the capability. */
 import { WRITE_CODES } from './codes.ts'
 import { answered, component, dataOf, listOf, type OperationWords, silent } from './operation-words.ts'
+import type { Phrase } from './phrases.ts'
 
 const SAVED = ['SQL_OUTCOME_UNKNOWN'] as const
 const PEOPLE = [
@@ -14,7 +15,7 @@ const PEOPLE = [
   'NOT_FOUND',
 ] as const
 
-const user = (id: string, summary: string): OperationWords => ({
+const user = (id: string, summary: Phrase): OperationWords => ({
   id,
   tag: 'admin',
   summary,

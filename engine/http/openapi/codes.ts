@@ -2,6 +2,7 @@
  * Which problems an operation may answer with: what follows from how its route is declared, and what its room adds. The conformance loop holds
  * the document to it: a status or code that is not listed here for an operation may not come from it.
  */
+import type { Locale } from '../../kernel/context.ts'
 import { listErrorCodes } from '../../kernel/errors.ts'
 import type { Route } from '../route.ts'
 import type { OperationWords } from './operation-words.ts'
@@ -79,15 +80,15 @@ export function codesOf(route: Route, words: OperationWords): ReadonlyMap<number
   return new Map([...byStatus].sort(([a], [b]) => a - b))
 }
 
-/** The title of a code, in English. */
-export function titleOf(code: string): string {
-  return catalogue().get(code)?.title ?? code
+/** The title of a code. */
+export function titleOf(code: string, locale: Locale): string {
+  return catalogue().get(code)?.titles[locale] ?? code
 }
 
-let known: ReadonlyMap<string, { readonly status: number; readonly title: string }> | null = null
+let known: ReadonlyMap<string, { readonly status: number; readonly titles: Readonly<Record<Locale, string>> }> | null = null
 
 // Rooms declare their errors as they are loaded; by the first document all of them are.
 function catalogue(): NonNullable<typeof known> {
-  known ??= new Map(listErrorCodes().map(({ code, status, title }) => [code, { status, title }]))
+  known ??= new Map(listErrorCodes().map(({ code, status, titles }) => [code, { status, titles }]))
   return known
 }

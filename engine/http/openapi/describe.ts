@@ -13,6 +13,7 @@ export function describeOpenApi(ctx: ModelContext, build: Build, routes: readonl
     JSON.stringify(
       openApiDocument({
         names: callerNames(ctx, profiles, locale),
+        locale,
         schemas: describeComponents(ctx),
         capabilities,
         tenant: tenant.name,

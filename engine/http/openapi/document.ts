@@ -3,7 +3,7 @@
  * caps. A name that does not exist for him is not in it. Pure; what may be done is told by his grants and capabilities.
  */
 import type { Grant } from '../../access/types.ts'
-import type { Capability } from '../../kernel/context.ts'
+import type { Capability, Locale } from '../../kernel/context.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
 import { type CallerNames, type ComponentSchemas, exampleOf, speak } from '../../shape/index.ts'
 import { nameOf, type Route } from '../route.ts'
@@ -13,10 +13,12 @@ import { FIXED_SCHEMAS } from './fixed-schemas.ts'
 import { ADMINISTRATION_OPERATIONS } from './administration-operations.ts'
 import { operationOf, RESPONSE_HEADERS, SharedParts } from './operation.ts'
 import type { OperationWords } from './operation-words.ts'
+import { type Phrase, phraseIn } from './phrases.ts'
 
 /** Whom a document is for, and over what. */
 export interface DocumentSource {
   readonly names: CallerNames
+  readonly locale: Locale
   readonly schemas: ComponentSchemas
   readonly capabilities: ReadonlySet<Capability>
   readonly tenant: string
@@ -41,7 +43,7 @@ export const NOT_DESCRIBED: Readonly<Record<string, string>> = {
 /** Words of every route that is the same for all entities. */
 export const FIXED_OPERATIONS: Readonly<Record<string, OperationWords>> = { ...CALLER_OPERATIONS, ...ADMINISTRATION_OPERATIONS }
 
-const TAGS: Readonly<Record<string, string>> = {
+const TAGS: Readonly<Record<string, Phrase>> = {
   auth: 'Sign in and out',
   me: 'Who you are',
   model: 'What exists for you',
@@ -51,19 +53,29 @@ const TAGS: Readonly<Record<string, string>> = {
   house: 'The program itself',
 }
 
-const INTRODUCTION = `What you may do in this tenant, and nothing else: made from the model, your profiles and your language.
+const INTRODUCTION: readonly [Phrase, ...Phrase[]] = [
+  'What you may do in this tenant, and nothing else: made from the model, your profiles and your language.',
+  'Answers are `{"data": …}`; whatever goes wrong is a problem document with a stable `code`.',
+  'Every answer carries `trace-id`; those made from the model carry `model-revision`.',
+  'A change names the version it was made from in `if-match`; a create may be repeated under one `idempotency-key`.',
+  'Values of options have their labels in `x-enum-labels`.',
+]
 
-- Answers are \`{"data": …}\`; whatever goes wrong is a problem document with a stable \`code\`.
-- Every answer carries \`trace-id\`; those made from the model carry \`model-revision\`.
-- A change names the version it was made from in \`if-match\`; a create may be repeated under one \`idempotency-key\`.
-- Values of options have their labels in \`x-enum-labels\`.`
+function introductionIn(locale: Locale): string {
+  const [first, ...points] = INTRODUCTION
+  return `${phraseIn(first, locale)}\n\n${points.map(point => `- ${phraseIn(point, locale)}`).join('\n')}`
+}
 
 /** The document, ready to be sent as JSON. */
 export function openApiDocument(source: DocumentSource): Record<string, unknown> {
-  const { names, schemas } = source
-  const shared = new SharedParts()
+  const { names, schemas, locale } = source
+  const shared = new SharedParts(locale)
   const paths: Record<string, Record<string, unknown>> = {}
   const tags = new Map<string, string>()
+  const tagIn = (tag: string): string => {
+    const phrase = TAGS[tag]
+    return phrase === undefined ? tag : phraseIn(phrase, locale)
+  }
   const add = (route: Route, words: OperationWords, path: string, tagWords: string): void => {
     const address = path.replaceAll(/:(\w+)/g, '{$1}')
     paths[address] = { ...paths[address], [route.method.toLowerCase()]: operationOf(route, words, path, shared) }
@@ -78,15 +90,14 @@ export function openApiDocument(source: DocumentSource): Record<string, unknown>
   }
   for (const route of source.routes) {
     const found = FIXED_OPERATIONS[nameOf(route)]
-    if (found !== undefined && mayCall(route, source.capabilities))
-      add(route, forCaller(found, source), route.path, TAGS[found.tag] ?? found.tag)
+    if (found !== undefined && mayCall(route, source.capabilities)) add(route, forCaller(found, source), route.path, tagIn(found.tag))
   }
   return {
     openapi: '3.1.0',
     info: {
       title: `Nexus: ${source.tenant}`,
       version: `${source.version}+r${source.revision}`,
-      description: INTRODUCTION,
+      description: introductionIn(locale),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -7,6 +7,7 @@ import type { JsonSchema } from '../../kernel/schema.ts'
 import { EXPORT_TYPES } from '../../transfer/index.ts'
 import { ENTITY_CODES, QUERY_CODES, WRITE_CODES } from './codes.ts'
 import { answered, component, COUNT, dataOf, objectOf, type OperationWords, silent, TEXTS } from './operation-words.ts'
+import type { Fill } from './phrases.ts'
 
 /** What the document knows of an entity besides its grant. */
 export interface EntityWords {
@@ -41,7 +42,7 @@ export function entityOperations(entity: EntityWords): Readonly<Record<string, O
   const { grant } = entity
   const may = (operation: Parameters<typeof grant.operations.has>[0]): boolean => grant.operations.has(operation)
   const key = grant.entity.key
-  return {
+  const words: Readonly<Record<string, OperationWords>> = {
     ...reading(entity),
     ...(may('create') ? { 'POST /api/records/:entity': creating(entity) } : {}),
     ...(may('update') ? { 'PATCH /api/records/:entity/:id': patching(entity) } : {}),
@@ -52,10 +53,27 @@ export function entityOperations(entity: EntityWords): Readonly<Record<string, O
     ...(entity.has(`${key}.reveal`) ? { 'POST /api/records/:entity/:id/reveal': revealing(entity) } : {}),
     ...(entity.has(`${key}.convert`) ? { 'POST /api/records/:entity/:id/convert': converting(entity) } : {}),
   }
+  const fill = fillOf(entity)
+  return Object.fromEntries(Object.entries(words).map(([route, operation]) => [route, { ...operation, fill }]))
+}
+
+/** What the words of all of its operations may name. */
+function fillOf({ grant: { caps }, label, plural }: EntityWords): Fill {
+  return {
+    label,
+    plural,
+    page: caps.maxPageSize,
+    filters: caps.maxFilters,
+    includes: caps.maxIncludes,
+    depth: caps.maxDepth,
+    groups: caps.maxGroups,
+    operations: caps.bulkOperations,
+    rows: caps.exportRows,
+  }
 }
 
 function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> {
-  const { grant, label, plural } = entity
+  const { grant } = entity
   const key = grant.entity.key
   const tag = key
   const records = dataOf({ type: 'array', items: component(`${key}.selected`), maxItems: grant.caps.maxPageSize }, { page: PAGE }, ['page'])
@@ -73,8 +91,9 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
     'GET /api/records/:entity': {
       id: `list_${key}`,
       tag,
-      summary: `List ${plural}`,
-      description: `A page of records, by the query language in the address. ${capsOf(grant)}`,
+      summary: 'List {plural}',
+      description:
+        'A page of records, by the query language in the address. At most {page} records a page, {filters} conditions, {includes} includes, paths {depth} deep.',
       refuses,
       parameters: {
         select: {
@@ -97,22 +116,23 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
           ? { type: 'boolean', 'x-default': false, description: 'The deleted records instead.' }
           : null,
       },
-      answers: { 200: { description: `A page of ${plural}`, schema: records } },
+      answers: { 200: { description: 'A page of {plural}', schema: records } },
     },
     'POST /api/records/:entity/query': {
       id: `query_${key}`,
       tag,
-      summary: `Query ${plural}`,
-      description: `A page of records, by a query in the body. ${capsOf(grant)}`,
+      summary: 'Query {plural}',
+      description:
+        'A page of records, by a query in the body. At most {page} records a page, {filters} conditions, {includes} includes, paths {depth} deep.',
       refuses,
       body: component(`${key}.query`),
-      answers: { 200: { description: `A page of ${plural}`, schema: records } },
+      answers: { 200: { description: 'A page of {plural}', schema: records } },
     },
     'POST /api/records/:entity/aggregate': {
       id: `aggregate_${key}`,
       tag,
-      summary: `Figures of ${plural}`,
-      description: `Counts, sums and other measures, by groups; up to ${grant.caps.maxGroups} of them.`,
+      summary: 'Figures of {plural}',
+      description: 'Counts, sums and other measures, by groups; up to {groups} of them.',
       refuses: [...ENTITY_CODES, ...QUERY_CODES, 'PLAN_TOO_MANY_GROUPS'],
       body: component(`${key}.aggregate`),
       answers: {
@@ -128,17 +148,17 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
     'GET /api/records/:entity/:id': {
       id: `get_${key}`,
       tag,
-      summary: `Read ${label}`,
+      summary: 'Read {label}',
       refuses: [...ENTITY_CODES, ...QUERY_CODES],
       parameters: {
         select: { type: 'string', maxLength: 4_000, description: 'Names of what to answer, with commas; through references with dots.' },
       },
-      answers: { 200: answered(label, record, ['etag']) },
+      answers: { 200: answered('{label}', record, ['etag']) },
     },
     'GET /api/records/:entity/:id/history': {
       id: `history_${key}`,
       tag,
-      summary: `History of ${label}`,
+      summary: 'History of {label}',
       description:
         'What happened to the record, newest first: of it, what you may read now. Values that the engine makes are not told; of a copied one, what somebody wrote over it.',
       refuses: [...ENTITY_CODES, ...QUERY_CODES, 'VALIDATE_CURSOR'],
@@ -157,47 +177,43 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
   }
 }
 
-function capsOf({ caps }: Grant): string {
-  return `At most ${caps.maxPageSize} records a page, ${caps.maxFilters} conditions, ${caps.maxIncludes} includes, paths ${caps.maxDepth} deep.`
-}
-
 /** A written record as its writer sees it. */
 const writtenOf = (key: string): JsonSchema => dataOf(component(key), { warnings: WARNINGS })
 const GONE = silent('Done; the record is out of your sight now.')
 
-function creating({ grant, label }: EntityWords): OperationWords {
+function creating({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
   return {
     id: `create_${key}`,
     tag: key,
-    summary: `Create ${label}`,
+    summary: 'Create {label}',
     reads: ['idempotency-key'],
     refuses: [...ENTITY_CODES, ...WRITE_CODES],
     body: component(`${key}.create`),
-    answers: { 201: { description: label, schema: writtenOf(key), headers: ['location', 'etag'] }, 204: GONE },
+    answers: { 201: { description: '{label}', schema: writtenOf(key), headers: ['location', 'etag'] }, 204: GONE },
   }
 }
 
-function patching({ grant, label }: EntityWords): OperationWords {
+function patching({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
   return {
     id: `update_${key}`,
     tag: key,
-    summary: `Change ${label}`,
+    summary: 'Change {label}',
     description: 'A merge-patch (RFC 7396): what is left out stays, what is null goes. `if-match` names the version you have seen.',
     reads: ['if-match'],
     refuses: [...ENTITY_CODES, ...WRITE_CODES],
     body: component(`${key}.patch`),
-    answers: { 200: { description: label, schema: writtenOf(key), headers: ['etag'] }, 204: GONE },
+    answers: { 200: { description: '{label}', schema: writtenOf(key), headers: ['etag'] }, 204: GONE },
   }
 }
 
-function deleting({ grant, label }: EntityWords): OperationWords {
+function deleting({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
   return {
     id: `delete_${key}`,
     tag: key,
-    summary: `Delete ${label}`,
+    summary: 'Delete {label}',
     description: 'Into the trash, from where it can be restored.',
     reads: ['if-match'],
     refuses: [...ENTITY_CODES, ...WRITE_CODES],
@@ -205,24 +221,24 @@ function deleting({ grant, label }: EntityWords): OperationWords {
   }
 }
 
-function restoring({ grant, label }: EntityWords): OperationWords {
+function restoring({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
   return {
     id: `restore_${key}`,
     tag: key,
-    summary: `Restore ${label}`,
+    summary: 'Restore {label}',
     refuses: [...ENTITY_CODES, ...WRITE_CODES],
-    answers: { 200: { description: label, schema: writtenOf(key), headers: ['etag'] }, 204: GONE },
+    answers: { 200: { description: '{label}', schema: writtenOf(key), headers: ['etag'] }, 204: GONE },
   }
 }
 
-function bulk({ grant, plural }: EntityWords): OperationWords {
+function bulk({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
   return {
     id: `bulk_${key}`,
     tag: key,
-    summary: `Change many ${plural}`,
-    description: `Up to ${grant.caps.bulkOperations} operations in one request; all of them or none, unless \`atomic\` is false.`,
+    summary: 'Change many {plural}',
+    description: 'Up to {operations} operations in one request; all of them or none, unless `atomic` is false.',
     reads: ['idempotency-key'],
     refuses: [...ENTITY_CODES, ...WRITE_CODES, 'RECORDS_TOO_MANY_OPERATIONS', 'VALIDATE_QUERY_FAILED'],
     body: component(`${key}.bulk`),
@@ -230,14 +246,13 @@ function bulk({ grant, plural }: EntityWords): OperationWords {
   }
 }
 
-function exporting({ grant, plural }: EntityWords): OperationWords {
+function exporting({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
-  const most = grant.caps.exportRows
   return {
     id: `export_${key}`,
     tag: key,
-    summary: `Export ${plural}`,
-    description: `Records as a file, up to ${most} rows; more are refused, not cut off.`,
+    summary: 'Export {plural}',
+    description: 'Records as a file, up to {rows} rows; more are refused, not cut off.',
     refuses: [...ENTITY_CODES, ...QUERY_CODES],
     body: objectOf({ format: { type: 'string', enum: Object.keys(EXPORT_TYPES) }, query: component(`${key}.export`) }, ['query']),
     example: { format: 'csv', query: { limit: 10 } },
@@ -252,12 +267,12 @@ function exporting({ grant, plural }: EntityWords): OperationWords {
   }
 }
 
-function revealing({ grant, label }: EntityWords): OperationWords {
+function revealing({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
   return {
     id: `reveal_${key}`,
     tag: key,
-    summary: `Reveal a masked value of ${label}`,
+    summary: 'Reveal a masked value of {label}',
     description: 'Shows one masked value as it is. Counted against your allowance of the day, and written into the audit with your reason.',
     refuses: [...ENTITY_CODES, 'ACCESS_ROW_FORBIDDEN', 'RECORDS_REVEALS_USED_UP', 'VALIDATE_QUERY_FAILED', 'SQL_OUTCOME_UNKNOWN'],
     body: component(`${key}.reveal`),
@@ -265,12 +280,12 @@ function revealing({ grant, label }: EntityWords): OperationWords {
   }
 }
 
-function converting({ grant, label }: EntityWords): OperationWords {
+function converting({ grant }: EntityWords): OperationWords {
   const key = grant.entity.key
   return {
     id: `convert_${key}`,
     tag: key,
-    summary: `Convert ${label}`,
+    summary: 'Convert {label}',
     description: 'Makes of the record what a conversion of its entity says, in one transaction.',
     reads: ['if-match', 'idempotency-key'],
     refuses: [...ENTITY_CODES, ...WRITE_CODES, 'RECORDS_CONVERSION_FORBIDDEN', 'RECORDS_NOT_CONVERTIBLE', 'VALIDATE_QUERY_FAILED'],

@@ -1,5 +1,6 @@
 /** What the document says of a route beyond its declaration: its name, its words, what it answers and what it refuses. Types only, and the small words they share. */
 import type { JsonSchema } from '../../kernel/schema.ts'
+import type { Fill, Phrase } from './phrases.ts'
 
 /** Headers that a route reads besides those that every route does. */
 export type RequestHeader = 'if-match' | 'if-match-optional' | 'if-none-match' | 'idempotency-key'
@@ -9,7 +10,7 @@ export type AnswerHeader = 'etag' | 'location' | 'set-cookie' | 'content-disposi
 
 /** One answer that is no problem. */
 export interface AnswerWords {
-  readonly description: string
+  readonly description: Phrase
   /** Schema of the whole body; none where there is no body. */
   readonly schema?: JsonSchema
   /** JSON unless said otherwise; several where the request chooses. */
@@ -22,8 +23,10 @@ export interface OperationWords {
   /** Stable for ever: generated clients name their methods by it. */
   readonly id: string
   readonly tag: string
-  readonly summary: string
-  readonly description?: string
+  readonly summary: Phrase
+  readonly description?: Phrase
+  /** What stands for names in braces in any of its words. */
+  readonly fill?: Fill
   readonly reads?: readonly RequestHeader[]
   readonly answers: Readonly<Record<number, AnswerWords>>
   /** Codes of problems beyond those that follow from the declaration. */
@@ -59,14 +62,14 @@ export function objectOf(properties: Readonly<Record<string, JsonSchema>>, optio
 }
 
 /** An answer with `data`. */
-export const answered = (description: string, data: JsonSchema, headers: readonly AnswerHeader[] = []): AnswerWords => ({
+export const answered = (description: Phrase, data: JsonSchema, headers: readonly AnswerHeader[] = []): AnswerWords => ({
   description,
   schema: dataOf(data),
   headers,
 })
 
 /** An answer without a body. */
-export const silent = (description: string, headers: readonly AnswerHeader[] = []): AnswerWords => ({ description, headers })
+export const silent = (description: Phrase, headers: readonly AnswerHeader[] = []): AnswerWords => ({ description, headers })
 
 export const ID: JsonSchema = { type: 'string', format: 'uuid' }
 export const INSTANT: JsonSchema = { type: 'string', format: 'date-time' }

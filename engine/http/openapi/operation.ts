@@ -1,9 +1,11 @@
 /** Puts one operation of the document together: what its route declares, what its words add, and the responses that many share. Knows no entity. */
 import { createHash } from 'node:crypto'
+import type { Locale } from '../../kernel/context.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
 import type { Route } from '../route.ts'
 import { codesOf, titleOf } from './codes.ts'
 import { type AnswerHeader, type AnswerWords, component, ID, type OperationWords, type RequestHeader, TEXT } from './operation-words.ts'
+import { phraseIn } from './phrases.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
@@ -59,16 +61,21 @@ const PATH_PARTS: Readonly<Record<string, JsonSchema>> = {
   version: { type: 'integer', minimum: 1 },
 }
 
-/** Parts of the document that many operations share: equal ones are one. */
+/** Parts of the document that many operations share: equal ones are one. Made for one language. */
 export class SharedParts {
+  readonly locale: Locale
   private readonly made = new Map<string, JsonSchema>()
   private readonly parametersMade = new Map<string, JsonSchema>()
+
+  constructor(locale: Locale) {
+    this.locale = locale
+  }
 
   /** A reference to the response of a status with these codes. */
   problem(status: number, codes: readonly string[]): JsonSchema {
     const digest = createHash('sha256').update(codes.join(',')).digest('hex').slice(0, 8)
     const name = `Problem_${status}_${digest}`
-    if (!this.made.has(name)) this.made.set(name, problemResponse(status, codes))
+    if (!this.made.has(name)) this.made.set(name, problemResponse(status, codes, this.locale))
     return { $ref: `#/components/responses/${name}` }
   }
 
@@ -85,10 +92,10 @@ export class SharedParts {
   }
 }
 
-function problemResponse(status: number, codes: readonly string[]): JsonSchema {
+function problemResponse(status: number, codes: readonly string[], locale: Locale): JsonSchema {
   const waits = status === 429 || status === 503
   return {
-    description: codes.map(code => `- \`${code}\`: ${titleOf(code)}`).join('\n'),
+    description: codes.map(code => `- \`${code}\`: ${titleOf(code, locale)}`).join('\n'),
     headers: headersOf(waits ? ['retry-after'] : []),
     content: {
       [PROBLEM_MEDIA_TYPE]: {
@@ -112,23 +119,25 @@ export function operationOf(route: Route, words: OperationWords, path: string, s
   const parameters = [...pathParameters(path, words, shared), ...queryParameters(route, words), ...headerParameters(words, shared)]
   const body = bodyOf(route, words)
   const hasModel = route.access !== 'open'
+  const summary = phraseIn(words.summary, shared.locale, words.fill)
+  const answer = (of: AnswerWords): JsonSchema => answerOf(of, phraseIn(of.description, shared.locale, words.fill), hasModel)
   return {
     operationId: words.id,
     tags: [words.tag],
-    summary: words.summary,
-    description: words.description ?? `${words.summary}.`,
+    summary,
+    description: words.description === undefined ? `${summary}.` : phraseIn(words.description, shared.locale, words.fill),
     ...(route.access === 'open' ? { security: [] } : {}),
     ...(typeof route.access === 'object' ? { 'x-capability': route.access.capability } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { required: true, content: body } }),
     responses: {
-      ...Object.fromEntries(Object.entries(words.answers).map(([status, answer]) => [status, answerOf(answer, hasModel)])),
+      ...Object.fromEntries(Object.entries(words.answers).map(([status, each]) => [status, answer(each)])),
       ...Object.fromEntries([...codesOf(route, words)].map(([status, codes]) => [status, shared.problem(status, codes)])),
     },
   }
 }
 
-function answerOf({ description, schema, types = ['application/json'], headers = [] }: AnswerWords, hasModel: boolean): JsonSchema {
+function answerOf({ schema, types = ['application/json'], headers = [] }: AnswerWords, description: string, hasModel: boolean): JsonSchema {
   return {
     description,
     headers: headersOf([...headers, ...(hasModel ? (['model-revision'] as const) : [])]),

@@ -59,3 +59,43 @@ test('speaks the caller’s language where the model does', async () => {
   expect(Object.keys(english ?? {})).toEqual(Object.keys(russian ?? {}))
   expect(english).not.toEqual(russian)
 })
+
+test('says of operations, answers and problems what they are in the caller’s language, and of the program the same in each', async () => {
+  type Operation = { operationId: string; summary: string; description: string; responses: Record<string, { description?: string }> }
+  const read = async (locale: string) => {
+    const { json } = await documentOf(sales.admin, { 'accept-language': locale })
+    const { paths, tags, info, components } = json as {
+      paths: Record<string, Record<string, Operation>>
+      tags: { name: string; description: string }[]
+      info: { description: string }
+      components: { responses: Record<string, { description: string }> }
+    }
+    const operations = Object.values(paths).flatMap(path => Object.values(path))
+    return {
+      ids: operations.map(each => each.operationId),
+      said: [
+        ...operations.flatMap(each => [
+          each.summary,
+          each.description,
+          ...Object.values(each.responses).flatMap(answer => answer.description ?? []),
+        ]),
+        ...tags.map(tag => tag.description),
+        info.description,
+        ...Object.values(components.responses).map(response => response.description),
+      ],
+      list: operations.find(each => each.operationId === 'list_deal')?.summary,
+    }
+  }
+  const english = await read('en')
+  for (const locale of ['ru', 'uk', 'es']) {
+    const other = await read(locale)
+    expect(other.ids).toEqual(english.ids)
+    expect(other.said.length).toBe(english.said.length)
+    // What is a name and nothing else may read alike: of a label in two languages, of JSON Schema in all.
+    const isName = (text: string): boolean => text.split(' ').length <= 2
+    expect(other.said.filter((text, n) => text === english.said[n] && !isName(text))).toEqual([])
+    for (const text of locale === 'es' ? [] : other.said.filter(each => !isName(each))) expect(text).toMatch(/\p{Script=Cyrillic}/u)
+    expect(other.said.filter(text => text.includes('{label}') || text.includes('{plural}'))).toEqual([])
+  }
+  expect([english.list, (await read('es')).list]).toEqual(['List Deals', expect.stringMatching(/^Listar: /)])
+})

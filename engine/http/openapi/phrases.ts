@@ -1,0 +1,357 @@
+/**
+ * What the document says of operations, in every language: the English words are the name of their translations, so that whoever writes an
+ * operation writes plain words, and they stand here in Russian, Ukrainian and Spanish or do not compile.
+ */
+import type { Locale } from '../../kernel/context.ts'
+
+type Translations = readonly [ru: string, uk: string, es: string]
+
+const PHRASES = {
+  // Of the document
+  'Sign in and out': ['Вход и выход', 'Вхід і вихід', 'Entrar y salir'],
+  'Who you are': ['Кто вы', 'Хто ви', 'Quién es usted'],
+  'What exists for you': ['Что для вас существует', 'Що для вас існує', 'Lo que existe para usted'],
+  'Records out of files': ['Записи из файлов', 'Записи з файлів', 'Registros desde archivos'],
+  'People, keys, sessions, the audit': [
+    'Люди, ключи, сеансы, аудит',
+    'Люди, ключі, сеанси, аудит',
+    'Personas, claves, sesiones, auditoría',
+  ],
+  'The model and its draft': ['Модель и её черновик', 'Модель і її чернетка', 'El modelo y su borrador'],
+  'The program itself': ['Сама программа', 'Сама програма', 'El programa mismo'],
+  'What you may do in this tenant, and nothing else: made from the model, your profiles and your language.': [
+    'Всё, что вам разрешено в этой организации, и ничего больше: составлено по модели, вашим профилям и вашему языку.',
+    'Усе, що вам дозволено в цій організації, і нічого більше: складено за моделлю, вашими профілями й вашою мовою.',
+    'Todo lo que usted puede hacer en esta organización, y nada más: hecho a partir del modelo, sus perfiles y su idioma.',
+  ],
+  'Answers are `{"data": …}`; whatever goes wrong is a problem document with a stable `code`.': [
+    'Ответы имеют вид `{"data": …}`; любая неудача — документ о проблеме с постоянным `code`.',
+    'Відповіді мають вигляд `{"data": …}`; будь-яка невдача — документ про проблему зі сталим `code`.',
+    'Las respuestas son `{"data": …}`; todo lo que falla es un documento de problema con un `code` estable.',
+  ],
+  'Every answer carries `trace-id`; those made from the model carry `model-revision`.': [
+    'Каждый ответ несёт `trace-id`; ответы, составленные по модели, — `model-revision`.',
+    'Кожна відповідь несе `trace-id`; відповіді, складені за моделлю, — `model-revision`.',
+    'Cada respuesta lleva `trace-id`; las hechas a partir del modelo llevan `model-revision`.',
+  ],
+  'A change names the version it was made from in `if-match`; a create may be repeated under one `idempotency-key`.': [
+    'Изменение называет в `if-match` версию, от которой сделано; создание можно повторять под одним `idempotency-key`.',
+    'Зміна називає в `if-match` версію, від якої зроблена; створення можна повторювати під одним `idempotency-key`.',
+    'Un cambio nombra en `if-match` la versión de la que parte; una creación puede repetirse con la misma `idempotency-key`.',
+  ],
+  'Values of options have their labels in `x-enum-labels`.': [
+    'Подписи значений списков стоят в `x-enum-labels`.',
+    'Підписи значень списків стоять у `x-enum-labels`.',
+    'Las etiquetas de los valores de opciones están en `x-enum-labels`.',
+  ],
+
+  // Of records
+  '{label}': ['{label}', '{label}', '{label}'],
+  'List {plural}': ['Список: {plural}', 'Список: {plural}', 'Listar: {plural}'],
+  'A page of {plural}': ['Страница: {plural}', 'Сторінка: {plural}', 'Una página: {plural}'],
+  'A page of records, by the query language in the address. At most {page} records a page, {filters} conditions, {includes} includes, paths {depth} deep.':
+    [
+      'Страница записей по языку запросов в адресе. Не более: записей на странице — {page}, условий — {filters}, включений — {includes}, глубина путей — {depth}.',
+      'Сторінка записів за мовою запитів в адресі. Не більше: записів на сторінці — {page}, умов — {filters}, включень — {includes}, глибина шляхів — {depth}.',
+      'Una página de registros, con el lenguaje de consultas en la dirección. Como máximo {page} registros por página, {filters} condiciones, {includes} inclusiones, rutas de profundidad {depth}.',
+    ],
+  'Query {plural}': ['Запрос: {plural}', 'Запит: {plural}', 'Consultar: {plural}'],
+  'A page of records, by a query in the body. At most {page} records a page, {filters} conditions, {includes} includes, paths {depth} deep.':
+    [
+      'Страница записей по запросу в теле. Не более: записей на странице — {page}, условий — {filters}, включений — {includes}, глубина путей — {depth}.',
+      'Сторінка записів за запитом у тілі. Не більше: записів на сторінці — {page}, умов — {filters}, включень — {includes}, глибина шляхів — {depth}.',
+      'Una página de registros, con una consulta en el cuerpo. Como máximo {page} registros por página, {filters} condiciones, {includes} inclusiones, rutas de profundidad {depth}.',
+    ],
+  'Figures of {plural}': ['Показатели: {plural}', 'Показники: {plural}', 'Cifras: {plural}'],
+  'Counts, sums and other measures, by groups; up to {groups} of them.': [
+    'Количества, суммы и другие показатели по группам; групп не более {groups}.',
+    'Кількості, суми й інші показники за групами; груп не більше {groups}.',
+    'Recuentos, sumas y otras medidas por grupos; hasta {groups} grupos.',
+  ],
+  'The groups': ['Группы', 'Групи', 'Los grupos'],
+  'Read {label}': ['Прочитать: {label}', 'Прочитати: {label}', 'Leer: {label}'],
+  'History of {label}': ['История: {label}', 'Історія: {label}', 'Historial: {label}'],
+  'What happened to the record, newest first: of it, what you may read now. Values that the engine makes are not told; of a copied one, what somebody wrote over it.':
+    [
+      'Что происходило с записью, сначала новое: из этого то, что вам сейчас разрешено читать. Значения, которые вычисляет система, не приводятся; у скопированного — то, что записали поверх него.',
+      'Що відбувалося із записом, спершу нове: з цього те, що вам зараз дозволено читати. Значення, які обчислює система, не наводяться; у скопійованого — те, що записали поверх нього.',
+      'Lo que le ocurrió al registro, primero lo más reciente: de ello, lo que usted puede leer ahora. No se cuentan los valores que calcula el sistema; de uno copiado, lo que alguien escribió encima.',
+    ],
+  'A page of changes': ['Страница изменений', 'Сторінка змін', 'Una página de cambios'],
+  'Done; the record is out of your sight now.': [
+    'Готово; теперь запись вам не видна.',
+    'Готово; тепер запис вам не видно.',
+    'Hecho; el registro ya no está a su vista.',
+  ],
+  'Create {label}': ['Создать: {label}', 'Створити: {label}', 'Crear: {label}'],
+  'Change {label}': ['Изменить: {label}', 'Змінити: {label}', 'Cambiar: {label}'],
+  'A merge-patch (RFC 7396): what is left out stays, what is null goes. `if-match` names the version you have seen.': [
+    'Merge-patch (RFC 7396): что не названо — остаётся, что null — убирается. `if-match` называет версию, которую вы видели.',
+    'Merge-patch (RFC 7396): що не названо — лишається, що null — прибирається. `if-match` називає версію, яку ви бачили.',
+    'Un merge-patch (RFC 7396): lo que se omite se queda, lo que es null se quita. `if-match` nombra la versión que usted ha visto.',
+  ],
+  'Delete {label}': ['Удалить: {label}', 'Видалити: {label}', 'Eliminar: {label}'],
+  'Into the trash, from where it can be restored.': [
+    'В корзину, откуда можно восстановить.',
+    'До кошика, звідки можна відновити.',
+    'A la papelera, de donde se puede recuperar.',
+  ],
+  Deleted: ['Удалено', 'Видалено', 'Eliminado'],
+  'Restore {label}': ['Восстановить: {label}', 'Відновити: {label}', 'Recuperar: {label}'],
+  'Change many {plural}': ['Изменить несколько: {plural}', 'Змінити кілька: {plural}', 'Cambiar varios: {plural}'],
+  'Up to {operations} operations in one request; all of them or none, unless `atomic` is false.': [
+    'До {operations} операций в одном запросе; все или ни одной, если `atomic` не равно false.',
+    'До {operations} операцій в одному запиті; усі або жодної, якщо `atomic` не дорівнює false.',
+    'Hasta {operations} operaciones en una solicitud; todas o ninguna, salvo que `atomic` sea false.',
+  ],
+  'What became of each operation, in their order': [
+    'Что стало с каждой операцией, по порядку',
+    'Що сталося з кожною операцією, за порядком',
+    'Qué fue de cada operación, en su orden',
+  ],
+  'Export {plural}': ['Выгрузить: {plural}', 'Вивантажити: {plural}', 'Exportar: {plural}'],
+  'Records as a file, up to {rows} rows; more are refused, not cut off.': [
+    'Записи файлом, до {rows} строк; больше — отказ, а не обрезка.',
+    'Записи файлом, до {rows} рядків; більше — відмова, а не обрізання.',
+    'Registros como archivo, hasta {rows} filas; si hay más, se rechaza, no se recorta.',
+  ],
+  'The file': ['Файл', 'Файл', 'El archivo'],
+  'Reveal a masked value of {label}': [
+    'Показать скрытое значение: {label}',
+    'Показати приховане значення: {label}',
+    'Mostrar un valor oculto: {label}',
+  ],
+  'Shows one masked value as it is. Counted against your allowance of the day, and written into the audit with your reason.': [
+    'Показывает одно скрытое значение как есть. Засчитывается в ваш дневной предел и записывается в аудит вместе с вашей причиной.',
+    'Показує одне приховане значення як є. Зараховується до вашої денної межі й записується в аудит разом із вашою причиною.',
+    'Muestra un valor oculto tal como es. Cuenta para su cupo del día y se anota en la auditoría con su motivo.',
+  ],
+  'The value': ['Значение', 'Значення', 'El valor'],
+  'Convert {label}': ['Преобразовать: {label}', 'Перетворити: {label}', 'Convertir: {label}'],
+  'Makes of the record what a conversion of its entity says, in one transaction.': [
+    'Делает из записи то, что велит преобразование её сущности, одной транзакцией.',
+    'Робить із запису те, що велить перетворення його сутності, однією транзакцією.',
+    'Hace del registro lo que dice una conversión de su entidad, en una sola transacción.',
+  ],
+  'What was made, and the record': ['Что создано, и сама запись', 'Що створено, і сам запис', 'Lo que se creó, y el registro'],
+
+  // Of the program and of signing in
+  'Whether the program is up': ['Работает ли программа', 'Чи працює програма', 'Si el programa funciona'],
+  'It is.': ['Работает.', 'Працює.', 'Funciona.'],
+  'Whether it has its stores': ['Доступны ли хранилища', 'Чи доступні сховища', 'Si tiene sus almacenes'],
+  'It has.': ['Доступны.', 'Доступні.', 'Los tiene.'],
+  'Which build it is': ['Какая это сборка', 'Яка це збірка', 'Qué versión es'],
+  'Name, version and commit': ['Название, версия и коммит', 'Назва, версія та коміт', 'Nombre, versión y commit'],
+  'What a problem’s type means': ['Что значит тип проблемы', 'Що означає тип проблеми', 'Qué significa el tipo de un problema'],
+  'Code, status and title': ['Код, статус и заголовок', 'Код, статус і заголовок', 'Código, estado y título'],
+  'What an event looks like': ['Как выглядит событие', 'Який вигляд має подія', 'Cómo es un evento'],
+  'A JSON Schema': ['JSON Schema', 'JSON Schema', 'Un JSON Schema'],
+  'Sign in': ['Войти', 'Увійти', 'Iniciar sesión'],
+  'Gives an access token for `Authorization: Bearer`, and a cookie by which it can be renewed.': [
+    'Выдаёт токен доступа для `Authorization: Bearer` и cookie, по которой его можно продлить.',
+    'Видає токен доступу для `Authorization: Bearer` і cookie, за якою його можна поновити.',
+    'Da un token de acceso para `Authorization: Bearer` y una cookie con la que se puede renovar.',
+  ],
+  'A token and who it is for': ['Токен и для кого он', 'Токен і для кого він', 'Un token y para quién es'],
+  'Renew the access token by the cookie': [
+    'Продлить токен доступа по cookie',
+    'Поновити токен доступу за cookie',
+    'Renovar el token de acceso con la cookie',
+  ],
+  'Sign out': ['Выйти', 'Вийти', 'Cerrar sesión'],
+  'The session has ended.': ['Сеанс завершён.', 'Сеанс завершено.', 'La sesión ha terminado.'],
+  'Ask for a link that sets a new password': [
+    'Запросить ссылку для нового пароля',
+    'Запросити посилання для нового пароля',
+    'Pedir un enlace para una contraseña nueva',
+  ],
+  'Answers alike whether or not there is such a person.': [
+    'Отвечает одинаково, есть такой человек или нет.',
+    'Відповідає однаково, є така людина чи ні.',
+    'Responde igual, exista o no esa persona.',
+  ],
+  'If there is such a person, a letter is on its way.': [
+    'Если такой человек есть, письмо отправлено.',
+    'Якщо така людина є, лист надіслано.',
+    'Si existe esa persona, hay un correo en camino.',
+  ],
+  'Set a new password by a link': [
+    'Задать новый пароль по ссылке',
+    'Задати новий пароль за посиланням',
+    'Poner una contraseña nueva con un enlace',
+  ],
+  'The password is set.': ['Пароль задан.', 'Пароль задано.', 'La contraseña está puesta.'],
+
+  // Of oneself and one's model
+  'Who you are here': ['Кто вы здесь', 'Хто ви тут', 'Quién es usted aquí'],
+  You: ['Вы', 'Ви', 'Usted'],
+  'Change your language or time zone': [
+    'Сменить свой язык или часовой пояс',
+    'Змінити свою мову чи часовий пояс',
+    'Cambiar su idioma o zona horaria',
+  ],
+  Changed: ['Изменено', 'Змінено', 'Cambiado'],
+  'Change your password': ['Сменить свой пароль', 'Змінити свій пароль', 'Cambiar su contraseña'],
+  'Changed; your other sessions have ended.': [
+    'Изменён; другие ваши сеансы завершены.',
+    'Змінено; інші ваші сеанси завершено.',
+    'Cambiada; sus otras sesiones han terminado.',
+  ],
+  'You hold the same already.': ['У вас уже то же самое.', 'У вас уже те саме.', 'Usted ya tiene lo mismo.'],
+  'Your model': ['Ваша модель', 'Ваша модель', 'Su modelo'],
+  'What exists for you, in your language. Changes with its `etag`.': [
+    'Что для вас существует, на вашем языке. Меняется вместе с `etag`.',
+    'Що для вас існує, вашою мовою. Змінюється разом із `etag`.',
+    'Lo que existe para usted, en su idioma. Cambia con su `etag`.',
+  ],
+  'The model': ['Модель', 'Модель', 'El modelo'],
+  'The form of an entity': ['Форма сущности', 'Форма сутності', 'El formulario de una entidad'],
+  'The form': ['Форма', 'Форма', 'El formulario'],
+  'This document': ['Этот документ', 'Цей документ', 'Este documento'],
+  'What you may do here, as OpenAPI 3.1. Changes with its `etag`.': [
+    'Что вам здесь разрешено, в виде OpenAPI 3.1. Меняется вместе с `etag`.',
+    'Що вам тут дозволено, у вигляді OpenAPI 3.1. Змінюється разом із `etag`.',
+    'Lo que usted puede hacer aquí, como OpenAPI 3.1. Cambia con su `etag`.',
+  ],
+  'The document': ['Документ', 'Документ', 'El documento'],
+  'Your types in TypeScript': ['Ваши типы на TypeScript', 'Ваші типи на TypeScript', 'Sus tipos en TypeScript'],
+  'Records, creates, patches, queries and aggregates of every entity that exists for you, for the client of `/api/client.js`.': [
+    'Записи, создания, изменения, запросы и показатели каждой существующей для вас сущности, для клиента `/api/client.js`.',
+    'Записи, створення, зміни, запити й показники кожної наявної для вас сутності, для клієнта `/api/client.js`.',
+    'Registros, creaciones, cambios, consultas y cifras de cada entidad que existe para usted, para el cliente de `/api/client.js`.',
+  ],
+  'A module of types': ['Модуль типов', 'Модуль типів', 'Un módulo de tipos'],
+  'Search all entities': ['Искать по всем сущностям', 'Шукати в усіх сутностях', 'Buscar en todas las entidades'],
+  'What was found, by entity': ['Что найдено, по сущностям', 'Що знайдено, за сутностями', 'Lo encontrado, por entidad'],
+
+  // Of imports
+  'Import a file': ['Загрузить файл', 'Завантажити файл', 'Importar un archivo'],
+  'Takes a CSV file and the key of an import map; a job goes through its rows.': [
+    'Принимает файл CSV и ключ карты импорта; строки разбирает задание.',
+    'Приймає файл CSV і ключ карти імпорту; рядки опрацьовує завдання.',
+    'Toma un archivo CSV y la clave de un mapa de importación; una tarea recorre sus filas.',
+  ],
+  'The job': ['Задание', 'Завдання', 'La tarea'],
+  'How an import stands': ['Как идёт загрузка', 'Як триває завантаження', 'Cómo va una importación'],
+  'The import': ['Загрузка', 'Завантаження', 'La importación'],
+  'Rows of an import with something to tell of them': [
+    'Строки загрузки, о которых есть что сказать',
+    'Рядки завантаження, про які є що сказати',
+    'Filas de una importación de las que hay algo que decir',
+  ],
+  'A page of rows': ['Страница строк', 'Сторінка рядків', 'Una página de filas'],
+  'The refused rows as a file': ['Отклонённые строки файлом', 'Відхилені рядки файлом', 'Las filas rechazadas como archivo'],
+  'Undo an import': ['Отменить загрузку', 'Скасувати завантаження', 'Deshacer una importación'],
+
+  // Of people, keys, sessions and the audit
+  'The user': ['Пользователь', 'Користувач', 'El usuario'],
+  'List users': ['Список пользователей', 'Список користувачів', 'Listar usuarios'],
+  'A page of users': ['Страница пользователей', 'Сторінка користувачів', 'Una página de usuarios'],
+  'Create a user': ['Создать пользователя', 'Створити користувача', 'Crear un usuario'],
+  'Read a user': ['Прочитать пользователя', 'Прочитати користувача', 'Leer un usuario'],
+  'Change a user': ['Изменить пользователя', 'Змінити користувача', 'Cambiar un usuario'],
+  'Lock a user out': ['Заблокировать пользователя', 'Заблокувати користувача', 'Bloquear a un usuario'],
+  'Let a user in again': ['Снова пустить пользователя', 'Знову впустити користувача', 'Volver a admitir a un usuario'],
+  'Send a user a link that sets a new password': [
+    'Послать пользователю ссылку для нового пароля',
+    'Надіслати користувачу посилання для нового пароля',
+    'Enviar a un usuario un enlace para una contraseña nueva',
+  ],
+  'The letter is on its way.': ['Письмо отправлено.', 'Лист надіслано.', 'El correo está en camino.'],
+  'List roles': ['Список ролей', 'Список ролей', 'Listar roles'],
+  'The roles': ['Роли', 'Ролі', 'Los roles'],
+  'List sessions that are alive': ['Список живых сеансов', 'Список живих сеансів', 'Listar sesiones activas'],
+  'A page of sessions': ['Страница сеансов', 'Сторінка сеансів', 'Una página de sesiones'],
+  'End a session': ['Завершить сеанс', 'Завершити сеанс', 'Terminar una sesión'],
+  Ended: ['Завершён', 'Завершено', 'Terminada'],
+  'List API keys': ['Список ключей API', 'Список ключів API', 'Listar claves de API'],
+  'A page of keys': ['Страница ключей', 'Сторінка ключів', 'Una página de claves'],
+  'Make an API key for yourself': ['Создать себе ключ API', 'Створити собі ключ API', 'Crear una clave de API para usted'],
+  'The text of the key is told once and kept nowhere.': [
+    'Текст ключа сообщается один раз и нигде не хранится.',
+    'Текст ключа повідомляється один раз і ніде не зберігається.',
+    'El texto de la clave se dice una vez y no se guarda en ninguna parte.',
+  ],
+  'The key': ['Ключ', 'Ключ', 'La clave'],
+  'Revoke an API key': ['Отозвать ключ API', 'Відкликати ключ API', 'Revocar una clave de API'],
+  Revoked: ['Отозван', 'Відкликано', 'Revocada'],
+  'Read the audit': ['Читать аудит', 'Читати аудит', 'Leer la auditoría'],
+  'A page of the audit, newest first': [
+    'Страница аудита, сначала новое',
+    'Сторінка аудиту, спершу нове',
+    'Una página de la auditoría, primero lo más reciente',
+  ],
+  'Export the audit': ['Выгрузить аудит', 'Вивантажити аудит', 'Exportar la auditoría'],
+  'One entry a line': ['По записи на строку', 'По запису на рядок', 'Una entrada por línea'],
+
+  // Of the studio
+  'The schema of a kind of document': ['Схема вида документов', 'Схема виду документів', 'El esquema de un tipo de documento'],
+  'The schema, and hints how to draw it': [
+    'Схема и подсказки, как её рисовать',
+    'Схема й підказки, як її малювати',
+    'El esquema, y pistas de cómo dibujarlo',
+  ],
+  'List documents of the model': ['Список документов модели', 'Список документів моделі', 'Listar documentos del modelo'],
+  'The documents': ['Документы', 'Документи', 'Los documentos'],
+  'Read a document with the origin of its parts': [
+    'Прочитать документ и откуда взяты его части',
+    'Прочитати документ і звідки взято його частини',
+    'Leer un documento con el origen de sus partes',
+  ],
+  'Where a document or field is named': [
+    'Где назван документ или поле',
+    'Де названо документ чи поле',
+    'Dónde se nombra un documento o campo',
+  ],
+  'The places': ['Места', 'Місця', 'Los lugares'],
+  'A form as the draft would have it': [
+    'Форма, какой она была бы по черновику',
+    'Форма, якою вона була б за чернеткою',
+    'Un formulario como lo tendría el borrador',
+  ],
+  'Read the draft': ['Прочитать черновик', 'Прочитати чернетку', 'Leer el borrador'],
+  'The draft': ['Черновик', 'Чернетка', 'El borrador'],
+  'Throw the draft away': ['Выбросить черновик', 'Викинути чернетку', 'Descartar el borrador'],
+  'Thrown away': ['Выброшен', 'Викинуто', 'Descartado'],
+  'Put a document into the draft': ['Положить документ в черновик', 'Покласти документ у чернетку', 'Poner un documento en el borrador'],
+  'Take a document out': ['Убрать документ', 'Прибрати документ', 'Quitar un documento'],
+  'The document as the draft holds it': [
+    'Документ, каким он стоит в черновике',
+    'Документ, яким він стоїть у чернетці',
+    'El documento como está en el borrador',
+  ],
+  'What publishing would do': ['Что сделала бы публикация', 'Що зробила б публікація', 'Qué haría la publicación'],
+  'Problems, notes and impact': ['Проблемы, замечания и последствия', 'Проблеми, зауваження й наслідки', 'Problemas, notas e impacto'],
+  'Publish the draft': ['Опубликовать черновик', 'Опублікувати чернетку', 'Publicar el borrador'],
+  'The new revision': ['Новая ревизия', 'Нова ревізія', 'La nueva revisión'],
+  'List revisions': ['Список ревизий', 'Список ревізій', 'Listar revisiones'],
+  'A page of revisions': ['Страница ревизий', 'Сторінка ревізій', 'Una página de revisiones'],
+  'Read a revision': ['Прочитать ревизию', 'Прочитати ревізію', 'Leer una revisión'],
+  'The revision': ['Ревизия', 'Ревізія', 'La revisión'],
+  'What differs between two revisions': ['Чем отличаются две ревизии', 'Чим відрізняються дві ревізії', 'En qué difieren dos revisiones'],
+  'The changes': ['Изменения', 'Зміни', 'Los cambios'],
+  'Make a draft that brings a revision back': [
+    'Составить черновик, который вернёт ревизию',
+    'Скласти чернетку, що поверне ревізію',
+    'Hacer un borrador que recupere una revisión',
+  ],
+} as const satisfies Readonly<Record<string, Translations>>
+
+/** Words of the document; names in braces are filled in. */
+export type Phrase = keyof typeof PHRASES
+
+/** All of them. */
+export const ALL_PHRASES: Readonly<Record<Phrase, Translations>> = PHRASES
+
+/** What stands for names in braces. */
+export type Fill = Readonly<Record<string, string | number>>
+
+/** A phrase in a language. Throws where a name in braces is not filled in. */
+export function phraseIn(phrase: Phrase, locale: Locale, fill: Fill = {}): string {
+  const [ru, uk, es] = PHRASES[phrase]
+  return { en: phrase, ru, uk, es }[locale].replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = fill[name]
+    if (value === undefined) throw new Error(`Nothing stands for {${name}} in “${phrase}”.`)
+    return String(value)
+  })
+}
