@@ -37,9 +37,7 @@ export function writeDeviceCookie(config: IdentityConfig, header: string | undef
 }
 
 function marksOf(header: string | undefined): string[] {
-  return (onlyCookie(header, DEVICE_COOKIE) ?? '')
-    .split('~', MOST)
-    .filter(mark => MARK.test(mark))
+  return (onlyCookie(header, DEVICE_COOKIE) ?? '').split('~', MOST).filter(mark => MARK.test(mark))
 }
 
 function deviceOf(config: IdentityConfig, mark: string, named: Named, now: Date): string | null {
@@ -50,5 +48,7 @@ function deviceOf(config: IdentityConfig, mark: string, named: Named, now: Date)
 
 function macOf(config: IdentityConfig, device: string, until: string, named: Named): string {
   const key = hkdfSync('sha256', config.secret, '', 'nexus device 1', 32)
-  return createHmac('sha256', Buffer.from(key)).update(JSON.stringify([device, until, ...named])).digest('base64url')
+  return createHmac('sha256', Buffer.from(key))
+    .update(JSON.stringify([device, until, ...named]))
+    .digest('base64url')
 }
