@@ -1,5 +1,5 @@
 /**
- * Brings what the tests use beyond the packages: a Chromium and a Redis from the system's package manager.
+ * Brings what the tests use beyond the packages, from the system's package manager: a Chromium, a Redis, the tool that tries alert rules.
  * Where that can't be, it says so loudly; the tests that need them are skipped, the others run.
  */
 import { spawnSync } from 'node:child_process'
@@ -21,6 +21,7 @@ const NEEDS: readonly Need[] = [
     for: 'tests in a real browser',
   },
   { what: 'Redis', programs: ['redis-server'], debianPackage: 'redis-server', for: 'tests of the Redis transport' },
+  { what: 'promtool', programs: ['promtool'], debianPackage: 'prometheus', for: 'tests of the alerts over time' },
 ]
 
 /** The file of the first of these programs that PATH has. */
@@ -43,6 +44,11 @@ export function findChromium(): string | undefined {
   return findProgram(NEEDS[0]?.programs ?? [])
 }
 
+/** What tries alert rules, or undefined: then they are not tried. */
+export function findPromtool(): string | undefined {
+  return findProgram(['promtool'])
+}
+
 /** Installs what is missing where that is possible. */
 export function bringNeeds(): void {
   const missing = NEEDS.filter(need => findProgram(need.programs) === undefined)
@@ -55,7 +61,7 @@ export function bringNeeds(): void {
 
 function install(needs: readonly Need[]): void {
   console.log(`Installing ${needs.map(need => need.what).join(' and ')} for the tests …`)
-  // RUNLEVEL=1 keeps Debian from starting a Redis of its own.
+  // RUNLEVEL=1 keeps Debian from starting a Redis and a Prometheus of its own.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const aptGet = (...args: string[]): boolean => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
   const packages = needs.map(need => need.debianPackage)
