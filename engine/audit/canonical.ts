@@ -40,10 +40,16 @@ export function auditKeyOf(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', 'nexus audit seal', 32))
 }
 
-/** Digest of one row. */
+/** Digest of one row: of what `canonicalJson` makes of it, whose names are always these, in this order. */
 export function hashRow(row: AuditRow): string {
   const { tenant_id, id, at, actor, action, entity, record_id, details, trace_id, ip } = row
-  return digest(canonicalJson({ tenant_id, id, at, actor, action, entity, record_id, details, trace_id, ip }))
+  const what = `"action":${spelled(action)},"actor":${spelled(actor)},"at":${spelled(at)},"details":${canonicalJson(details)}`
+  const where = `"entity":${spelled(entity)},"id":${spelled(id)},"ip":${spelled(ip)},"record_id":${spelled(record_id)}`
+  return digest(`{${what},${where},"tenant_id":${spelled(tenant_id)},"trace_id":${spelled(trace_id)}}`)
+}
+
+function spelled(value: string | null): string {
+  return JSON.stringify(value)
 }
 
 /** The head after these rows: each head is the digest of the head before and the row's digest, both in hex. */

@@ -40,16 +40,16 @@ export class Gathering {
       : runSpan(span.child(operationOf(statement.text), attributesOf(statement.text)), () => this.#add(statement, manner))
   }
 
-  async #add({ text, values, name: named }: Statement, { ahead, asCame }: Manner): Promise<Answer> {
-    try {
-      const commands = ahead.map(command => this.#wait({ text: command, values: [], isCommand: true }))
-      const name = named === undefined ? undefined : preparedOn(this.#client).nameOf(text)
-      const answer = this.#wait({ text, values, asCame, ...(name === undefined ? {} : { name }) })
-      if (commands.length > 0) await Promise.all([...commands, answer])
-      return await answer
-    } catch (error) {
-      throw error instanceof NotReached ? toSqlFailure(error.cause) : toSqlFailure(error, text)
-    }
+  // One promise for all of it: what fails first is the reason, and a statement is carried out only after the commands before it.
+  #add({ text, values, name: named }: Statement, { ahead, asCame }: Manner): Promise<Answer> {
+    const sending: Sending =
+      named === undefined ? { text, values, asCame } : { text, values, asCame, name: preparedOn(this.#client).nameOf(text) }
+    return new Promise((resolve, fail) => {
+      const reject = (error: Error): void => fail(error instanceof NotReached ? toSqlFailure(error.cause) : toSqlFailure(error, text))
+      for (const command of ahead)
+        this.#waiting.push({ sending: { text: command, values: [], isCommand: true }, resolve: () => undefined, reject })
+      this.#waiting.push({ sending, resolve, reject })
+    })
   }
 
   /** Adds a command that answers nothing but that it was carried out; what goes wrong is the driver's own error, or NotReached. */

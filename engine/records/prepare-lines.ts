@@ -35,6 +35,7 @@ export interface LinesOf {
 export async function prepareLines(ctx: RecordContext, grant: Grant, parents: readonly Started[], prepare: Prepare): Promise<LinesOf> {
   const lines = new Map<string, PreparedLines[]>()
   const failures = new Map<string, Error>()
+  if (parents.every(parent => parent.parsed.tables.size === 0)) return { lines, failures }
   for (const [key, field] of grant.entity.fields) {
     const sets = parents.flatMap(parent => {
       const change = parent.parsed.tables.get(key)

@@ -44,9 +44,9 @@ export function storedRowOf(
   before?: Values,
 ): StoredRow {
   const data: Record<string, unknown> = { ...state.rest }
-  for (const [no, field] of entity.fieldsByNo) {
-    const value = values[field.key]
-    if (value !== undefined && value !== null && isStored(field)) data[no] = value
+  for (const { no, key } of storedFields(entity)) {
+    const value = values[key]
+    if (value !== undefined && value !== null) data[no] = value
   }
   return {
     id: state.id,
@@ -62,6 +62,10 @@ export function storedRowOf(
     ...(before === undefined ? {} : { seen: rollupsOf(entity, before) }),
   }
 }
+
+const storedFields = perObject((entity: CompiledEntity): readonly { readonly no: string; readonly key: string }[] =>
+  [...entity.fieldsByNo].flatMap(([no, field]) => (isStored(field) ? [{ no, key: field.key }] : [])),
+)
 
 function rollupsOf(entity: CompiledEntity, values: Values): Record<string, unknown> {
   return Object.fromEntries(
@@ -80,16 +84,17 @@ export function touchedSlots(
   entity: CompiledEntity,
   changes: readonly { readonly before: Values; readonly values: Values }[],
 ): ReadonlySet<string> | null {
-  const touched = slotFields(entity)
-    .filter(({ field }) => changes.some(({ before, values }) => looksAt(field).some(key => !same(before[key], values[key]))))
-    .map(({ column }) => column)
-  return touched.length > MOST_TOUCHED ? null : new Set(touched)
+  const touched = new Set<string>()
+  for (const { column, key, base } of slotInputs(entity))
+    if (changes.some(({ before, values }) => !same(before[key], values[key]) || !same(before[base], values[base]))) touched.add(column)
+  return touched.size > MOST_TOUCHED ? null : touched
 }
 
 /** What a slot is made of: an amount's of the converted one, which changes with its currency and its day too. */
-function looksAt({ key }: CompiledField): readonly string[] {
-  return [key, `${key}_base`]
-}
+const slotInputs = perObject(
+  (entity: CompiledEntity): readonly { readonly column: string; readonly key: string; readonly base: string }[] =>
+    slotFields(entity).map(({ column, field: { key } }) => ({ column, key, base: `${key}_base` })),
+)
 
 /** Engine-made keys of text slots, by column. */
 export function slotKeys(entity: CompiledEntity, values: Values): Record<string, string> {

@@ -118,6 +118,8 @@ async function writeUnique(
   for (const rule of entity.uniques) {
     const stale: string[] = []
     for (const change of changes) {
+      // A condition may look at anything, the members alone do not.
+      if (rule.when === null && change.before !== null && holdsAsBefore(rule, change.before, change.values)) continue
       const old = change.before === null ? null : uniqueValue(entity, rule, change.before, env)
       const next = uniqueValue(entity, rule, change.values, env)
       if (old === next) continue
@@ -128,6 +130,10 @@ async function writeUnique(
   }
   const [taken] = await Promise.all([take(connection, entity, rows), ...forgotten])
   return taken
+}
+
+function holdsAsBefore({ fields }: CompiledUnique, before: Values, values: Values): boolean {
+  return fields.every(key => same(before[key], values[key]))
 }
 
 async function take(connection: TenantConnection, entity: CompiledEntity, rows: readonly UniqueRow[]): Promise<Taken[]> {
