@@ -24,6 +24,21 @@ export async function requireCurrentEpochs(connection: TenantConnection, caller:
   if (state.revision !== revision || state.tenant_epoch !== tenant || state.user_epoch !== user) throw identityErrors.STALE({})
 }
 
+/** The SQLSTATE of a write that was sent as a whole and whose caller does not stand as he did. */
+export const STATE_OF_OVERTAKEN_CALLER = 'P0N01'
+
+/** The same comparison as a statement that fails, with `STATE_OF_OVERTAKEN_CALLER`, where he does not stand as he did, for whatever reason. */
+export async function insistOnEpochs(connection: TenantConnection, { userId, sessionId, apiKeyId, epochs }: Caller): Promise<void> {
+  await connection.execute({
+    name: 'insist_on_epochs',
+    text: INSIST,
+    values: [userId, sessionId, apiKeyId, epochs.revision, epochs.tenant, epochs.user],
+  })
+}
+
+const INSIST = `select nexus.insist(exists (select from nexus.enter_write($1, $2, $3) e
+  where e.live and e.revision = $4 and e.tenant_epoch = $5 and e.user_epoch = $6), '${STATE_OF_OVERTAKEN_CALLER}')`
+
 /** Throws IDENTITY_STALE for a caller whose roles were resolved by another revision than the one his request is about to run on. */
 export function requireRevision(caller: Caller, revision: number): void {
   if (caller.epochs.revision !== revision) throw identityErrors.STALE({})

@@ -1,7 +1,14 @@
 /** Identity: who calls, for which tenant, with which rights, and the people, sessions, keys and tenants behind that. */
 export { isWithin } from './containment.ts'
 export { createIdentity, type Identity, type IdentityParts } from './create-identity.ts'
-export { isStale, lockTenantAlone, requireCurrentEpochs, requireRevision } from './epochs.ts'
+export {
+  insistOnEpochs,
+  isStale,
+  lockTenantAlone,
+  requireCurrentEpochs,
+  requireRevision,
+  STATE_OF_OVERTAKEN_CALLER,
+} from './epochs.ts'
 export { spoolTo } from './mail-spool.ts'
 export { guardPeople, type PersonChange } from './guard-people.ts'
 export { requireAdministratorLeft } from './manage.ts'

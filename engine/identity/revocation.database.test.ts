@@ -4,7 +4,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { openNeighbourhood, PASSWORD } from '../test/harness/identity.ts'
 import type { Caller } from '../kernel/context.ts'
 import { RECHECK_MS } from './authenticate.ts'
-import { isStale, lockTenantAlone, requireCurrentEpochs } from './epochs.ts'
+import { insistOnEpochs, isStale, lockTenantAlone, requireCurrentEpochs, STATE_OF_OVERTAKEN_CALLER } from './epochs.ts'
 
 const around = await openNeighbourhood()
 const here = around.process()
@@ -222,6 +222,37 @@ test('a writer that waited for a publish sees its revision, not the one before',
   publishing.resolve()
   await publish
   expect(isStale(await waiting)).toBe(true)
+})
+
+test('a write that is sent as a whole is not carried out where its caller stands otherwise', async () => {
+  const prey = await around.tenant(here)
+  const signedIn = async () =>
+    who((await here.identity.signIn({ tenant: prey.key, email: prey.adminEmail, password: PASSWORD }, around.visit())).access.access_token)
+  const [admin, left] = [await signedIn(), await signedIn()]
+  const insist = (caller: Caller) =>
+    there.database
+      .writeAs(prey.id, async connection => {
+        connection.commitAfterThis()
+        await Promise.all([
+          insistOnEpochs(connection, caller),
+          connection.execute({ text: 'update nexus.tenant set name = name || $2 where id = $1', values: [prey.id, '!'] }),
+        ])
+      })
+      .then(
+        () => 'done',
+        (error: { sqlState?: string }) => error.sqlState,
+      )
+  const nameOf = async () =>
+    (await there.database.readAs(prey.id, c => c.run({ text: 'select name from nexus.tenant where id = $1', values: [prey.id] })))[0]?.[
+      'name'
+    ]
+  const name = String(await nameOf())
+  expect(await insist(admin)).toBe('done')
+  await here.identity.signOut({ caller: left, cookie: null }, false, around.visit())
+  expect(await insist(left)).toBe(STATE_OF_OVERTAKEN_CALLER)
+  for (const epochs of [{ revision: admin.epochs.revision + 1 }, { tenant: admin.epochs.tenant - 1 }, { user: admin.epochs.user + 1 }])
+    expect(await insist({ ...admin, epochs: { ...admin.epochs, ...epochs } })).toBe(STATE_OF_OVERTAKEN_CALLER)
+  expect(await nameOf()).toBe(`${name}!`)
 })
 
 test('a publish waits for the writers before it', async () => {

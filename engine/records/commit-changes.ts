@@ -5,7 +5,7 @@
 import { pointerOf } from '../../metadata/problem.ts'
 import type { CompiledEntity } from '../model/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
-import { renderInsert, renderLock, renderUpdate } from '../sql/index.ts'
+import { renderInsert, renderLock, renderUpdate, type StoredRow } from '../sql/index.ts'
 import { fieldProblem, HISTORY_FIELDS, unspokenProblem, validateErrors } from '../validate/index.ts'
 import { assignGapless } from './autonumbers.ts'
 import type { Draft } from './compute-record.ts'
@@ -91,10 +91,15 @@ export async function applyChanges(
   for (const change of changes) {
     if (change.later !== null) journal.later.push({ change, taken: clashes.get(change.id) ?? null })
     if (change.op === 'create' || change.lines.length > 0) journal.withTheirLines.add(change.id)
-    const past = [...HISTORY_FIELDS].some(key => change.given.has(key))
-    const { id, op, pointer, before, values } = change
-    journal.note(entity, op, id, versionAfter(change), before?.values ?? null, values, { past, pointer })
+    noteChange(journal, change)
   }
+}
+
+/** What history, audit and events are to tell of a change, and what it means to its parents. */
+export function noteChange(journal: Journal, change: PreparedChange): void {
+  const past = [...HISTORY_FIELDS].some(key => change.given.has(key))
+  const { grant, id, op, pointer, before, values } = change
+  journal.note(grant.entity, op, id, versionAfter(change), before?.values ?? null, values, { past, pointer })
 }
 
 function eachOf(
@@ -171,8 +176,6 @@ async function writeRows(
   changes: readonly PreparedChange[],
 ): Promise<Map<string, Error>> {
   const tenantId = ctx.caller.tenant.id
-  const row = (change: PreparedChange): ReturnType<typeof storedRowOf> =>
-    storedRowOf(entity, { id: change.id, version: change.before?.version ?? 1, rest: change.rest }, change.values, change.before?.values)
   const creates = changes.filter(change => change.op === 'create')
   const updates = changes.filter(change => change.op === 'update')
   const touched = touchedSlots(
@@ -180,16 +183,22 @@ async function writeRows(
     updates.map(({ before, values }) => ({ before: before?.values ?? {}, values })),
   )
   const [, done] = await Promise.all([
-    creates.length === 0 ? 0 : connection.execute(renderInsert(tenantId, entity, creates.map(row))),
+    creates.length === 0 ? 0 : connection.execute(renderInsert(tenantId, entity, creates.map(rowOf))),
     updates.length === 0
       ? []
-      : connection.run<{ id: string }>(renderUpdate(tenantId, entity, updates.map(row), touched, updates.every(isOfSameMinute))),
+      : connection.run<{ id: string }>(renderUpdate(tenantId, entity, updates.map(rowOf), touched, updates.every(isOfSameMinute))),
   ])
   const reached = new Set(done.map(each => each.id))
   return new Map(updates.filter(change => !reached.has(change.id)).map(change => [change.id, recordErrors.CHANGED_MEANWHILE({})]))
 }
 
-function isOfSameMinute({ before, values }: PreparedChange): boolean {
+/** A change as the row that is stored. */
+export function rowOf({ grant, id, before, rest, values }: PreparedChange): StoredRow {
+  return storedRowOf(grant.entity, { id, version: before?.version ?? 1, rest }, values, before?.values)
+}
+
+/** Whether the minute of a record's last change is noted already. */
+export function isOfSameMinute({ before, values }: PreparedChange): boolean {
   const minuteOf = (at: unknown): string => String(at).slice(0, 'YYYY-MM-DDTHH:MM'.length)
   return before !== null && minuteOf(before.values['updated_at']) === minuteOf(values['updated_at'])
 }

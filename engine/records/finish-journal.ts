@@ -4,7 +4,7 @@
  */
 import { append as appendAudit } from '../audit/index.ts'
 import { guardPeople } from '../identity/index.ts'
-import { append as appendEvents } from '../outbox/index.ts'
+import { append as appendEvents, type NewEvent } from '../outbox/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { renderHistory } from '../sql/index.ts'
 import type { Journal } from './journal.ts'
@@ -30,16 +30,28 @@ export async function finishAndShow<T>(
   await judgeOutcome(connection, ctx, journal)
   await atLast()
   const { tenantId } = connection
-  const made = { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }
   const [shown] = await Promise.all([
     show(),
     journal.refresh.stored(),
-    journal.history.length === 0 ? null : connection.run(renderHistory(tenantId, journal.history, made)),
-    appendAudit(connection, ctx, journal.audit),
-    appendEvents(connection, ctx, [...journal.events, ...derived]),
+    appendLedgers(connection, ctx, journal, derived),
     journal.unitsMoved
       ? connection.execute({ text: 'update nexus.tenant set tree_epoch = tree_epoch + 1 where id = $1', values: [tenantId] })
       : null,
   ])
   return shown
+}
+
+/** Appends what the journal tells to history, audit and events. */
+export async function appendLedgers(
+  connection: TenantConnection,
+  ctx: RecordContext,
+  journal: Journal,
+  derived: readonly NewEvent[],
+): Promise<void> {
+  const made = { at: ctx.now.toISOString(), actor: ctx.caller.userId, traceId: ctx.traceId }
+  await Promise.all([
+    journal.history.length === 0 ? null : connection.run(renderHistory(connection.tenantId, journal.history, made)),
+    appendAudit(connection, ctx, journal.audit),
+    appendEvents(connection, ctx, [...journal.events, ...derived]),
+  ])
 }

@@ -102,6 +102,11 @@ export class Refresh {
   /** Parents that were reached, by entity and id: what has to hold of them is judged when all is counted. */
   readonly reached = new Map<string, Map<string, ReachedParent>>()
 
+  /** Whether nothing was noted that has to be counted. */
+  get isIdle(): boolean {
+    return this.ahead === null && this.wanted.size === 0
+  }
+
   /** Notes what a change of a record means to its parents. */
   note(model: RecordContext['model'], entity: CompiledEntity, change: NotedChange): void {
     if (this.ahead === null) noteParents(model, this.wanted, entity, change)
@@ -222,7 +227,8 @@ export class Refresh {
   }
 }
 
-function takesUnique(entity: CompiledEntity, change: ChangedValues, env: EvaluateEnv): boolean {
+/** Whether a change takes or gives up a unique value. */
+export function takesUnique(entity: CompiledEntity, change: ChangedValues, env: EvaluateEnv): boolean {
   return entity.uniques.some(
     rule =>
       (change.before === null ? null : uniqueValue(entity, rule, change.before, env)) !== uniqueValue(entity, rule, change.values, env),

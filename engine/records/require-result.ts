@@ -106,8 +106,8 @@ function nameOf(change: PreparedChange, test: Test, byHisEyes: boolean): string 
   return JSON.stringify([byHisEyes, test, ...[...variablesOf(test)].map(key => change.values[key] ?? null)])
 }
 
-/** Bits come in pairs per share of the grant: may be read, may be acted on. */
-function judge(
+/** Why a change may not stay as it is, or null. Bits come in pairs per share of the grant: may be read, may be acted on. */
+export function judge(
   change: PreparedChange,
   op: 'create' | 'update',
   bit: (place: number) => boolean,

@@ -4,6 +4,7 @@ import { at } from '../kernel/context.ts'
 import { commonErrors } from '../kernel/errors.ts'
 import { isId } from '../kernel/ids.ts'
 import { commitAndShow } from './commit-changes.ts'
+import { commitForegone } from './commit-foregone.ts'
 import type { Written } from './create-record.ts'
 import { prepareChanges } from './prepare-changes.ts'
 import { versionAfter } from './prepared.ts'
@@ -29,11 +30,19 @@ export async function updateRecord(
       prepareChanges(ctx, grant, [{ op: 'update', id, input, version, pointer: '' }]),
     )
     if (change === undefined) throw new Error('A prepared change is missing.')
-    return at(ctx.stations, 'sql', 'commitChanges', id, () =>
-      writeTransaction(ctx, envelope, async (connection, atLast) => {
-        const found = await commitAndShow(connection, ctx, [change], () => fetchOne(connection, plan, id), atLast)
-        return { id, version: found?.version ?? versionAfter(change), dataText: found?.dataText ?? null, warnings: change.warnings }
-      }),
-    )
+    const written = (found: Awaited<ReturnType<typeof fetchOne>>): Written => ({
+      id,
+      version: found?.version ?? versionAfter(change),
+      dataText: found?.dataText ?? null,
+      warnings: change.warnings,
+    })
+    return at(ctx.stations, 'sql', 'commitChanges', id, async () => {
+      const foregone =
+        envelope.around === undefined ? await commitForegone(ctx, change, connection => fetchOne(connection, plan, id)) : null
+      if (foregone !== null) return written(foregone.shown)
+      return writeTransaction(ctx, envelope, async (connection, atLast) =>
+        written(await commitAndShow(connection, ctx, [change], () => fetchOne(connection, plan, id), atLast)),
+      )
+    })
   })
 }

@@ -37,12 +37,14 @@ export {
 export {
   renderDerivedUpdate,
   renderInsert,
+  renderInsistedUpdate,
   renderLock,
   renderSlotFill,
   renderTrash,
   renderUpdate,
   rollupNumbers,
   slotFields,
+  STATE_OF_MOVED_RECORD,
   type StoredRow,
 } from './render-write.ts'
 export { trigramHashes } from './trigrams.ts'

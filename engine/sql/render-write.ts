@@ -57,16 +57,35 @@ export function renderUpdate(
   touched: ReadonlySet<string> | null = null,
   isSameMinute = false,
 ): Statement {
-  const key = `${touched === null ? '*' : [...touched].sort().join(' ')}${isSameMinute ? ' -' : ''}`
-  const texts = updateTexts(entity)
-  const text = texts.get(key) ?? updateText(entity, touched, isSameMinute)
-  texts.set(key, text)
+  const text = updateTextOf(entity, touched, isSameMinute, false)
   return { name: 'update', text, values: [tenantId, JSON.stringify(rows)] }
+}
+
+/** The SQLSTATE of an insisted update that did not find its record as it was read. */
+export const STATE_OF_MOVED_RECORD = 'P0N02'
+
+/** The same for one record, as a statement that fails, with `STATE_OF_MOVED_RECORD`, where the record does not stand as it was read. */
+export function renderInsistedUpdate(
+  tenantId: string,
+  entity: CompiledEntity,
+  row: StoredRow,
+  touched: ReadonlySet<string> | null,
+  isSameMinute: boolean,
+): Statement {
+  return { name: 'insisted_update', text: updateTextOf(entity, touched, isSameMinute, true), values: [tenantId, JSON.stringify([row])] }
+}
+
+function updateTextOf(entity: CompiledEntity, touched: ReadonlySet<string> | null, isSameMinute: boolean, insists: boolean): string {
+  const key = `${touched === null ? '*' : [...touched].sort().join(' ')}${isSameMinute ? ' -' : ''}${insists ? ' !' : ''}`
+  const texts = updateTexts(entity)
+  const text = texts.get(key) ?? updateText(entity, touched, isSameMinute, insists)
+  texts.set(key, text)
+  return text
 }
 
 const updateTexts = perObject((_: CompiledEntity) => new Map<string, string>())
 
-function updateText(entity: CompiledEntity, touched: ReadonlySet<string> | null, isSameMinute: boolean): string {
+function updateText(entity: CompiledEntity, touched: ReadonlySet<string> | null, isSameMinute: boolean, insists: boolean): string {
   const sets = [
     'version = r.version + 1',
     'updated_at = x.updated_at',
@@ -81,7 +100,8 @@ function updateText(entity: CompiledEntity, touched: ReadonlySet<string> | null,
     .join('')
   const written = `update nexus.record r set ${sets.join(', ')} from ${ROWS} where ${atVersion(TENANT, entity)} and r.deleted_at is null${rollups} returning r.id, r.updated_at`
   const noted = isSameMinute ? '' : `, m as (${recentRows(TENANT, entity)})`
-  return `with w as (${written})${noted} select id from w`
+  const told = insists ? `nexus.insist(count(*) = 1, '${STATE_OF_MOVED_RECORD}')` : 'id'
+  return `with w as (${written})${noted} select ${told} from w`
 }
 
 /** Numbers of the fields that other records' changes move. */
