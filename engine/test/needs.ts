@@ -1,5 +1,5 @@
 /**
- * Brings what the tests use beyond the packages, from the system's package manager: a Chromium, a Redis, the tool that tries alert rules.
+ * Brings what the tests use beyond the packages, from the system's package manager: a Chromium, a Redis, an nginx, the tool that tries alert rules.
  * Where that can't be, it says so loudly; the tests that need them are skipped, the others run.
  */
 import { spawnSync } from 'node:child_process'
@@ -22,6 +22,7 @@ const NEEDS: readonly Need[] = [
   },
   { what: 'Redis', programs: ['redis-server'], debianPackage: 'redis-server', for: 'tests of the Redis transport' },
   { what: 'promtool', programs: ['promtool'], debianPackage: 'prometheus', for: 'tests of the alerts over time' },
+  { what: 'nginx', programs: ['nginx'], debianPackage: 'nginx', for: 'tests of the gateway of the compose file' },
 ]
 
 /** The file of the first of these programs that PATH has. */
@@ -61,7 +62,7 @@ export function bringNeeds(): void {
 
 function install(needs: readonly Need[]): void {
   console.log(`Installing ${needs.map(need => need.what).join(' and ')} for the tests …`)
-  // RUNLEVEL=1 keeps Debian from starting a Redis and a Prometheus of its own.
+  // RUNLEVEL=1 keeps Debian from starting a Redis, a Prometheus and an nginx of its own.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const aptGet = (...args: string[]): boolean => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
   const packages = needs.map(need => need.debianPackage)
