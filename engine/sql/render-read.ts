@@ -304,7 +304,8 @@ export function basics(sql: SqlText, alias: string, plan: Pick<ReadPlan, 'entity
     `${alias}.entity_no = ${number(plan.entity.no)}`,
     `${alias}.deleted_at is ${plan.trash ? 'not ' : ''}null`,
     ...conjuncts(plan).map((condition, at) => {
-      if (path === undefined) return renderCondition(sql, alias, condition)
+      // Words and single values of a record go with it: the tables of these know nothing of the trash.
+      if (path === undefined || plan.trash) return renderCondition(sql, alias, condition)
       if (path.filters.has(at) || merged.some(column => isOn(condition, column))) return renderOpaque(sql, alias, condition)
       return path.kind === 'fetch' ? renderIndexed(sql, alias, condition) : renderCondition(sql, alias, condition)
     }),

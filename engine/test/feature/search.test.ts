@@ -77,3 +77,15 @@ test.each(['%27%3B drop table nexus.record', '%25', '_', '%5C', '()*|', '%F0%9F%
     expect([answer.status, answer.json.data]).toEqual([200, []])
   },
 )
+
+test('what lies in the trash is found by its words, in any order', async () => {
+  const lost = await admin.create('deal', { name: 'Grünspan roof', customer: mine.id, amount: '2000' })
+  expect((await admin.send('DELETE', `/api/records/deal/${lost.id}`, undefined, { 'if-match': '"1"' })).status).toBe(204)
+  const asked = [{ where: { name: { contains: 'grünspan' } } }, { search: 'grünspan' }]
+  const sorts = [undefined, ['name'], ['-amount'], ['updated_at'], ['stage', 'name'], ['-created_at']]
+  for (const words of asked)
+    for (const sort of sorts) {
+      const { json } = await admin.post('/api/records/deal/query', { ...words, trash: true, count: 'exact', ...(sort && { sort }) })
+      expect([sort, json.data.map((each: Json) => each.id), json.page.count]).toEqual([sort, [lost.id], 1])
+    }
+})
