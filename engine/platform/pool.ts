@@ -5,7 +5,7 @@
 import pg from 'pg'
 import type { DatabaseLimits } from './limits.ts'
 import { RowClient } from './row-client.ts'
-import { cutWhenSilent } from './sent-query.ts'
+import { cutWhenLate } from './sent-query.ts'
 
 /** The roles a connection of the engine can have. */
 export type EngineRole = 'nexus_engine' | 'nexus_relay' | 'nexus_jobs' | 'nexus_search' | 'nexus_owner'
@@ -39,7 +39,7 @@ export function createPool(options: PoolOptions): pg.Pool {
   })
   pool.on('connect', client => client.on('error', () => undefined))
   // The server's own timeout speaks first; this one is for a server that does not answer at all.
-  pool.on('connect', client => cutWhenSilent(client, limits.statementMs + 1_000))
+  pool.on('connect', client => cutWhenLate(client, limits.statementMs + 1_000))
   pool.on('error', () => options.onLost?.())
   return pool
 }

@@ -21,21 +21,38 @@ interface DriverParser {
   bufferLength: number
   parse(chunk: Buffer, callback: (message: Message) => void): void
   handlePacket(at: number, code: number, length: number, bytes: Buffer): Message
-  mergeBuffer(chunk: Buffer): void
 }
 const Base = Parser as unknown as new () => DriverParser
 
-class RowParser extends Base {
-  override handlePacket(at: number, code: number, length: number, bytes: Buffer): Message {
-    return code === DATA_ROW ? new DataRow(bytes, at, length) : super.handlePacket(at, code, length, bytes)
+const HEADER_BYTES = 5
+const NOTHING = Buffer.alloc(0)
+
+/** The driver's parser over messages that are whole: rows keep the bytes they came in, so none may be moved or written to again. */
+export class RowParser extends Base {
+  /** The beginning of a message that is not there yet, as it came. */
+  #begun: Buffer[] = []
+  #length = 0
+  /** How long it has to be before it is looked at again. */
+  #wanted = 0
+
+  override parse(chunk: Buffer, callback: (message: Message) => void): void {
+    this.#begun.push(chunk)
+    this.#length += chunk.length
+    if (this.#length < this.#wanted) return
+    // Put together once, however many pieces a long message comes in.
+    const whole = this.#begun.length === 1 ? chunk : Buffer.concat(this.#begun, this.#length)
+    super.parse(whole, callback)
+    const rest = this.buffer.subarray(this.bufferOffset, this.bufferOffset + this.bufferLength)
+    this.buffer = NOTHING
+    this.bufferOffset = 0
+    this.bufferLength = 0
+    this.#begun = rest.length === 0 ? [] : [rest]
+    this.#length = rest.length
+    this.#wanted = rest.length < HEADER_BYTES ? 0 : 1 + rest.readUInt32BE(1)
   }
 
-  /** Bytes that rows were made of stay as they are: what is left over moves to a buffer of its own. */
-  override mergeBuffer(chunk: Buffer): void {
-    const left = this.buffer.subarray(this.bufferOffset, this.bufferOffset + this.bufferLength)
-    this.buffer = left.length === 0 ? chunk : Buffer.concat([left, chunk])
-    this.bufferOffset = 0
-    this.bufferLength = this.buffer.length
+  override handlePacket(at: number, code: number, length: number, bytes: Buffer): Message {
+    return code === DATA_ROW ? new DataRow(bytes, at, length) : super.handlePacket(at, code, length, bytes)
   }
 }
 

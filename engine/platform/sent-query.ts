@@ -230,8 +230,8 @@ function refuse({ awaited, parses }: Part, prepared: PreparedStatements, error: 
 
 const patience = new WeakMap<pg.ClientBase, number>()
 
-/** From now on a connection whose server says nothing for so long is cut; the server's own limits speak first. */
-export function cutWhenSilent(client: pg.ClientBase, limitMs: number): void {
+/** From now on a connection whose server has not answered a message in whole after so long is cut; the server's own limits speak first. */
+export function cutWhenLate(client: pg.ClientBase, limitMs: number): void {
   patience.set(client, limitMs)
 }
 
@@ -244,13 +244,14 @@ export function sendTogether(client: pg.ClientBase, all: readonly Awaited[]): vo
   }
   const prepared = preparedOn(client)
   const parts = all.map(each => new Part(each, prepared))
+  const answering = new Answering(parts, prepared)
   try {
     const message = messageOf(driver.connection, parts, prepared.takeClosing())
-    const answering = new Answering(parts, prepared)
     const limitMs = patience.get(client)
     if (limitMs !== undefined) answering.timer = setTimeout(() => driver.connection.stream.destroy(), limitMs)
     driver.query(new SentTogether(answering, prepared, oid => driver._types.getTypeParser(oid, 'text'), message))
   } catch (error) {
+    clearTimeout(answering.timer)
     for (const part of parts) refuse(part, prepared, error)
   }
 }
