@@ -22,8 +22,6 @@ export interface Exchange {
   revision: number | null
   /** The code of the problem it was answered with. */
   refusal: string | null
-  /** Whether it waits for us: not for its own body, nor for whoever reads its answer. */
-  isWaiting: boolean
   /** Whether its end has been told: to the log, the metrics, the trace. */
   isTold: boolean
   /** What went wrong on our side, for the log line. */
@@ -53,7 +51,6 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
     maySeeTimes: false,
     revision: null,
     refusal: null,
-    isWaiting: false,
     isTold: false,
     failure: null,
   }

@@ -76,6 +76,7 @@ const SQL: Readonly<Record<SqlFailureKind, (failure: SqlFailure) => EngineError>
   lock_timeout: cause => sqlErrors.TIMEOUT({}, soon(cause)),
   statement_timeout: cause => sqlErrors.TIMEOUT({}, soon(cause)),
   transaction_timeout: cause => sqlErrors.TIMEOUT({}, soon(cause)),
+  crowded: cause => httpErrors.OVERLOADED({}, { cause, headers: { 'retry-after': '5' } }),
   unavailable: cause => sqlErrors.UNAVAILABLE({}, soon(cause)),
   outcome_unknown: cause => sqlErrors.OUTCOME_UNKNOWN({}, { cause }),
   check: cause => commonErrors.INTERNAL({}, { cause }),

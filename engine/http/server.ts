@@ -7,13 +7,11 @@ import multipart from '@fastify/multipart'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { constants } from 'node:zlib'
-import { CrowdGuard, type CrowdLimits } from '../guard/index.ts'
 import type { StationTimes } from '../kernel/context.ts'
 import { commonErrors, EngineError } from '../kernel/errors.ts'
 import { addExchangeHeaders, sendAnswer } from './answer.ts'
 import { type AppFiles, serveApps } from './app-files.ts'
 import { admit, noteRefusal } from './admit.ts'
-import { ALWAYS_ANSWERED, overloaded, refuseCrowds } from './crowd.ts'
 import { openDoor } from './door-request.ts'
 import type { Engine } from './engine.ts'
 import { httpErrors } from './errors.ts'
@@ -36,8 +34,6 @@ export interface ServerOptions {
   readonly trace?: NonNullable<StationTimes['trace']>
   /** How long the event loop may stand still before what comes is refused; a test whose own work stands in the same loop says how long. */
   readonly mostDelayMs?: number
-  /** How many may wait for their answers; as many as can be answered in time unless a test says otherwise. */
-  readonly crowd?: CrowdLimits
 }
 
 // Longer values in a path are no id and no key.
@@ -45,6 +41,8 @@ const PARAMETER_LENGTH = 200
 // Milliseconds that a turn of the event loop takes, on average over a second: who comes then would wait several turns. Not less: a process
 // that puts its first model together on a crowded machine is slow for a moment and not too busy.
 const MOST_DELAY_MS = 1000
+// An overloaded process that stops answering these would be restarted, and be overloaded again.
+const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/health', '/health/ready', '/content/health'])
 // What no route has is refused before fastify asks it for what its own method would need.
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 // An answer of some hundred bytes grows by compression.
@@ -99,10 +97,9 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
   await app.register(underPressure, {
     maxEventLoopDelay: options.mostDelayMs ?? MOST_DELAY_MS,
     pressureHandler: request => {
-      if (!ALWAYS_ANSWERED.has(request.url)) throw overloaded()
+      if (!ALWAYS_ANSWERED.has(request.url)) throw httpErrors.OVERLOADED({}, { headers: { 'retry-after': '5' } })
     },
   })
-  refuseCrowds(app, new CrowdGuard(options.crowd))
   const serveApp = await serveApps(app, options.apps ?? [], headers.page)
 
   app.addHook('onRequest', async (request, reply) => {

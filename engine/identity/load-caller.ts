@@ -75,15 +75,18 @@ export async function loadCallers(
 ): Promise<(Admitted | null)[]> {
   const guess = await sources.models.latest(tenantId)
   const lookedAt = performance.now()
-  const rows = await sources.database.readAs(tenantId, connection =>
-    connection.run<Standing>(
-      standingStatement(
-        tenantId,
-        asked.map(each => each.principal),
-        userEntity(guess).no,
-        now,
+  const rows = await sources.database.readAs(
+    tenantId,
+    connection =>
+      connection.run<Standing>(
+        standingStatement(
+          tenantId,
+          asked.map(each => each.principal),
+          userEntity(guess).no,
+          now,
+        ),
       ),
-    ),
+    'first',
   )
   const [first] = rows
   if (first === undefined) return asked.map(() => null)

@@ -31,15 +31,19 @@ export function createTrees(database: Database, models: ModelSource): Trees {
 
   async function load(tenantId: string): Promise<KeptTree> {
     const live = await models.current(tenantId)
-    const tree = await database.readAs(tenantId, async connection => {
-      // The epoch first: units written after it was read only make the tree newer than its number.
-      const [tenant] = await connection.run<{ tree_epoch: number }>({
-        text: 'select tree_epoch from nexus.tenant where id = $1',
-        values: [tenantId],
-      })
-      const units = await connection.run<{ id: string; parent: string | null }>(unitsStatement(tenantId, live))
-      return { epoch: tenant?.tree_epoch ?? 0, within: withinOf(new Map(units.map(unit => [unit.id, unit.parent]))) }
-    })
+    const tree = await database.readAs(
+      tenantId,
+      async connection => {
+        // The epoch first: units written after it was read only make the tree newer than its number.
+        const [tenant] = await connection.run<{ tree_epoch: number }>({
+          text: 'select tree_epoch from nexus.tenant where id = $1',
+          values: [tenantId],
+        })
+        const units = await connection.run<{ id: string; parent: string | null }>(unitsStatement(tenantId, live))
+        return { epoch: tenant?.tree_epoch ?? 0, within: withinOf(new Map(units.map(unit => [unit.id, unit.parent]))) }
+      },
+      'first',
+    )
     kept.delete(tenantId)
     kept.set(tenantId, tree)
     seen.set(tenantId, Math.max(seen.get(tenantId) ?? 0, tree.epoch))

@@ -13,7 +13,7 @@ const rules = (changed: Partial<TurnRules> = {}): TurnRules => ({
 function scene(turns: Turns) {
   const begun: string[] = []
   const ends = new Map<string, () => void>()
-  const run = (who: string, name: string, patienceMs?: number): Promise<void> =>
+  const run = (who: string, name: string, patienceMs?: number, turn?: 'first'): Promise<void> =>
     turns.run(
       who,
       () => {
@@ -21,6 +21,7 @@ function scene(turns: Turns) {
         return new Promise<void>(resolve => ends.set(name, resolve))
       },
       patienceMs,
+      turn,
     )
   const end = async (name: string): Promise<void> => {
     await new Promise(setImmediate)
@@ -94,4 +95,38 @@ test('work that fails gives its place back', async () => {
   await expect(turns.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(turns.holders()).toEqual([])
   expect(await turns.run('b', async () => 'in')).toBe('in')
+})
+
+test('who would wait too long by how long his own take is told so, and nobody else is', async () => {
+  const crowd = { ms: 100, least: 2, refusal: () => new Error('a crowd') }
+  const turns = new Turns(rules({ places: 4, each: 2, crowd }))
+  const slow = (): Promise<unknown> => turns.run('a', () => new Promise(done => setTimeout(done, 60)))
+  // How long they take is known once the first two have ended: then two hold places and one waits.
+  const first = [1, 2, 3, 4, 5].map(slow)
+  await Promise.all(first.slice(0, 2))
+  const coming = await Promise.allSettled([6, 7, 8, 9, 10, 11].map(slow))
+  await Promise.all(first)
+  expect(coming.map(({ status }) => status).slice(0, 2)).toEqual(['fulfilled', 'fulfilled'])
+  expect(coming.at(-1)).toMatchObject({ status: 'rejected', reason: { message: 'a crowd' } })
+  const others = [1, 2, 3].map(slow)
+  await expect(turns.run('b', () => Promise.resolve('b'))).resolves.toBe('b')
+  await Promise.all(others)
+})
+
+test('what is asked first stands before all else of the same one, and is never a crowd', async () => {
+  const crowd = { ms: 0, least: 0, refusal: () => new Error('a crowd') }
+  const { begun, run, end } = scene(new Turns(rules({ places: 1, each: 1 })))
+  for (const n of [1, 2, 3]) void run('a', `a${n}`)
+  void run('a', 'look', undefined, 'first')
+  await end('a1')
+  expect(begun).toEqual(['a1', 'look'])
+  const crowded = new Turns(rules({ places: 1, each: 1, crowd }))
+  let done = (): void => undefined
+  await crowded.run('a', () => Promise.resolve())
+  const held = crowded.run('a', () => new Promise<void>(resolve => (done = resolve)))
+  const look = crowded.run('a', () => Promise.resolve('looked'), undefined, 'first')
+  await new Promise(setImmediate)
+  done()
+  await expect(look).resolves.toBe('looked')
+  await held
 })

@@ -13,11 +13,15 @@ export interface TurnRules {
   readonly waiting: (who: string) => number
   /** What is thrown at whoever has too many waiting, or has waited as long as he would. */
   readonly refusal: () => Error
+  /** Who would wait longer than `ms`, as long as his own take at present, is told so at once; `least` may wait in any case. */
+  readonly crowd?: { readonly ms: number; readonly least: number; readonly refusal: () => Error }
   /** Further conditions on whose turn it may be, judged anew whenever a place falls free. */
   readonly mayEnter?: (who: string) => boolean
 }
 
 interface Waiting {
+  /** Since when, on the process's own clock. */
+  readonly since: number
   readonly enter: () => void
 }
 
@@ -26,6 +30,8 @@ export class Turns {
   readonly #held = new Map<string, number>()
   /** In the order of whose turn it is; nobody stands here who waits for nothing. */
   readonly #queues = new Map<string, Waiting[]>()
+  /** How long each holds a place at present, in milliseconds; forgotten when he neither holds nor waits for one. */
+  readonly #lasts = new Map<string, number>()
   #free: number
 
   constructor(rules: TurnRules) {
@@ -33,12 +39,14 @@ export class Turns {
     this.#free = rules.places
   }
 
-  /** Runs the work in a place of one's own once it is one's turn; waits no longer than `patienceMs` for it. */
-  async run<T>(who: string, work: () => Promise<T>, patienceMs?: number): Promise<T> {
-    await this.#enter(who, patienceMs)
+  /** Runs the work in a place of one's own once it is one's turn, before all else of one's own if it is `first`; waits no longer than `patienceMs`. */
+  async run<T>(who: string, work: () => Promise<T>, patienceMs?: number, turn?: 'first'): Promise<T> {
+    await this.#enter(who, patienceMs, turn === 'first')
+    const began = performance.now()
     try {
       return await work()
     } finally {
+      this.#note(who, performance.now() - began)
       this.#leave(who)
     }
   }
@@ -63,16 +71,19 @@ export class Turns {
     return this.#queues.get(who)?.length ?? 0
   }
 
-  async #enter(who: string, patienceMs: number | undefined): Promise<void> {
+  async #enter(who: string, patienceMs: number | undefined, isFirst: boolean): Promise<void> {
     if (this.waiting(who) === 0 && this.#fits(who)) {
       this.#hold(who)
       return
     }
     if (this.waiting(who) >= this.#rules.waiting(who)) throw this.#rules.refusal()
+    const { crowd } = this.#rules
+    if (crowd !== undefined && !isFirst && this.waiting(who) >= crowd.least && this.#waitMs(who) > crowd.ms) throw crowd.refusal()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const mine: Waiting = { enter: resolve }
+    const mine: Waiting = { enter: resolve, since: performance.now() }
     const queue = this.#queues.get(who) ?? []
-    queue.push(mine)
+    if (isFirst) queue.unshift(mine)
+    else queue.push(mine)
     this.#queues.set(who, queue)
     const timer =
       patienceMs === undefined
@@ -88,10 +99,24 @@ export class Turns {
     }
   }
 
+  /** How long he would wait: all of his who wait before him, one place after the other; for as long as none has ended, each at least as long as they have lasted. */
+  #waitMs(who: string): number {
+    const [oldest] = this.#queues.get(who) ?? []
+    const last = this.#lasts.get(who) ?? (oldest === undefined ? 0 : performance.now() - oldest.since)
+    return (this.waiting(who) * last) / Math.max(1, this.#count(who))
+  }
+
+  #note(who: string, ms: number): void {
+    if (this.#rules.crowd === undefined) return
+    const known = this.#lasts.get(who)
+    this.#lasts.set(who, known === undefined ? ms : known + (ms - known) / 8)
+  }
+
   #leave(who: string): void {
     const left = (this.#held.get(who) ?? 1) - 1
     if (left === 0) this.#held.delete(who)
-    else this.#held.set(who, left)
+    if (left === 0 && this.waiting(who) === 0) this.#lasts.delete(who)
+    if (left > 0) this.#held.set(who, left)
     this.#free += 1
     this.#forget(who)
     for (let next = this.#next(); next !== undefined; next = this.#next()) {

@@ -215,10 +215,14 @@ export function createModels(parts: {
   async function look(tenantId: string): Promise<LiveModel> {
     const lookedAt = performance.now()
     const known = kept.peek(tenantId)
-    const found = await database.readAs(tenantId, async connection => {
-      const state = await readState(connection)
-      return { ...state, content: state.revision === known?.live.revision ? null : await readContent(connection, state.revision) }
-    })
+    const found = await database.readAs(
+      tenantId,
+      async connection => {
+        const state = await readState(connection)
+        return { ...state, content: state.revision === known?.live.revision ? null : await readContent(connection, state.revision) }
+      },
+      'first',
+    )
     if (found.content !== null) loaded += 1
     const states = JSON.stringify(found.building)
     const model = found.content === null ? known?.model : (await assembleLive(found.content)).model

@@ -30,13 +30,20 @@ interface SharedPool {
 /** Connections that one tenant alone never takes, in pools that are large enough for it. */
 const LEFT_TO_OTHERS = 2
 
+/**
+ * Who would wait longer than half of what a connection is waited for is told so at once, by the tenant's own queue and its own pace: his
+ * people would wait in vain, and everybody else's do not wait for them. Two dozen are what a few people's pages ask for at once.
+ */
+const CROWD = { share: 0.5, least: 24 }
+
 /** Tenants take turns: whoever holds fewest connections gets the next one, so that one tenant's slow questions are not everybody's. */
-function turnsOf(size: number): Turns {
+function turnsOf(size: number, connectMs: number): Turns {
   return new Turns({
     places: size,
     each: size > 2 * LEFT_TO_OTHERS ? size - LEFT_TO_OTHERS : size,
     waiting: () => Number.POSITIVE_INFINITY,
     refusal: () => new SqlFailure('unavailable'),
+    crowd: { ms: connectMs * CROWD.share, least: CROWD.least, refusal: () => new SqlFailure('crowded') },
   })
 }
 
@@ -48,16 +55,16 @@ export function createDatabase(options: DatabaseOptions): Database {
     const known = pools.get(name)
     if (known !== undefined) return known
     const pool = createPool({ url: options.url, role, size, limits, readOnly, ...(options.onLost && { onLost: options.onLost }) })
-    const shared = { pool, size, turns: turnsOf(size) }
+    const shared = { pool, size, turns: turnsOf(size, limits.connectMs) }
     pools.set(name, shared)
     return shared
   }
   // A connection that is free is not always one that is open: making one has its own time.
-  const share = <T>({ pool, turns }: SharedPool, tenantId: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> =>
-    turns.run(tenantId, () => work(pool), limits.connectMs)
+  const share = <T>({ pool, turns }: SharedPool, tenantId: string, work: (pool: pg.Pool) => Promise<T>, turn?: 'first'): Promise<T> =>
+    turns.run(tenantId, () => work(pool), limits.connectMs, turn)
   return {
-    readAs: (tenantId, work) =>
-      share(poolOf('read', 'nexus_engine', options.readers ?? 12, true), tenantId, pool => readScope(pool, tenantId, work)),
+    readAs: (tenantId, work, turn) =>
+      share(poolOf('read', 'nexus_engine', options.readers ?? 12, true), tenantId, pool => readScope(pool, tenantId, work), turn),
     writeAs: (tenantId, work) =>
       share(poolOf('write', 'nexus_engine', options.writers ?? 10), tenantId, pool =>
         writeScope(pool, tenantId, limits.transactionMs, work),

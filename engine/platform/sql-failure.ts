@@ -7,6 +7,7 @@
  * - `unique` `foreign` `check`: a constraint refused the values; `constraint` names it.
  * - `lock_timeout` `statement_timeout` `transaction_timeout`: a limit was reached, nothing was written.
  * - `serialization`: two transactions got in each other's way; the same work may succeed when tried again.
+ * - `crowded`: so many of the tenant's own wait for a connection that waiting would be in vain; nothing was begun.
  * - `unavailable`: no connection to be had, or it broke; nothing was written.
  * - `outcome_unknown`: the connection broke while committing; the write is there wholly or not at all.
  * - `other`: a fault of ours.
@@ -19,6 +20,7 @@ export type SqlFailureKind =
   | 'statement_timeout'
   | 'transaction_timeout'
   | 'serialization'
+  | 'crowded'
   | 'unavailable'
   | 'outcome_unknown'
   | 'other'

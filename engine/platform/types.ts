@@ -31,8 +31,11 @@ export interface TenantConnection {
 
 /** The tenant-safe faces of the database (storage rule 7). */
 export interface Database {
-  /** Read committed, no transaction: a connection whose session setting is this tenant. */
-  readAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
+  /**
+   * Read committed, no transaction: a connection whose session setting is this tenant. What all of the tenant's requests wait for (who they
+   * are, under which model) is asked `first`, before their own questions.
+   */
+  readAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>, turn?: 'first'): Promise<T>
   /** One short write transaction with `SET LOCAL`; commits when the callback resolves, rolls back when it throws. */
   writeAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
   /**
