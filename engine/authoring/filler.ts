@@ -13,7 +13,7 @@ import type { CursorBox } from '../validate/index.ts'
 import type { AuthoringParts } from './change-set.ts'
 import { workOf } from './fill.ts'
 import { jobContext, type TenantTrees } from './job-context.ts'
-import { FILL_JOB, type FillPayload, type JobProgress, PURGE_JOB, type PurgePayload } from './storage-jobs.ts'
+import { copiesMadeAnew, FILL_JOB, type FillPayload, type JobProgress, PURGE_JOB, type PurgePayload } from './storage-jobs.ts'
 
 export interface FillerParts extends AuthoringParts {
   readonly trees: TenantTrees
@@ -197,14 +197,18 @@ async function fillStep(connection: TenantConnection, ctx: RecordContext, job: J
     values: [job.tenantId, job.id, pass.entityNo],
   })
   const mine = new Set(states.map(state => state.field_no))
-  const found = workOf(ctx.model, { entityNo: pass.entityNo, fields: pass.fields.filter(field => mine.has(field.no)) })
+  const fields = pass.fields.filter(field => mine.has(field.no))
+  const found = workOf(ctx.model, { entityNo: pass.entityNo, fields })
   const ids = found === null ? [] : await nextIds(connection, pass.entityNo, job.progress.after, size)
   if (found !== null) await fillRecords(connection, ctx, found.entity, ids, found.work)
   const isWhole = found === null || ids.length < size
   const done = job.progress.done + ids.length
   const total = Math.max(done, ...states.map(state => Number(state.total)))
   await connection.execute({
-    text: `update nexus.field_state set done = $4, total = $5, after_id = $6, state = $7, updated_at = clock_timestamp()
+    // The records are locked: what their history tells up to now is what they held before.
+    text: `update nexus.field_state set done = $4, total = $5, after_id = $6, state = $7, updated_at = clock_timestamp(),
+        computed_at = case when field_no = any($9::int[]) then greatest(computed_at, (select max(h.at) from nexus.record_history h
+          where h.tenant_id = $1 and h.entity_no = $3 and h.record_id = any($10::uuid[]))) else computed_at end
       where tenant_id = $1 and job_id = $2 and entity_no = $3 and field_no = any($8::int[])`,
     values: [
       job.tenantId,
@@ -215,6 +219,8 @@ async function fillStep(connection: TenantConnection, ctx: RecordContext, job: J
       ids.at(-1) ?? null,
       isWhole ? 'ready' : 'building',
       pass.fields.map(field => field.no),
+      copiesMadeAnew(ctx.model, { entityNo: pass.entityNo, fields }),
+      ids,
     ],
   })
   const next = job.progress.pass + 1

@@ -176,7 +176,7 @@ async function commit(
   const { inside, later } = divide(await neededPasses(connection, storage.passes, set.after), sizes)
   const spending = spendingOf(next.model)
   for (const pass of inside) await fillWhole(connection, next, pass, spending)
-  await noteReady(connection, inside)
+  await noteReady(connection, next.model, inside)
   const jobId = later.length === 0 ? null : await leaveFilling(connection, ctx, later, sizes)
   await leavePurging(connection, ctx, set.live.numbers, numbers)
   await forgetRows(connection)

@@ -3,7 +3,7 @@
  * publish, claimed by lease: what a process leaves behind when it dies, another takes up where it stopped.
  */
 import { newId } from '../kernel/ids.ts'
-import type { ModelContext, NumberBook } from '../model/index.ts'
+import type { CompiledModel, ModelContext, NumberBook } from '../model/index.ts'
 import type { TenantConnection } from '../platform/index.ts'
 import type { FillPass } from './storage-changes.ts'
 
@@ -58,23 +58,37 @@ export async function leaveFilling(
   return id
 }
 
-/** Fields that were filled inside the publish, or need no filling any more; of those whose values were made anew it is known when. */
-export async function noteReady(connection: TenantConnection, passes: readonly FillPass[]): Promise<void> {
-  const fields = passes.flatMap(pass =>
-    pass.fields.map(field => ({ entity_no: pass.entityNo, field_no: field.no, compute: field.compute })),
-  )
+/**
+ * Fields that were filled inside the publish, or need no filling any more. Of copies that were made anew it is kept up to which moment the history
+ * tells of earlier ones: its own newest, so that no two clocks are compared. Nobody else writes meanwhile.
+ */
+export async function noteReady(connection: TenantConnection, model: CompiledModel, passes: readonly FillPass[]): Promise<void> {
+  const fields = passes.flatMap(pass => {
+    const anew = copiesMadeAnew(model, pass)
+    return pass.fields.map(({ no }) => ({ entity_no: pass.entityNo, field_no: no, anew: anew.includes(no) }))
+  })
   if (fields.length === 0) return
+  const values = [connection.tenantId, JSON.stringify(fields)]
   await connection.execute({
-    text: `delete from nexus.field_state s using jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int, compute boolean)
-      where s.tenant_id = $1 and s.entity_no = x.entity_no and s.field_no = x.field_no and not x.compute`,
-    values: [connection.tenantId, JSON.stringify(fields)],
+    text: `insert into nexus.field_state as s (tenant_id, entity_no, field_no, state, updated_at, computed_at)
+      select $1, x.entity_no, x.field_no, 'ready', clock_timestamp(),
+        case when x.anew then (select max(h.at) from nexus.record_history h where h.tenant_id = $1 and h.entity_no = x.entity_no) end
+      from jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int, anew boolean)
+      on conflict (tenant_id, entity_no, field_no) do update set state = 'ready', done = 0, total = 0, after_id = null, job_id = null,
+        updated_at = excluded.updated_at, computed_at = greatest(s.computed_at, excluded.computed_at)`,
+    values,
   })
   await connection.execute({
-    text: `insert into nexus.field_state (tenant_id, entity_no, field_no, state, updated_at)
-      select $1, x.entity_no, x.field_no, 'ready', clock_timestamp() from jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int, compute boolean) where x.compute
-      on conflict (tenant_id, entity_no, field_no) do update set state = 'ready', done = 0, total = 0, after_id = null, job_id = null, updated_at = excluded.updated_at`,
-    values: [connection.tenantId, JSON.stringify(fields)],
+    text: `delete from nexus.field_state s using jsonb_to_recordset($2::jsonb) as x(entity_no int, field_no int)
+      where s.tenant_id = $1 and s.entity_no = x.entity_no and s.field_no = x.field_no and s.computed_at is null`,
+    values,
   })
+}
+
+/** Numbers of the fields of a pass whose copies it makes anew. */
+export function copiesMadeAnew(model: CompiledModel, { entityNo, fields }: Pick<FillPass, 'entityNo' | 'fields'>): number[] {
+  const known = model.entitiesByNo.get(entityNo)?.fieldsByNo
+  return fields.filter(({ no, compute }) => compute && known?.get(String(no))?.derivation?.kind === 'lookup').map(field => field.no)
 }
 
 /** Leaves it to the background to forget, in 30 days, the values of fields that this publish retires. */

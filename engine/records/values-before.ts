@@ -48,21 +48,21 @@ function isGiven({ derivation }: CompiledField): boolean {
   return derivation === null || (derivation.kind === 'lookup' && derivation.overridable)
 }
 
-/** When copies were last made anew in all records, by field; without an end where that is still going on. */
+/** Up to which moment the history tells of copies that were made anew since, by field; without an end where that is still going on. */
 async function copiesMadeAt(connection: TenantConnection, entity: CompiledEntity): Promise<ReadonlyMap<string, number>> {
   const copies = [...entity.fields.values()].filter(({ derivation }) => derivation?.kind === 'lookup' && derivation.overridable)
   if (copies.length === 0) return new Map()
-  // Where values were only brought into their slots, they are what they were.
-  const rows = await connection.run<{ field_no: number; at: string | null }>({
-    text: `select s.field_no, case when s.state = 'ready' then s.updated_at end as at
+  // Where values are only brought into their slots, they are what they were.
+  const rows = await connection.run<{ field_no: number; at: string | null; computing: boolean }>({
+    text: `select s.field_no, s.computed_at as at, s.state = 'building' and (j.id is null or
+          jsonb_path_exists(j.payload, '$.passes[*] ? (@.entityNo == $entity).fields[*] ? (@.no == $field && @.compute == true)',
+            jsonb_build_object('entity', s.entity_no, 'field', s.field_no))) as computing
       from nexus.field_state s left join nexus.job j on j.tenant_id = s.tenant_id and j.id = s.job_id
-      where s.tenant_id = $1 and s.entity_no = $2 and s.field_no = any($3::int[])
-        and (j.id is null or jsonb_path_exists(j.payload, '$.passes[*] ? (@.entityNo == $entity).fields[*] ? (@.no == $field && @.compute == true)',
-          jsonb_build_object('entity', s.entity_no, 'field', s.field_no)))`,
+      where s.tenant_id = $1 and s.entity_no = $2 and s.field_no = any($3::int[])`,
     values: [connection.tenantId, entity.no, copies.map(field => Number(field.no))],
   })
-  const ready = new Map(rows.map(row => [String(row.field_no), row.at === null ? Number.POSITIVE_INFINITY : timeOf(row.at)]))
-  return new Map(copies.map(field => [field.key, ready.get(field.no ?? '') ?? 0]))
+  const known = new Map(rows.map(row => [String(row.field_no), row.computing ? Number.POSITIVE_INFINITY : timeOf(row.at)]))
+  return new Map(copies.map(field => [field.key, known.get(field.no ?? '') ?? 0]))
 }
 
-const timeOf = (text: string): number => new Date(text).getTime()
+const timeOf = (text: string | null): number => (text === null ? 0 : new Date(text).getTime())

@@ -69,11 +69,11 @@ export interface ImportHouse {
   close(): Promise<void>
 }
 
-/** Opens the house; `background` has it work on jobs by itself. */
-export async function openImportHouse({ background = false }: { background?: boolean } = {}): Promise<ImportHouse> {
+/** Opens the house; `background` has it work on imports by itself, `fills` on what publishes leave behind as well. */
+export async function openImportHouse({ background = false, fills = false } = {}): Promise<ImportHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-imports-'))
   const { url, adminUrl } = await freshDatabase()
-  const wired = await buildImportEngine(dataDir, url, background)
+  const wired = await buildImportEngine(dataDir, url, background, fills)
   const app = await createServer(wired.engine, SHARED_LOOP)
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
@@ -183,7 +183,7 @@ export async function openImportHouse({ background = false }: { background?: boo
 }
 
 /** One process of the engine over a data folder and a database that others may use as well. */
-export async function buildImportEngine(dataDir: string, databaseUrl: string, background: boolean): Promise<Wired> {
+export async function buildImportEngine(dataDir: string, databaseUrl: string, background: boolean, fills = false): Promise<Wired> {
   const kept = { secret: 'secret-of-the-test-harness-0123456789', operator_token: 'operator-token-of-the-test-harness' }
   const { config } = readConfig({ NEXUS_DATA_DIR: dataDir, NODE_ENV: 'test' }, () => kept)
   if (config === undefined) throw new Error('The settings of the test are wrong.')
@@ -191,7 +191,7 @@ export async function buildImportEngine(dataDir: string, databaseUrl: string, ba
     config,
     databaseUrl,
     redisUrl: undefined,
-    background: false,
+    background: fills,
     imports: background,
     log: createLog({ write: () => undefined }),
     rates: UNLIMITED,
