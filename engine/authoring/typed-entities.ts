@@ -19,6 +19,8 @@ export interface TypedEntity {
   readonly one: Readonly<Record<string, string>>
   /** To-many relations to the entities they lead to. */
   readonly many: Readonly<Record<string, string>>
+  /** Through how many references a path may lead. */
+  readonly depth: number
 }
 
 /** Everything that types are written of: plain data, so that it can be handed to another thread. */
@@ -76,6 +78,7 @@ function typedEntity(grant: Grant, components: ComponentSchemas, locale: string)
     unusual: Object.keys(plainFields(key, components)).filter(name => !usual.has(name)),
     one: Object.fromEntries(references),
     many: Object.fromEntries(related),
+    depth: grant.caps.maxDepth,
   }
 }
 

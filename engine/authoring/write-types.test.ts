@@ -7,7 +7,7 @@ const record = (properties: object) => ({ type: 'object', properties, required: 
 const material = (schemas: TypesMaterial['schemas'], keys: readonly string[]): TypesMaterial => ({
   tenant: 'demo',
   revision: 7,
-  entities: keys.map(key => ({ key, label: key, unusual: [], one: {}, many: {} })),
+  entities: keys.map(key => ({ key, label: key, unusual: [], one: {}, many: {}, depth: 4 })),
   schemas,
 })
 

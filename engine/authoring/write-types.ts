@@ -44,7 +44,7 @@ export async function writeTypes({ tenant, revision, entities, schemas }: TypesM
   ].join('\n')
 }
 
-function memberOf({ key, label, unusual, one, many }: TypedEntity, typeOf: (schema: string) => string): string[] {
+function memberOf({ key, label, unusual, one, many, depth }: TypedEntity, typeOf: (schema: string) => string): string[] {
   return [
     `  /** ${label.replaceAll('*/', '*\u200b/').replaceAll(/\s+/g, ' ')} */`,
     `  ${key}: {`,
@@ -56,6 +56,7 @@ function memberOf({ key, label, unusual, one, many }: TypedEntity, typeOf: (sche
     `    aggregate: ${typeOf(`${key}.aggregate`)}`,
     `    one: ${mapOf(one)}`,
     `    many: ${mapOf(many)}`,
+    `    depth: ${depth}`,
     '  }',
   ]
 }

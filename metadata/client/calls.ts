@@ -15,6 +15,7 @@ import type {
   Aggregated,
   AggregateOf,
   AnyEntities,
+  Checked,
   CreateOf,
   Entities,
   Groups,
@@ -64,7 +65,7 @@ export interface Client<M extends Entities<M> = AnyEntities> {
   read<K extends keyof M & string, const S extends readonly Path<M, K>[] | undefined = undefined>(
     entity: K,
     id: string,
-    call?: CallOptions & { readonly select?: S },
+    call?: CallOptions & { readonly select?: S & Checked<M, K, S> },
   ): Promise<Row<M, K, S>>
   /** The latest changes of a record. */
   history(entity: keyof M & string, id: string, call?: CallOptions): Promise<Page<HistoryEntry>>

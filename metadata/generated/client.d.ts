@@ -159,6 +159,8 @@ export interface EntityShape {
     readonly one: object;
     /** To-many relations that can be included, each with the entity it leads to. */
     readonly many: object;
+    /** Through how many references a path may lead. */
+    readonly depth: number;
 }
 /** Entities by key. */
 export type Entities<M> = {
@@ -213,25 +215,38 @@ export interface AnyEntities {
         readonly many: {
             readonly [relation: string]: string;
         };
+        readonly depth: number;
     };
 }
 type Shape<M, K> = K extends keyof M ? (M[K] extends EntityShape ? M[K] : never) : never;
 type Field<M, K> = keyof Shape<M, K>['record'] & string;
 type One<M, K> = Shape<M, K>['one'];
 type Many<M, K> = Shape<M, K>['many'];
-/** A field, or one behind a reference or two. Longer ways are taken by the engine, but no compiler lists them. */
+/** A field, or one behind references: written out through two of them, and by where it begins through more, which `Checked` then follows. */
 export type Path<M, K> = Field<M, K> | {
-    [R in keyof One<M, K> & string]: `${R}.${Near<M, One<M, K>[R]>}`;
+    [R in keyof One<M, K> & string]: `${R}.${Near<M, One<M, K>[R]>}` | `${R}.${Far<M, One<M, K>[R]>}`;
 }[keyof One<M, K> & string];
 type Near<M, K> = Field<M, K> | {
     [R in keyof One<M, K> & string]: `${R}.${Field<M, One<M, K>[R]>}`;
 }[keyof One<M, K> & string];
+type Far<M, K> = {
+    [R in keyof One<M, K> & string]: keyof One<M, One<M, K>[R]> extends never ? never : `${R}.${string}.${string}`;
+}[keyof One<M, K> & string];
+/** What paths end on: any field where records are read, those that may be grouped by where they are grouped. */
+type Use = 'read' | 'group';
+type End<M, K, U extends Use> = U extends 'read' ? Field<M, K> : Exclude<Extract<Group<M, K>, string>, `${string}.${string}`>;
+/** A selection, or groups, whose paths lead somewhere, step by step, through no more references than the engine follows. */
+export type Checked<M, K, S, U extends Use = 'read'> = S extends readonly unknown[] ? {
+    readonly [I in keyof S]: S[I] extends string ? (Leads<M, K, S[I], U, Steps<Shape<M, K>['depth']>> extends true ? S[I] : never) : S[I];
+} : S;
+type Leads<M, K, P extends string, U extends Use, Left extends readonly 0[]> = string extends Field<M, K> ? true : P extends End<M, K, U> ? true : P extends `${infer R}.${infer Rest}` ? R extends keyof One<M, K> ? Left extends readonly [0, ...infer Fewer extends readonly 0[]] ? Leads<M, One<M, K>[R], Rest, U, Fewer> : false : false : false;
+type Steps<N, T extends readonly 0[] = []> = T['length'] extends N | 20 ? T : Steps<N, readonly [...T, 0]>;
 /** What may stand in a `select`: paths, and to-many relations with what is read of them. */
 export type Selection<M, K> = readonly (Path<M, K> | Includes<M, K>)[];
 type Includes<M, K> = Extract<NonNullable<Shape<M, K>['query']['select']>[number], object>;
 /** A query with its selection. */
 export type QueryOf<M, K, S> = Omit<Shape<M, K>['query'], 'select'> & {
-    readonly select?: S;
+    readonly select?: S & Checked<M, K, S>;
 };
 /** A record as a selection gives it; without one, every usual field. */
 export type Row<M, K, S> = string extends keyof Shape<M, K>['record'] ? Shape<M, K>['record'] : S extends readonly unknown[] ? Flat<Members<M, K, S[number], 'id' | 'version'>> : Flat<Omit<Shape<M, K>['record'], Shape<M, K>['unusual']>>;
@@ -256,11 +271,15 @@ type Members<M, K, P, Always> = {
 type Group<M, K> = NonNullable<Shape<M, K>['aggregate']['group_by']>[number];
 type Measures<M, K> = Shape<M, K>['aggregate']['measures'];
 /** What records may be grouped by, and what may be measured of them. */
-export type Groups<M, K> = readonly Group<M, K>[];
+export type Groups<M, K> = readonly (Group<M, K> | Beyond<M, K>)[];
+type Beyond<M, K> = {
+    [R in keyof One<M, K> & string]: `${R}.${Far<M, One<M, K>[R]> | Step<M, One<M, K>[R]>}`;
+}[keyof One<M, K> & string];
+type Step<M, K> = `${keyof One<M, K> & string}.${string}`;
 export type { Measures };
 /** An aggregate with its groups and measures. */
 export type AggregateOf<M, K, G, N> = Omit<Shape<M, K>['aggregate'], 'group_by' | 'measures'> & {
-    readonly group_by?: G;
+    readonly group_by?: G & Checked<M, K, G, 'group'>;
     readonly measures: N;
 };
 /** A group of records: what they have in common, and what was measured of them. */
@@ -312,7 +331,7 @@ export interface Client<M extends Entities<M> = AnyEntities> {
     aggregate<K extends keyof M & string, const N extends Measures<M, K>, const G extends Groups<M, K> = []>(entity: K, aggregate: AggregateOf<M, K, G, N>, call?: CallOptions): Promise<readonly Aggregated<G, N>[]>;
     /** One record. */
     read<K extends keyof M & string, const S extends readonly Path<M, K>[] | undefined = undefined>(entity: K, id: string, call?: CallOptions & {
-        readonly select?: S;
+        readonly select?: S & Checked<M, K, S>;
     }): Promise<Row<M, K, S>>;
     /** The latest changes of a record. */
     history(entity: keyof M & string, id: string, call?: CallOptions): Promise<Page<HistoryEntry>>;

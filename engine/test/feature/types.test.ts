@@ -173,7 +173,12 @@ export async function main(url: string, password: string) {
   const whole: Deal['stage'] = (await client.read('deal', id ?? '')).stage
   const read = await client.read('deal', id ?? '', { select: ['amount', 'owner_id.org_unit_id.name'] })
   const unit: string | null | undefined = read.owner_id?.org_unit_id?.name
-  void [reference, subject, counted, whole, unit]
+  const far = await client.read('deal', id ?? '', { select: ['customer.owner_id.org_unit_id.name', 'owner_id.org_unit_id.parent.parent.name'] })
+  const third: string | null | undefined = far.customer?.owner_id?.org_unit_id?.name
+  const fourth: string | null | undefined = far.owner_id?.org_unit_id?.parent?.parent?.name
+  const units = await client.aggregate('deal', { group_by: ['customer.owner_id.org_unit_id.kind'], measures: { n: { count: '*' } } })
+  const kind: string | number | boolean | null | undefined = units[0]?.['customer.owner_id.org_unit_id.kind']
+  void [reference, subject, kind, counted, whole, unit, third, fourth]
   return { names, first: first.data[0], groups }
 }
 `
@@ -185,6 +190,10 @@ const seen = { id: 'x', version: 1 }
 void client.page('deals') // wrong
 void client.page('deal', { select: ['nmae'] }) // wrong
 void client.page('deal', { select: ['customer.nmae'] }) // wrong
+void client.page('deal', { select: ['customer.owner_id.org_unit_id.nmae'] }) // wrong
+void client.page('deal', { select: ['owner_id.org_unit_id.parent.paernt.name'] }) // wrong
+void client.page('deal', { select: ['owner_id.org_unit_id.parent.parent.parent.name'] }) // wrong
+void client.read('deal', 'x', { select: ['customer.owner_id.org_unit_id.nmae'] }) // wrong
 void client.page('deal', { select: [{ tasks: { select: ['nmae'] } }] }) // wrong
 void client.page('deal', { where: { nmae: { eq: 'x' } } }) // wrong
 void client.page('deal', { where: { name: { within: 'x' } } }) // wrong
@@ -200,6 +209,8 @@ void client.update('deal', seen, { number: 'D-1' }) // wrong
 void client.update('deal', { id: 'x' }, { name: 'y' }) // wrong
 void client.aggregate('deal', { measures: { total: { sum: 'name' } } }) // wrong
 void client.aggregate('deal', { group_by: ['nmae'], measures: { n: { count: '*' } } }) // wrong
+void client.aggregate('deal', { group_by: ['customer.owner_id.nmae'], measures: { n: { count: '*' } } }) // wrong
+void client.aggregate('deal', { group_by: ['customer.owner_id.org_unit_id.nmae'], measures: { n: { count: '*' } } }) // wrong
 void client.page('deal', { select: ['name'] }).then(({ data }) => data[0]?.amount) // wrong
 void client.bulk('deal', [{ op: 'update', id: 'x', values: { name: 'y' } }]) // wrong
 `
