@@ -7,7 +7,6 @@ import { insistOnEpochs, STATE_OF_OVERTAKEN_CALLER } from '../identity/index.ts'
 import { SqlFailure } from '../platform/index.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { renderInsistedUpdate, STATE_OF_MOVED_RECORD } from '../sql/index.ts'
-import { specialise } from '../validate/index.ts'
 import { isOfSameMinute, noteChange, rowOf } from './commit-changes.ts'
 import { appendLedgers } from './finish-journal.ts'
 import { Journal } from './journal.ts'
@@ -15,7 +14,7 @@ import { environmentOf } from './moment.ts'
 import type { PreparedChange } from './prepared.ts'
 import { touchedSlots } from './record-state.ts'
 import { takesUnique } from './refresh-derived.ts'
-import { judge } from './require-result.ts'
+import { isAllowedByItself, judge } from './require-result.ts'
 import type { RecordContext, RecordState } from './types.ts'
 import { writeSatellites } from './write-satellites.ts'
 
@@ -74,12 +73,11 @@ function isJudged(ctx: RecordContext, change: PreparedChange, before: RecordStat
     change.counted.length > 0 ||
     change.later !== null
   if (change.idle || isOpen || entity.parentField !== null) return false
-  const env = { ...environmentOf(ctx), before: before.values, record: change.values }
-  const isSeen = change.acting.every(({ rows }) => {
-    const rule = rows.get('read')
-    return rule?.kind === 'all' || (rule?.kind === 'where' && specialise(entity, rule.test, change.values, env).kind === 'true')
-  })
-  if (!isSeen || takesUnique(entity, { id: change.id, before: before.values, values: change.values }, environmentOf(ctx))) return false
+  if (
+    !isAllowedByItself(ctx, change) ||
+    takesUnique(entity, { id: change.id, before: before.values, values: change.values }, environmentOf(ctx))
+  )
+    return false
   return judge(change, 'update', HOLDS, HOLDS, '') === null
 }
 

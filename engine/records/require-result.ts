@@ -4,13 +4,14 @@
  */
 import type { Test } from '../../metadata/predicate.ts'
 import { accessErrors } from '../access/index.ts'
-import type { Grant, GrantTerm } from '../access/types.ts'
+import type { Grant, GrantTerm, Rows } from '../access/types.ts'
 import { bindingOf, conditionOf, type View, withRecord } from '../plan/index.ts'
 import type { Condition } from '../plan/types.ts'
 import type { TenantConnection } from '../platform/types.ts'
 import { type BitsRow, renderBits } from '../sql/index.ts'
-import { canWrite, HISTORY_FIELDS, labelIn, validateErrors, variablesOf } from '../validate/index.ts'
+import { canWrite, HISTORY_FIELDS, labelIn, specialise, validateErrors, variablesOf } from '../validate/index.ts'
 import { termConditions } from './load-states.ts'
+import { environmentOf } from './moment.ts'
 import type { PreparedChange } from './prepared.ts'
 import type { RecordContext } from './types.ts'
 
@@ -37,13 +38,13 @@ async function refusedOf(
   const [head] = group
   if (head === undefined) return new Map()
   const { grant } = head
-  const terms = termConditions(ctx, grant, op)
-  const questions = new Questions(ctx, grant, terms.length)
+  const questions = new Questions(ctx, grant, grant.terms.length * 2)
   for (const change of group) {
     for (const { test, severity } of change.open) questions.ask(change, test, severity === 'warning')
     for (const test of change.openTermChecks.values()) questions.ask(change, test)
   }
-  const open = terms.some(each => each.kind !== 'true') || questions.conditions.length > 0
+  const open = questions.conditions.length > 0 || !group.every(change => isAllowedByItself(ctx, change))
+  const terms = open ? termConditions(ctx, grant, op) : []
   const rows = open
     ? await connection.run<BitsRow>(
         renderBits(
@@ -57,17 +58,25 @@ async function refusedOf(
   const bits = new Map(rows.map(row => [row.id, row.bits]))
   const failures = new Map<string, Error>()
   for (const change of group) {
-    const answers = open ? (bits.get(change.id) ?? []) : terms.map(() => true)
+    const answers = bits.get(change.id) ?? []
     const failure = judge(
       change,
       op,
-      bit => answers[bit] === true,
+      bit => !open || answers[bit] === true,
       (test, byHisEyes) => answers[questions.placeOf(change, test, byHisEyes)] === true,
       labelIn(grant.entity.labels, ctx.caller.locale, grant.entity.key),
     )
     if (failure !== null) failures.set(change.id, failure)
   }
   return failures
+}
+
+/** Whether the new values alone say that every share by which somebody acts allows what comes of it: then there is nothing to be asked. */
+export function isAllowedByItself(ctx: RecordContext, { grant, acting, before, values, op }: PreparedChange): boolean {
+  const env = { ...environmentOf(ctx), before: before?.values ?? null, record: values }
+  const holds = (rows: Rows | undefined): boolean =>
+    rows?.kind === 'all' || (rows?.kind === 'where' && specialise(grant.entity, rows.test, values, env).kind === 'true')
+  return acting.every(({ rows }) => holds(rows.get('read')) && (op === 'update' || holds(rows.get(op))))
 }
 
 /**
