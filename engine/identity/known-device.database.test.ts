@@ -61,6 +61,46 @@ test('a browser that was taken away guesses no faster than a stranger, and only 
   }
 }, 60_000)
 
+test('a new password, by a link or by the old one, and an unlock free every browser of the person, and nobody else', async () => {
+  const { email, id } = await around.user(house, tenant)
+  const neighbour = await around.user(house, tenant)
+  const mine = [await signIn(email, PASSWORD), await signIn(email, PASSWORD)]
+  const his = await signIn(neighbour.email, PASSWORD)
+  const { callerOf, me, users, close, forgotPassword, resetPassword } = house.identity
+  const contextOf = async (user: string) => around.context(house, await callerOf(tenant.id, user, new Date()))
+  let password = PASSWORD
+  const acts: Readonly<Record<string, () => Promise<unknown>>> = {
+    'a link': async () => {
+      await forgotPassword({ tenant: tenant.key, email }, around.visit(), mine[0])
+      await close()
+      const letter = house.mails.findLast(mail => mail.to === email)
+      const token = /\/password#(\S+)/.exec(letter?.text ?? '')?.[1] ?? ''
+      password = 'a password by letter'
+      return resetPassword({ token, password }, around.visit())
+    },
+    'the old password': async () => {
+      const change = { current_password: password, password: 'a password by the old one' }
+      await me.changePassword(await contextOf(id), change)
+      password = change.password
+    },
+    'an unlock': async () => {
+      await users.lock(await contextOf(tenant.adminId), id)
+      await users.unlock(await contextOf(tenant.adminId), id)
+    },
+  }
+  for (const cookies of mine) expect(refusedOf(await guesses(email, 14, cookies, later(0)))).toBe(10)
+  expect(refusedOf(await guesses(neighbour.email, 14, his, later(0)))).toBe(10)
+  for (const [name, act] of Object.entries(acts)) {
+    for (const cookies of mine)
+      expect([name, await codeOf(signIn(email, password, cookies, later(1_000)))]).toEqual([name, 'IDENTITY_THROTTLED'])
+    await act()
+    for (const cookies of mine) expect([name, await codeOf(signIn(email, password, cookies, later(1_000)))]).toEqual([name, 'done'])
+    expect([name, await codeOf(signIn(neighbour.email, PASSWORD, his, later(1_000)))]).toEqual([name, 'IDENTITY_THROTTLED'])
+    // As many guesses as before are free again, and no more.
+    for (const cookies of mine) expect(refusedOf(await guesses(email, 14, cookies, later(0)))).toBe(10)
+  }
+}, 60_000)
+
 test('a cookie that was made up, changed, is too old or stands there twice makes no browser known', () => {
   const config = { secret: 'x'.repeat(32), publicUrl: 'https://crm.acme.test' }
   const now = new Date(start)

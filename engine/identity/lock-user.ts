@@ -6,7 +6,7 @@ import { identityErrors } from './errors.ts'
 import { findManagedUser, lockAdministrators, requireAdministratorLeft } from './manage.ts'
 import { makeLink } from './password-link.ts'
 import { endSessionsOf } from './session.ts'
-import { clearAccount, subjectsOf } from './throttle.ts'
+import { clearAccount } from './throttle.ts'
 import { addresseeOf, getUser, type UserSources, type UserView } from './users.ts'
 
 /** Locks a user out: his sessions end, his tokens and keys are void. */
@@ -18,7 +18,7 @@ export async function lockUser(sources: UserSources, ctx: ModelContext, userId: 
 /** Lets a locked user sign in again, and forgets his failed attempts. */
 export async function unlockUser(sources: UserSources, ctx: ModelContext, userId: string): Promise<UserView> {
   const account = await setLock(sources, ctx, userId, false)
-  await clearAccount(sources.database, subjectsOf('sign_in', ctx.ip, ctx.caller.tenant.key, account.email))
+  await clearAccount(sources.database, [ctx.caller.tenant.key, account.email])
   return getUser(sources, ctx, userId)
 }
 

@@ -96,7 +96,7 @@ export async function changePassword(
     await setPassword(connection, sources, caller.userId, hash, ctx, caller.sessionId)
   })
   await forgiveAttempt(sources.database, subjects)
-  await clearAccount(sources.database, subjectsOf('sign_in', ctx.ip, caller.tenant.key, caller.email))
+  await clearAccount(sources.database, [caller.tenant.key, caller.email])
   sources.forget(tenantId, caller.userId)
   sources.securityLog.append({ event: 'password_changed', tenant_id: tenantId, user_id: caller.userId, ip: ctx.ip, trace_id: ctx.traceId })
 }

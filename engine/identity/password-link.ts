@@ -117,8 +117,7 @@ export async function resetPassword(
     return used.user_id
   })
   if (userId === null) throw identityErrors.LINK_INVALID({})
-  const tenantKey = user.tenant_key
-  await clearAccount(sources.database, subjectsOf('sign_in', visit.ip, tenantKey, user.email))
+  await clearAccount(sources.database, [user.tenant_key, user.email])
   sources.securityLog.append({ event: 'password_changed', tenant_id: tenantId, user_id: userId, ip: visit.ip, trace_id: visit.traceId })
   return { tenantId, userId }
 }

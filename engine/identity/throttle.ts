@@ -2,7 +2,7 @@
  * Slows guessing down: attempts are counted in the database before they are tried, per account and per source, so that they hold in every
  * process and twenty at once count as twenty. A subject is a hash of what was typed; one that exists is counted like one that does not.
  * A browser that the account was signed in from is counted for itself alone: strangers do not keep its owner out, and a stolen one guesses
- * no faster than they do.
+ * no faster than they do. Its subject begins with the name it is known for, so that what frees an account frees its browsers as well.
  */
 import { createHash } from 'node:crypto'
 import { type Database, NO_TENANT, type Statement } from '../platform/index.ts'
@@ -31,11 +31,20 @@ export function subjectsOf(purpose: Purpose, ip: string, ...account: string[]): 
 
 /** The subjects of an attempt from a device that is known for the account, or from a stranger's. */
 export function subjectsFrom(purpose: Purpose, ip: string, device: string | null, account: Named): Subjects {
-  return device === null ? subjectsOf(purpose, ip, ...account) : [subject('d', purpose, device, ...account)]
+  return device === null ? subjectsOf(purpose, ip, ...account) : [devicesOf(purpose, account) + digestOf(device)]
 }
 
-function subject(kind: 's' | 'a' | 'd', ...parts: string[]): string {
-  return `${kind}:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`
+function subject(kind: 's' | 'a', ...parts: string[]): string {
+  return `${kind}:${digestOf(...parts)}`
+}
+
+/** What the subjects of all devices of an account begin with. */
+function devicesOf(purpose: Purpose, account: Named): string {
+  return `d:${digestOf(purpose, ...account)}:`
+}
+
+function digestOf(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }
 
 /** Counts an attempt of both subjects; throws 429 when one of them still has to wait. */
@@ -60,26 +69,29 @@ export async function countAttempt(database: Database, subjects: Subjects, now: 
 
 /** Takes an attempt back that turned out right: the account or device starts anew, the source has one less. */
 export async function forgiveAttempt(database: Database, subjects: Subjects): Promise<void> {
-  const sources = subjects.filter(isSource)
+  const isSource = (each: string): boolean => each.startsWith('s:')
   await database.writeAs(NO_TENANT, async connection => {
     await connection.execute({
       text: 'update nexus.sign_in_throttle set failed_count = greatest(failed_count - 1, 0), failed_until = null where tenant_id = $1 and subject = any($2)',
-      values: [NO_TENANT, sources],
+      values: [NO_TENANT, subjects.filter(isSource)],
     })
-    await connection.execute(forget(subjects))
+    await connection.execute({
+      text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = any($2)',
+      values: [NO_TENANT, subjects.filter(each => !isSource(each))],
+    })
   })
 }
 
-/** Lets an account try again at once: an administrator's unlock, a new password. */
-export async function clearAccount(database: Database, subjects: Subjects): Promise<void> {
-  await database.writeAs(NO_TENANT, connection => connection.execute(forget(subjects)))
-}
-
-const isSource = (each: string): boolean => each.startsWith('s:')
-
-function forget(subjects: Subjects): Statement {
-  const own = subjects.filter(each => !isSource(each))
-  return { text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and subject = any($2)', values: [NO_TENANT, own] }
+/** Lets whoever signs in as the account try again at once, from its known devices as from others: an administrator's unlock, a new password. */
+export async function clearAccount(database: Database, account: Named): Promise<void> {
+  const devices = devicesOf('sign_in', account)
+  await database.writeAs(NO_TENANT, connection =>
+    connection.execute({
+      // A digest holds no “;”, which comes next after “:”.
+      text: 'delete from nexus.sign_in_throttle where tenant_id = $1 and (subject = $2 or subject > $3 and subject < $4)',
+      values: [NO_TENANT, subject('a', 'sign_in', ...account), devices, devices.replace(/:$/, ';')],
+    }),
+  )
 }
 
 const SWEEP = `delete from nexus.sign_in_throttle where tenant_id = $1 and subject in (
