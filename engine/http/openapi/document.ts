@@ -11,7 +11,7 @@ import { CALLER_OPERATIONS } from './caller-operations.ts'
 import { entityOperations, type EntityWords } from './entity-operations.ts'
 import { FIXED_SCHEMAS } from './fixed-schemas.ts'
 import { ADMINISTRATION_OPERATIONS } from './administration-operations.ts'
-import { operationOf, RESPONSE_HEADERS, SharedParts } from './operation.ts'
+import { operationOf, responseHeaders, SharedParts } from './operation.ts'
 import type { OperationWords } from './operation-words.ts'
 import { type Phrase, phraseIn } from './phrases.ts'
 
@@ -108,7 +108,7 @@ export function openApiDocument(source: DocumentSource): Record<string, unknown>
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a sign-in, or an API key.' },
       },
-      headers: RESPONSE_HEADERS,
+      headers: responseHeaders(locale),
       ...shared.all(),
       schemas: usedSchemas({ ...withExamples(schemas), ...FIXED_SCHEMAS }, [paths, shared.all()]),
     },
@@ -135,13 +135,14 @@ function labelsOf(names: CallerNames, { entity }: Grant): { readonly label: stri
   return { label: speak(entity.labels, names.locale, entity.key), plural: speak(entity.pluralLabels, names.locale, entity.key) }
 }
 
-function entityWords({ names, schemas, capabilities }: DocumentSource, grant: Grant): EntityWords {
+function entityWords({ names, schemas, capabilities, locale }: DocumentSource, grant: Grant): EntityWords {
   return {
     grant,
     ...labelsOf(names, grant),
     searchable: [...grant.fields.values()].some(({ field }) => names.isSearchable(grant, field)),
     has: name => name in schemas,
     mayExport: capabilities.has('data.export'),
+    say: (phrase, fill) => phraseIn(phrase, locale, fill),
   }
 }
 

@@ -5,25 +5,26 @@ import type { JsonSchema } from '../../kernel/schema.ts'
 import type { Route } from '../route.ts'
 import { codesOf, titleOf } from './codes.ts'
 import { type AnswerHeader, type AnswerWords, component, ID, type OperationWords, type RequestHeader, TEXT } from './operation-words.ts'
-import { phraseIn } from './phrases.ts'
+import { type Phrase, phraseIn } from './phrases.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
-const headerOf = (description: string, schema: JsonSchema): JsonSchema => ({ description, schema })
-
-/** Headers of answers, each once. */
-export const RESPONSE_HEADERS: Readonly<Record<string, JsonSchema>> = {
-  'trace-id': headerOf('What this request is found by in logs, audit and events.', { type: 'string', pattern: '^[0-9a-f]{32}$' }),
-  'model-revision': headerOf('The revision the answer was made with; sent back, no older one is used.', { type: 'integer', minimum: 1 }),
-  etag: headerOf('The version of what was answered, as if-match and if-none-match take it.', { type: 'string', pattern: '^"[^"]+"$' }),
-  location: headerOf('Where it is.', { type: 'string', format: 'uri-reference' }),
-  'retry-after': headerOf('Seconds after which it is worth trying again.', { type: 'integer', minimum: 0 }),
-  'set-cookie': headerOf('The cookie by which the token is renewed.', TEXT),
-  'content-disposition': headerOf('The name of the file.', TEXT),
+/** Headers of answers, each once, in a language. */
+export function responseHeaders(locale: Locale): Readonly<Record<string, JsonSchema>> {
+  const headerOf = (description: Phrase, schema: JsonSchema): JsonSchema => ({ description: phraseIn(description, locale), schema })
+  return {
+    'trace-id': headerOf('What this request is found by in logs, audit and events.', { type: 'string', pattern: '^[0-9a-f]{32}$' }),
+    'model-revision': headerOf('The revision the answer was made with; sent back, no older one is used.', { type: 'integer', minimum: 1 }),
+    etag: headerOf('The version of what was answered, as if-match and if-none-match take it.', { type: 'string', pattern: '^"[^"]+"$' }),
+    location: headerOf('Where it is.', { type: 'string', format: 'uri-reference' }),
+    'retry-after': headerOf('Seconds after which it is worth trying again.', { type: 'integer', minimum: 0 }),
+    'set-cookie': headerOf('The cookie by which the token is renewed.', TEXT),
+    'content-disposition': headerOf('The name of the file.', TEXT),
+  }
 }
 
 /** Headers of requests, each once. */
-const REQUEST_HEADERS: Readonly<Record<RequestHeader, JsonSchema>> = {
+const REQUEST_HEADERS: Readonly<Record<RequestHeader, JsonSchema & { readonly description: Phrase }>> = {
   'if-match': {
     name: 'if-match',
     in: 'header',
@@ -176,7 +177,10 @@ function queryParameters({ query }: Route, { parameters = {} }: OperationWords):
 }
 
 function headerParameters({ reads = [] }: OperationWords, shared: SharedParts): JsonSchema[] {
-  return reads.map(name => shared.parameter(name, REQUEST_HEADERS[name]))
+  return reads.map(name => {
+    const { description, ...header } = REQUEST_HEADERS[name]
+    return shared.parameter(name, { ...header, description: phraseIn(description, shared.locale) })
+  })
 }
 
 function bodyOf(route: Route, { body, example }: OperationWords): JsonSchema | undefined {

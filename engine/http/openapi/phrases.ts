@@ -3,10 +3,11 @@
  * operation writes plain words, and they stand here in Russian, Ukrainian and Spanish or do not compile.
  */
 import type { Locale } from '../../kernel/context.ts'
-
-type Translations = readonly [ru: string, uk: string, es: string]
+import { RECORD_PHRASES, type Translations } from './record-phrases.ts'
 
 const PHRASES = {
+  ...RECORD_PHRASES,
+
   // Of the document
   'Sign in and out': ['Вход и выход', 'Вхід і вихід', 'Entrar y salir'],
   'Who you are': ['Кто вы', 'Хто ви', 'Quién es usted'],
@@ -44,96 +45,6 @@ const PHRASES = {
     'Підписи значень списків стоять у `x-enum-labels`.',
     'Las etiquetas de los valores de opciones están en `x-enum-labels`.',
   ],
-
-  // Of records
-  '{label}': ['{label}', '{label}', '{label}'],
-  'List {plural}': ['Список: {plural}', 'Список: {plural}', 'Listar: {plural}'],
-  'A page of {plural}': ['Страница: {plural}', 'Сторінка: {plural}', 'Una página: {plural}'],
-  'A page of records, by the query language in the address. At most {page} records a page, {filters} conditions, {includes} includes, paths {depth} deep.':
-    [
-      'Страница записей по языку запросов в адресе. Не более: записей на странице — {page}, условий — {filters}, включений — {includes}, глубина путей — {depth}.',
-      'Сторінка записів за мовою запитів в адресі. Не більше: записів на сторінці — {page}, умов — {filters}, включень — {includes}, глибина шляхів — {depth}.',
-      'Una página de registros, con el lenguaje de consultas en la dirección. Como máximo {page} registros por página, {filters} condiciones, {includes} inclusiones, rutas de profundidad {depth}.',
-    ],
-  'Query {plural}': ['Запрос: {plural}', 'Запит: {plural}', 'Consultar: {plural}'],
-  'A page of records, by a query in the body. At most {page} records a page, {filters} conditions, {includes} includes, paths {depth} deep.':
-    [
-      'Страница записей по запросу в теле. Не более: записей на странице — {page}, условий — {filters}, включений — {includes}, глубина путей — {depth}.',
-      'Сторінка записів за запитом у тілі. Не більше: записів на сторінці — {page}, умов — {filters}, включень — {includes}, глибина шляхів — {depth}.',
-      'Una página de registros, con una consulta en el cuerpo. Como máximo {page} registros por página, {filters} condiciones, {includes} inclusiones, rutas de profundidad {depth}.',
-    ],
-  'Figures of {plural}': ['Показатели: {plural}', 'Показники: {plural}', 'Cifras: {plural}'],
-  'Counts, sums and other measures, by groups; up to {groups} of them.': [
-    'Количества, суммы и другие показатели по группам; групп не более {groups}.',
-    'Кількості, суми й інші показники за групами; груп не більше {groups}.',
-    'Recuentos, sumas y otras medidas por grupos; hasta {groups} grupos.',
-  ],
-  'The groups': ['Группы', 'Групи', 'Los grupos'],
-  'Read {label}': ['Прочитать: {label}', 'Прочитати: {label}', 'Leer: {label}'],
-  'History of {label}': ['История: {label}', 'Історія: {label}', 'Historial: {label}'],
-  'What happened to the record, newest first: of it, what you may read now. Values that the engine makes are not told; of a copied one, what somebody wrote over it.':
-    [
-      'Что происходило с записью, сначала новое: из этого то, что вам сейчас разрешено читать. Значения, которые вычисляет система, не приводятся; у скопированного — то, что записали поверх него.',
-      'Що відбувалося із записом, спершу нове: з цього те, що вам зараз дозволено читати. Значення, які обчислює система, не наводяться; у скопійованого — те, що записали поверх нього.',
-      'Lo que le ocurrió al registro, primero lo más reciente: de ello, lo que usted puede leer ahora. No se cuentan los valores que calcula el sistema; de uno copiado, lo que alguien escribió encima.',
-    ],
-  'A page of changes': ['Страница изменений', 'Сторінка змін', 'Una página de cambios'],
-  'Done; the record is out of your sight now.': [
-    'Готово; теперь запись вам не видна.',
-    'Готово; тепер запис вам не видно.',
-    'Hecho; el registro ya no está a su vista.',
-  ],
-  'Create {label}': ['Создать: {label}', 'Створити: {label}', 'Crear: {label}'],
-  'Change {label}': ['Изменить: {label}', 'Змінити: {label}', 'Cambiar: {label}'],
-  'A merge-patch (RFC 7396): what is left out stays, what is null goes. `if-match` names the version you have seen.': [
-    'Merge-patch (RFC 7396): что не названо — остаётся, что null — убирается. `if-match` называет версию, которую вы видели.',
-    'Merge-patch (RFC 7396): що не названо — лишається, що null — прибирається. `if-match` називає версію, яку ви бачили.',
-    'Un merge-patch (RFC 7396): lo que se omite se queda, lo que es null se quita. `if-match` nombra la versión que usted ha visto.',
-  ],
-  'Delete {label}': ['Удалить: {label}', 'Видалити: {label}', 'Eliminar: {label}'],
-  'Into the trash, from where it can be restored.': [
-    'В корзину, откуда можно восстановить.',
-    'До кошика, звідки можна відновити.',
-    'A la papelera, de donde se puede recuperar.',
-  ],
-  Deleted: ['Удалено', 'Видалено', 'Eliminado'],
-  'Restore {label}': ['Восстановить: {label}', 'Відновити: {label}', 'Recuperar: {label}'],
-  'Change many {plural}': ['Изменить несколько: {plural}', 'Змінити кілька: {plural}', 'Cambiar varios: {plural}'],
-  'Up to {operations} operations in one request; all of them or none, unless `atomic` is false.': [
-    'До {operations} операций в одном запросе; все или ни одной, если `atomic` не равно false.',
-    'До {operations} операцій в одному запиті; усі або жодної, якщо `atomic` не дорівнює false.',
-    'Hasta {operations} operaciones en una solicitud; todas o ninguna, salvo que `atomic` sea false.',
-  ],
-  'What became of each operation, in their order': [
-    'Что стало с каждой операцией, по порядку',
-    'Що сталося з кожною операцією, за порядком',
-    'Qué fue de cada operación, en su orden',
-  ],
-  'Export {plural}': ['Выгрузить: {plural}', 'Вивантажити: {plural}', 'Exportar: {plural}'],
-  'Records as a file, up to {rows} rows; more are refused, not cut off.': [
-    'Записи файлом, до {rows} строк; больше — отказ, а не обрезка.',
-    'Записи файлом, до {rows} рядків; більше — відмова, а не обрізання.',
-    'Registros como archivo, hasta {rows} filas; si hay más, se rechaza, no se recorta.',
-  ],
-  'The file': ['Файл', 'Файл', 'El archivo'],
-  'Reveal a masked value of {label}': [
-    'Показать скрытое значение: {label}',
-    'Показати приховане значення: {label}',
-    'Mostrar un valor oculto: {label}',
-  ],
-  'Shows one masked value as it is. Counted against your allowance of the day, and written into the audit with your reason.': [
-    'Показывает одно скрытое значение как есть. Засчитывается в ваш дневной предел и записывается в аудит вместе с вашей причиной.',
-    'Показує одне приховане значення як є. Зараховується до вашої денної межі й записується в аудит разом із вашою причиною.',
-    'Muestra un valor oculto tal como es. Cuenta para su cupo del día y se anota en la auditoría con su motivo.',
-  ],
-  'The value': ['Значение', 'Значення', 'El valor'],
-  'Convert {label}': ['Преобразовать: {label}', 'Перетворити: {label}', 'Convertir: {label}'],
-  'Makes of the record what a conversion of its entity says, in one transaction.': [
-    'Делает из записи то, что велит преобразование её сущности, одной транзакцией.',
-    'Робить із запису те, що велить перетворення його сутності, однією транзакцією.',
-    'Hace del registro lo que dice una conversión de su entidad, en una sola transacción.',
-  ],
-  'What was made, and the record': ['Что создано, и сама запись', 'Що створено, і сам запис', 'Lo que se creó, y el registro'],
 
   // Of the program and of signing in
   'Whether the program is up': ['Работает ли программа', 'Чи працює програма', 'Si el programa funciona'],

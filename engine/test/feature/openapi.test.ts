@@ -61,14 +61,21 @@ test('speaks the caller’s language where the model does', async () => {
 })
 
 test('says of operations, answers and problems what they are in the caller’s language, and of the program the same in each', async () => {
-  type Operation = { operationId: string; summary: string; description: string; responses: Record<string, { description?: string }> }
+  type Described = { description?: string }
+  type Operation = {
+    operationId: string
+    summary: string
+    description: string
+    responses: Record<string, Described>
+    parameters?: (Described & { name?: string })[]
+  }
   const read = async (locale: string) => {
     const { json } = await documentOf(sales.admin, { 'accept-language': locale })
     const { paths, tags, info, components } = json as {
       paths: Record<string, Record<string, Operation>>
       tags: { name: string; description: string }[]
       info: { description: string }
-      components: { responses: Record<string, { description: string }> }
+      components: Record<'responses' | 'headers' | 'parameters', Record<string, Described>>
     }
     const operations = Object.values(paths).flatMap(path => Object.values(path))
     return {
@@ -81,7 +88,12 @@ test('says of operations, answers and problems what they are in the caller’s l
         ]),
         ...tags.map(tag => tag.description),
         info.description,
-        ...Object.values(components.responses).map(response => response.description),
+        ...[components.responses, components.headers, components.parameters].flatMap(each =>
+          Object.values(each).flatMap(part => part.description ?? []),
+        ),
+        ...(operations.find(each => each.operationId === 'list_deal')?.parameters ?? []).flatMap(({ name, description }) =>
+          name === 'where' ? [] : (description ?? []),
+        ),
       ],
       list: operations.find(each => each.operationId === 'list_deal')?.summary,
     }
