@@ -5,6 +5,7 @@
 import type { Caller } from '../kernel/context.ts'
 import type { Log } from '../kernel/log.ts'
 import type { SecurityLog } from '../kernel/security-log.ts'
+import { unspanned } from '../kernel/spans.ts'
 import type { ModelContext } from '../model/types.ts'
 import type { Database } from '../platform/types.ts'
 import { createKey, listKeys, type NewKey, type NewKeyView, noteKeyUse, revokeKey } from './api-keys.ts'
@@ -53,9 +54,9 @@ export function createIdentity(parts: IdentityParts) {
   const { config, database, models, log } = parts
   const running = new Set<Promise<void>>()
 
-  /** Work that goes on after an answer; `close` waits for it. */
+  /** Work that goes on after an answer, and is no step of its request; `close` waits for it. */
   function later(work: () => Promise<void>): void {
-    const task = work().catch((cause: unknown) => log.warn('Work after an answer of identity failed', {}, cause))
+    const task = unspanned(work).catch((cause: unknown) => log.warn('Work after an answer of identity failed', {}, cause))
     running.add(task)
     void task.finally(() => running.delete(task))
   }

@@ -88,10 +88,11 @@ async function leaveFilling(traceparent: string): Promise<void> {
 }
 
 test('steps of background work are traces of their own that name the request behind them', { timeout: 120_000 }, async () => {
-  const [write, imported, published, spared] = [
+  const [write, imported, published, asked, spared] = [
     traceOf('1'),
     traceOf('2'),
     traceOf('3'),
+    traceOf('5'),
     { traceparent: `00-${'4'.repeat(32)}-${'b'.repeat(16)}-00` },
   ]
   await untilQuiet()
@@ -107,6 +108,11 @@ test('steps of background work are traces of their own that name the request beh
   const importId = await importFile(imported.traceparent)
   await untilQuiet()
   await leaveFilling(published.traceparent)
+  await untilQuiet()
+  const { data: key } = await admin<{ key: string }>('POST', '/api/admin/api_keys', { name: 'Traced', roles: ['admin'] })
+  const { status } = await workspace.client(key.key)('GET', '/api/me', undefined, { traceparent: asked.traceparent })
+  expect(status).toBe(200)
+  await workspace.wired.identity.close()
   await untilQuiet()
   // Nothing is left to do: what looks from now on only looks.
   const quietAt = Date.now()
@@ -166,6 +172,10 @@ test('steps of background work are traces of their own that name the request beh
   const jobTraces = new Set(steps.map(span => span.traceId))
   const ofRequests = spans.filter(span => !jobTraces.has(span.traceId)).map(span => String(told(span, 'db.query.text')))
   expect(ofRequests.filter(text => /sequence is null|outbox_relay|from nexus.job where status/.test(text))).toEqual([])
+  // When a key was used is noted after the answer, and stands in nobody's trace.
+  const asking = spans.filter(span => span.traceId === asked.id).map(span => String(told(span, 'db.query.text')))
+  expect(asking.filter(text => text.includes('from nexus.api_key'))).toHaveLength(1)
+  expect(spans.filter(span => String(told(span, 'db.query.text')).startsWith('update nexus.api_key'))).toEqual([])
   expect(steps.filter(span => span.status.code === FAILED)).toEqual([])
   expect(collector.bodies.join('\n')).not.toContain(CANARY)
 })
