@@ -93,27 +93,35 @@ const heldOf = new WeakMap<Database, Map<string, Held>>()
 async function takeNumbers(ctx: RecordContext, field: CompiledField, count: number): Promise<bigint[]> {
   const series = seriesOf(ctx, field)
   // What a trial reserves is taken back with it: it must neither stay in a block nor come out of one.
-  if (ctx.trial === true) {
-    const first = await ctx.db.writeAs(ctx.caller.tenant.id, connection => reserve(connection, field, series, count))
-    return Array.from({ length: count }, (_, index) => first + BigInt(index))
-  }
+  if (ctx.trial === true) return reserveExactly(ctx, field, series, count)
   const held = heldFor(ctx.db, `${ctx.caller.tenant.id}/${field.entityNo}/${field.no}/${series.period}`)
   const numbers: bigint[] = []
   for (;;) {
     while (held.next < held.end && numbers.length < count) numbers.push(held.next++)
     const missing = count - numbers.length
     if (missing === 0) return numbers
+    const isOwn = held.reserving === null
     held.wanted += missing
     // Whoever comes meanwhile waits for this one and is part of the next: two at once would throw away the rest of one of them.
     held.reserving ??= refill(ctx, field, series, held).finally(() => {
       held.reserving = null
     })
-    try {
-      await held.reserving
-    } finally {
-      held.wanted -= missing
-    }
+    const failure = await held.reserving.then(
+      () => null,
+      (cause: unknown) => ({ cause }),
+    )
+    held.wanted -= missing
+    if (failure === null) continue
+    if (isOwn) throw failure.cause
+    // What failed was another's: whoever waited for it asks once himself, for no more than he needs.
+    return [...numbers, ...(await reserveExactly(ctx, field, series, missing))]
   }
+}
+
+/** Reserves so many numbers for this write alone. */
+async function reserveExactly(ctx: RecordContext, field: CompiledField, series: Series, count: number): Promise<bigint[]> {
+  const first = await ctx.db.writeAs(ctx.caller.tenant.id, connection => reserve(connection, field, series, count))
+  return Array.from({ length: count }, (_, index) => first + BigInt(index))
 }
 
 function heldFor(database: Database, key: string): Held {

@@ -1,5 +1,7 @@
 /** Numbers that several processes give at once, and one that ends with numbers still in its hands. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { administer } from '../../../platform/server-admin.ts'
 import { type Client, startWorkspace, type Workspace } from '../../harness/workspace.ts'
 
 const first = await startWorkspace()
@@ -61,6 +63,30 @@ test('many creates at once take one number after the other', async () => {
   }
   const numbers = [...(await made(200)), ...(await made(1)), ...(await made(100))]
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 301 }, (_, n) => n + 1))
+})
+
+test('a reservation that fails fails its own create; those who waited for it ask themselves', async () => {
+  // More than a block holds: some of them have to wait.
+  const CREATES = 60
+  const [answers, cancelled] = await administer(first.database.adminUrl, async client => {
+    await client.query('begin')
+    await client.query('select from nexus.number_series for update')
+    const creates = Array.from({ length: CREATES }, () => admin<{ number: string }>('POST', '/api/records/stub', {}))
+    const held: { pid: number }[] = []
+    while (held.length === 0) {
+      await sleep(200)
+      const { rows } = await client.query<{ pid: number }>(
+        `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%number_series%'`,
+      )
+      held.push(...rows)
+    }
+    for (const { pid } of held) await client.query('select pg_cancel_backend($1)', [pid])
+    await client.query('rollback')
+    return [await Promise.all(creates), held.length] as const
+  })
+  expect(cancelled).toBe(1)
+  const made = answers.filter(answer => answer.status === 201).map(({ data }) => numberOf(data.number))
+  expect([made.length, new Set(made).size]).toEqual([CREATES - 1, CREATES - 1])
 })
 
 test('two processes and the one that follows an ended one give no number twice, and a gapless series has no gap', async () => {
