@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { beforeAll, expect, test } from 'vitest'
+import { administer } from '../../platform/server-admin.ts'
 import { startWorkspace } from '../harness/workspace.ts'
 import { findPromtool } from '../needs.ts'
 import { root } from '../source-files.ts'
@@ -47,7 +48,14 @@ let scraped = ''
 beforeAll(async () => {
   // Nothing listens there: Redis is configured and away.
   const workspace = await startWorkspace({ env: { NEXUS_METRICS_TOKEN: TOKEN }, redisUrl: 'redis://127.0.0.1:1' })
-  await workspace.createTenant('seen')
+  const tenant = await workspace.createTenant('seen')
+  // Its kind and status are labels only while there is one.
+  await administer(workspace.database.adminUrl, client =>
+    client.query(
+      `insert into nexus.job (tenant_id, id, kind, status, payload, created_at, updated_at) values ($1, gen_random_uuid(), 'import', 'failed', '{}', now(), now())`,
+      [tenant.id],
+    ),
+  )
   const admin = await workspace.signIn('seen', 'admin@seen.test')
   await admin('GET', '/api/records/deal')
   await admin('GET', '/api/records/nothing')
