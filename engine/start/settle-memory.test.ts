@@ -19,7 +19,7 @@ function watched(): { collected: number; held: number; stop: () => void } {
     told.collected += 1
     told.held = 120 * MB
   }
-  told.stop = settleMemory({ firstLookMs: 10, lookMs: 200, collect, held: () => told.held })
+  told.stop = settleMemory({ firstLookMs: 10, lookMs: 200, restMs: 1_000, collect, held: () => told.held })
   return told
 }
 
@@ -39,12 +39,17 @@ test('waits while somebody is served, and collects once when nobody is', async (
   told.stop()
 })
 
-test('collects again after the process has grown', async () => {
+test('collects again after the process has grown, once it has rested', async () => {
   const told = watched()
   await waitFor(() => told.collected === 1)
   told.held = 600 * 1_048_576
+  const began = performance.now()
+  for (const until = began + 700; performance.now() < until; await sleep(1)) {
+    for (const busy = performance.now() + 10; performance.now() < busy; );
+  }
   await waitFor(() => told.collected === 2)
   expect(told.collected).toBe(2)
+  expect(performance.now() - began).toBeGreaterThan(1_400)
   told.stop()
 })
 

@@ -11,28 +11,33 @@ const FIRST_LOOK_MS = 2_000
 const LOOK_MS = 2_000
 /** The share of the time in which an idle process, looking for work four times a second, is busy at most. */
 const IDLE_UTILIZATION = 0.05
-/** Less than this is not worth the tenth of a second that a collection takes. */
-const WORTH_BYTES = 24 * 1024 * 1024
+/** After a start once; from then on after so long a rest only, and for so much: such a collection throws compiled code away as well. */
+const REST_MS = 60_000
+const WORTH_BYTES = 96 * 1024 * 1024
 
 type Collect = (options: { readonly type: 'major'; readonly flavor: 'last-resort' }) => unknown
 
-/** Collects garbage and returns its pages whenever the process idles and has grown since the last time; answers how to call it off. */
+/** Collects garbage and returns its pages once the process idles, and again whenever it rests after it has grown; answers how to call it off. */
 export function settleMemory({
   firstLookMs = FIRST_LOOK_MS,
   lookMs = LOOK_MS,
+  restMs = REST_MS,
   collect = collector(),
   held = () => process.memoryUsage.rss(),
 }: {
   firstLookMs?: number
   lookMs?: number
+  restMs?: number
   collect?: Collect
   held?: () => number
 } = {}): () => void {
   let before = performance.eventLoopUtilization()
   let settledAt = 0
+  let busyAt = Number.NEGATIVE_INFINITY
   const look = (): void => {
-    const { utilization } = performance.eventLoopUtilization(before)
-    if (utilization < IDLE_UTILIZATION && held() - settledAt > WORTH_BYTES) {
+    const isBusy = performance.eventLoopUtilization(before).utilization >= IDLE_UTILIZATION
+    if (isBusy && settledAt > 0) busyAt = performance.now()
+    if (!isBusy && performance.now() - busyAt >= restMs && held() - settledAt > WORTH_BYTES) {
       // Only this flavour hands pages back to the system.
       collect({ type: 'major', flavor: 'last-resort' })
       settledAt = held()
