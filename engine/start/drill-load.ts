@@ -17,8 +17,9 @@ export interface LoadRequest {
   readonly writers: number
 }
 
-/** Starts writing customers as somebody of a tenant; `stop` waits for those under way. */
-export function startWriters(wired: Wired, { tenant, email, writers }: LoadRequest): { stop(): Promise<Acknowledged[]> } {
+/** Starts writing customers as somebody of a tenant; `stop` waits for those under way, and throws what a writer met. CommandFailed where there is nobody of that name. */
+export async function startWriters(wired: Wired, { tenant, email, writers }: LoadRequest): Promise<{ stop(): Promise<Acknowledged[]> }> {
+  await requestOf(wired, tenant, email, 'cli drill')
   const seen: Acknowledged[] = []
   let isOver = false
   const running = Array.from({ length: writers }, async (_, writer) => {
@@ -29,6 +30,8 @@ export function startWriters(wired: Wired, { tenant, email, writers }: LoadReque
       seen.push({ id, begunAt, acknowledgedAt: Date.now() })
     }
   })
+  // Whoever stops them is told; a writer that fails before does not end the process.
+  for (const each of running) each.catch(() => undefined)
   return {
     async stop() {
       isOver = true

@@ -40,6 +40,9 @@ test('what was acknowledged before the backup comes back, row for row, and nothi
   )
   expect(here.n - kept.n).toBeLessThanOrEqual((report.load?.acknowledged ?? 0) - (report.load?.before ?? 0))
 
+  await expect(drill(ground, wired, { load: { ...load, email: 'nobody@x.test' }, into: target.adminUrl }, () => undefined)).rejects.toThrow(
+    'Nobody signs in to the tenant',
+  )
   // The second drill finds tenants where it wanted an empty place, and says so instead of writing over them.
   await expect(drill(ground, wired, { load: null, into: target.adminUrl }, () => undefined)).rejects.toMatchObject({ reason: 'not_alone' })
 }, 90_000)

@@ -60,7 +60,7 @@ export async function drill(
   const memory = watchMemory()
   try {
     const file = join(folder, 'drill.backup')
-    const writers = request.load === null ? null : startWriters(wired, request.load)
+    const writers = request.load === null ? null : await startWriters(wired, request.load)
     if (writers !== null) await sleep(RUN_UP_MS)
     const began = Date.now()
     const { secret } = ground.config
