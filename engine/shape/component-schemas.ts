@@ -86,14 +86,14 @@ function entitySchemas(names: CallerNames, grant: Grant): ComponentSchemas {
   const may = (operation: Operation): boolean => grant.operations.has(operation)
   const create = may('create') ? createSchema(names, grant) : null
   const convert = may('update') ? convertSchema(names, grant) : null
-  const writes = may('create') || may('update') || may('delete')
+  const writesMany = grant.caps.bulkOperations > 0 && (may('create') || may('update') || may('delete'))
   return {
     '': recordSchema(names, grant),
     selected: selectedSchema(names, grant),
     history: historySchema(grant),
     ...(create === null ? {} : { create, values: { ...create, required: [] } }),
     ...(may('update') ? { patch: patchSchema(names, grant) } : {}),
-    ...(writes ? { bulk: bulkSchema(grant), bulk_results: bulkResultsSchema(grant) } : {}),
+    ...(writesMany ? { bulk: bulkSchema(grant), bulk_results: bulkResultsSchema(grant) } : {}),
     ...(convert === null ? {} : { convert, converted: convertedSchema(names, grant) }),
     ...(may('reveal') && revealable(grant).length > 0 ? { reveal: revealSchema(grant), revealed: revealedSchema(grant) } : {}),
   }

@@ -5,7 +5,7 @@
 import type { Grant } from '../access/types.ts'
 import type { JsonSchema } from '../field-types/index.ts'
 import { conversionsOf } from './conversions.ts'
-import { ID, refTo, VERSION } from './describe-record.ts'
+import { anyOf, ID, refTo, VERSION } from './describe-record.ts'
 import { speak } from './speak.ts'
 import type { CallerNames } from './types.ts'
 
@@ -36,7 +36,7 @@ export function bulkSchema(grant: Grant): JsonSchema {
       operations: {
         type: 'array',
         description: `Up to ${most} operations; a record may be named once.`,
-        items: { anyOf: operations },
+        items: anyOf(operations),
         minItems: 1,
         maxItems: most,
       },
@@ -75,8 +75,7 @@ export function convertSchema(names: CallerNames, grant: Grant): JsonSchema | nu
     ),
     description: speak(conversion.label, names.locale, conversion.key),
   }))
-  const [only, ...others] = choices
-  return only === undefined ? null : others.length === 0 ? only : { anyOf: choices }
+  return choices.length === 0 ? null : anyOf(choices)
 }
 
 /** What a conversion answers: ids of what it made, by step, and the record as the caller sees it now. */

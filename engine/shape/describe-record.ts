@@ -19,6 +19,9 @@ export const VERSION: JsonSchema = { type: 'integer', minimum: 1, maximum: 2_147
 /** A reference to a component. */
 export const refTo = (name: string): JsonSchema => ({ $ref: `${COMPONENTS}${name}` })
 
+/** One of several; a single one is itself, for a choice of one is none. */
+export const anyOf = (choices: readonly JsonSchema[]): JsonSchema => (choices.length === 1 ? { ...choices[0] } : { anyOf: choices })
+
 /** Lines one write may create, change and delete together. */
 const MOST_LINES = 500
 

@@ -98,6 +98,7 @@ export function openApiDocument(source: DocumentSource): Record<string, unknown>
       title: `Nexus: ${source.tenant}`,
       version: `${source.version}+r${source.revision}`,
       description: introductionIn(locale),
+      contact: { name: source.tenant },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -108,7 +109,7 @@ export function openApiDocument(source: DocumentSource): Record<string, unknown>
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a sign-in, or an API key.' },
       },
-      headers: responseHeaders(locale),
+      headers: usedHeaders(responseHeaders(locale), [paths, shared.all()]),
       ...shared.all(),
       schemas: usedSchemas({ ...withExamples(schemas), ...FIXED_SCHEMAS }, [paths, shared.all()]),
     },
@@ -166,6 +167,12 @@ function usualQuery(name: string, schemas: ComponentSchemas): unknown {
   if (part === 'aggregate') return { measures: { records: { count: '*' } } }
   if (part !== 'query' && part !== 'export') return undefined
   return { select: Object.keys(schemas[entity]?.['properties'] ?? {}).slice(0, SHOWN_NAMES), limit: 10 }
+}
+
+/** Of the headers of answers those that one of them has. */
+function usedHeaders(headers: Readonly<Record<string, JsonSchema>>, answers: readonly unknown[]): Record<string, JsonSchema> {
+  const text = JSON.stringify(answers)
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => text.includes(`"#/components/headers/${name}"`)))
 }
 
 /** Of the schemas those that somebody refers to, at any remove. */

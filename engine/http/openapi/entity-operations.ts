@@ -51,7 +51,7 @@ export function entityOperations(entity: EntityWords): Readonly<Record<string, O
     ...(may('delete') ? { 'DELETE /api/records/:entity/:id': deleting(entity) } : {}),
     ...(may('restore') ? { 'POST /api/records/:entity/:id/restore': restoring(entity) } : {}),
     ...(entity.has(`${key}.bulk`) ? { 'POST /api/records/:entity/bulk': bulk(entity) } : {}),
-    ...(may('export') && entity.mayExport ? { 'POST /api/records/:entity/export': exporting(entity) } : {}),
+    ...(may('export') && entity.mayExport && grant.caps.exportRows > 0 ? { 'POST /api/records/:entity/export': exporting(entity) } : {}),
     ...(entity.has(`${key}.reveal`) ? { 'POST /api/records/:entity/:id/reveal': revealing(entity) } : {}),
     ...(entity.has(`${key}.convert`) ? { 'POST /api/records/:entity/:id/convert': converting(entity) } : {}),
   }

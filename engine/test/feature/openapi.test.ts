@@ -28,6 +28,8 @@ test('each caller is told of what he may do, and of nothing else', async () => {
   expect(seller.filter(id => /^(?:admin|studio)_/.test(id))).toEqual([])
   expect(buyer.length).toBeLessThan(seller.length)
   expect(buyer).not.toContain('create_deal')
+  // His cap lets no operation into a bulk: one that must be empty and may not be is none.
+  expect([buyer.includes('update_customer'), buyer.filter(id => id.startsWith('bulk_'))]).toEqual([true, []])
   expect(admin.filter(id => id.includes('tenant'))).toEqual([])
   for (const ids of [admin, seller, buyer]) expect(new Set(ids).size).toBe(ids.length)
 })

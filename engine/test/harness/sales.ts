@@ -55,7 +55,7 @@ export interface Sales {
   readonly south: string
   readonly admin: Person
   /** A person with these roles, in a branch. */
-  person(roles: readonly string[], orgUnitId: string, actor?: 'employee' | 'client'): Promise<Person>
+  person(roles: readonly string[], orgUnitId: string, actor?: 'employee' | 'client' | 'supplier' | 'professional'): Promise<Person>
   /** What the engine connects by, and what the superuser does. */
   readonly url: string
   readonly adminUrl: string
