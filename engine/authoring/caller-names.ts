@@ -6,12 +6,13 @@ import type { Predicate } from '../../metadata/generated/types.ts'
 import { parsePredicate, type PredicateScope } from '../../metadata/predicate.ts'
 import type { Problem } from '../../metadata/problem.ts'
 import { type Grant, grantOver } from '../access/index.ts'
+import type { Locale } from '../kernel/context.ts'
 import { type CompiledModel, scopeField, USER_ENTITY } from '../model/index.ts'
 import type { CallerNames } from '../shape/index.ts'
 import { allowedOperators, comparableField, isSortable, type Lens, parseWhere, visibleRelation, visibleTarget } from '../validate/index.ts'
 
 /** Names over a model, for holders of these profiles. */
-export function callerNames(lens: Lens, profiles: readonly string[], locale: string): CallerNames {
+export function callerNames(lens: Lens, profiles: readonly string[], locale: Locale): CallerNames {
   const { model } = lens
   const isBuilding = (grant: Grant, key: string): boolean => lens.building.has(`${grant.entity.key}.${key}`)
   return {

@@ -11,6 +11,7 @@ import { type Exchange, localeOf } from './exchange.ts'
 import { readIdempotencyKey, readIfMatch, readModelRevision } from './headers.ts'
 import { readQuery } from './query-string.ts'
 import { type DoorRequest, nameOf, type Origin, type Route, type UploadPart } from './route.ts'
+import { titleIn } from './titles.ts'
 
 /** What was read of a request before its handler sees it. */
 interface Read {
@@ -98,7 +99,7 @@ function requireBody(route: Route, body: unknown, locale: Origin['locale']): unk
   if (route.body === undefined) return undefined
   if (body === undefined)
     throw httpErrors.BODY_MALFORMED({}, { errors: [said({ pointer: '', code: 'JSON_SYNTAX' }, words('There is no JSON here.'))] })
-  const problems = validatorOf(route.body)(body, { locale })
+  const problems = validatorOf(route.body)(body, { locale, titleIn })
   if (problems.length > 0) throw httpErrors.BODY_INVALID({ count: problems.length }, { errors: problems })
   return body
 }

@@ -8,6 +8,7 @@ import { type JsonSchema, validatorOf } from '../kernel/schema.ts'
 import type { Locale } from '../kernel/context.ts'
 import { pointerOf } from '../../metadata/problem.ts'
 import { httpErrors } from './errors.ts'
+import { titleIn } from './titles.ts'
 
 // More names than any route has.
 const MOST_PARAMETERS = 50
@@ -48,7 +49,7 @@ export function readQuery(text: string, schema: JsonSchema = NO_PARAMETERS, loca
   for (const [name, value] of parseQueryString(text)) {
     values[name] = Object.hasOwn(properties, name) ? valueOf(value, properties[name] ?? {}, name) : value
   }
-  const problems = validatorOf(schema)(values, { locale })
+  const problems = validatorOf(schema)(values, { locale, titleIn })
   if (problems.length > 0) throw httpErrors.QUERY_INVALID({ count: problems.length }, { errors: problems })
   return values
 }

@@ -18,11 +18,20 @@ export interface ProblemOptions {
   readonly pointer: string
   /** What a value is called in sentences: the title its schema gives it, or the member's own name. */
   readonly naming: 'title' | 'member'
+  /** Says a title of the schema in the reader's language, where titles are not in it already. */
+  readonly titleIn: (title: string, locale: Locale) => string
   /** What `#/definitions/…` of the schema stands for. */
   readonly definitions: unknown
 }
 
-const DEFAULTS: ProblemOptions = { prefix: 'VALIDATE', locale: 'en', pointer: '', naming: 'title', definitions: undefined }
+const DEFAULTS: ProblemOptions = {
+  prefix: 'VALIDATE',
+  locale: 'en',
+  pointer: '',
+  naming: 'title',
+  titleIn: title => title,
+  definitions: undefined,
+}
 
 // A hint that lists more names than this is read by nobody.
 const LISTED_OPTIONS = 12
@@ -120,7 +129,7 @@ function problemOf(error: ErrorObject, options: ProblemOptions): Problem {
 function labelOf(error: ErrorObject, finding: Finding, options: ProblemOptions, pointer: string): string {
   const schema = finding.member === undefined ? error.parentSchema : memberSchema(error.parentSchema, finding.member)
   const title: unknown = schema?.['title']
-  if (options.naming === 'title' && typeof title === 'string') return title
+  if (options.naming === 'title' && typeof title === 'string') return options.titleIn(title, options.locale)
   const places = partsOf(pointer)
   const place = /^\d+$/.test(places.at(-1) ?? '') ? places.slice(-2).join('/') : places.at(-1)
   if (place === undefined) return schemaWords('DOCUMENT', options.locale, {})

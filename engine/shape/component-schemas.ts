@@ -4,6 +4,7 @@
  */
 import type { Grant } from '../access/types.ts'
 import type { JsonSchema } from '../field-types/index.ts'
+import type { Locale } from '../kernel/context.ts'
 import type { Operation } from '../model/types.ts'
 import {
   bulkResultsSchema,
@@ -11,44 +12,54 @@ import {
   closed,
   convertedSchema,
   convertSchema,
-  GROUP,
+  groupSchema,
   historySchema,
   revealable,
   revealSchema,
 } from './describe-operations.ts'
 import { createSchema, patchSchema, recordSchema, selectedSchema } from './describe-record.ts'
+import { phraseIn } from './phrases.ts'
 import type { CallerNames } from './types.ts'
 
 /** Schemas by component name; they refer to each other as `#/components/schemas/<name>`. */
 export type ComponentSchemas = Readonly<Record<string, JsonSchema>>
 
 /** A thing that is wrong, and where. */
-const FIELD_PROBLEM: JsonSchema = {
+const fieldProblem = (locale: Locale): JsonSchema => ({
   type: 'object',
-  description: 'One thing that needs attention.',
+  description: phraseIn('One thing that needs attention.', locale),
   properties: {
-    pointer: { type: 'string', maxLength: 2_000, description: 'JSON pointer into what was sent.' },
-    code: { type: 'string', description: 'Stable name of what is wrong.' },
-    message: { type: 'string', maxLength: 2_000 },
-    hint: { type: 'string', maxLength: 2_000 },
-    params: { type: 'object', description: 'What the message was made of.' },
+    pointer: { type: 'string', maxLength: 2_000, description: phraseIn('JSON pointer into what was sent.', locale) },
+    code: { type: 'string', description: phraseIn('Stable name of what is wrong.', locale) },
+    message: { type: 'string', maxLength: 2_000, description: phraseIn('What is wrong, in your language.', locale) },
+    hint: { type: 'string', maxLength: 2_000, description: phraseIn('What would be right, where that can be told.', locale) },
+    params: { type: 'object', description: phraseIn('What the message was made of.', locale) },
   },
   required: ['pointer', 'code', 'message'],
-}
+})
 
 /** Whatever goes wrong (RFC 9457). */
-const PROBLEM: JsonSchema = {
+const problem = (locale: Locale): JsonSchema => ({
   type: 'object',
-  description: 'A problem document (RFC 9457); `code` is stable, words are for people.',
+  description: phraseIn('A problem document (RFC 9457); `code` is stable, words are for people.', locale),
   properties: {
-    type: { type: 'string', format: 'uri-reference', description: 'Where the code is explained.' },
+    type: { type: 'string', format: 'uri-reference', description: phraseIn('Where the code is explained.', locale) },
     title: { type: 'string' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
-    code: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
-    detail: { type: 'string', maxLength: 2_000 },
-    trace_id: { type: 'string', pattern: '^[0-9a-f]{32}$', description: 'What an administrator finds the request by.' },
-    hint: { type: 'string', maxLength: 2_000 },
-    errors: { type: 'array', items: { $ref: '#/components/schemas/FieldProblem' }, maxItems: 100 },
+    code: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$', description: phraseIn('Stable name of what is wrong.', locale) },
+    detail: { type: 'string', maxLength: 2_000, description: phraseIn('What is wrong, in your language.', locale) },
+    trace_id: {
+      type: 'string',
+      pattern: '^[0-9a-f]{32}$',
+      description: phraseIn('What an administrator finds the request by.', locale),
+    },
+    hint: { type: 'string', maxLength: 2_000, description: phraseIn('What would be right, where that can be told.', locale) },
+    errors: {
+      type: 'array',
+      items: { $ref: '#/components/schemas/FieldProblem' },
+      maxItems: 100,
+      description: phraseIn('Things that need attention, each with its place.', locale),
+    },
   },
   required: ['type', 'title', 'status', 'code', 'detail', 'trace_id'],
   examples: [
@@ -61,16 +72,20 @@ const PROBLEM: JsonSchema = {
       trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
     },
   ],
-}
+})
 
 /** The schemas of every entity that exists for the caller, and of problems. */
 export function componentSchemas(names: CallerNames): ComponentSchemas {
   const grants = [...names.model.entities.keys()].flatMap(key => names.grant(key) ?? [])
+  const { locale } = names
   return {
-    FieldProblem: FIELD_PROBLEM,
-    Problem: PROBLEM,
-    Group: GROUP,
-    Changed: { ...closed({ before: {}, after: {} }), description: 'A value before and after a change, as you may read it.' },
+    FieldProblem: fieldProblem(locale),
+    Problem: problem(locale),
+    Group: groupSchema(locale),
+    Changed: {
+      ...closed({ before: {}, after: {} }),
+      description: phraseIn('A value before and after a change, as you may read it.', locale),
+    },
     ...Object.fromEntries(
       grants.flatMap(grant => Object.entries(entitySchemas(names, grant)).map(([name, schema]) => [nameOf(grant, name), schema])),
     ),
@@ -93,9 +108,9 @@ function entitySchemas(names: CallerNames, grant: Grant): ComponentSchemas {
     history: historySchema(grant),
     ...(create === null ? {} : { create, values: { ...create, required: [] } }),
     ...(may('update') ? { patch: patchSchema(names, grant) } : {}),
-    ...(writesMany ? { bulk: bulkSchema(grant), bulk_results: bulkResultsSchema(grant) } : {}),
+    ...(writesMany ? { bulk: bulkSchema(names, grant), bulk_results: bulkResultsSchema(grant) } : {}),
     ...(convert === null ? {} : { convert, converted: convertedSchema(names, grant) }),
-    ...(may('reveal') && revealable(grant).length > 0 ? { reveal: revealSchema(grant), revealed: revealedSchema(grant) } : {}),
+    ...(may('reveal') && revealable(grant).length > 0 ? { reveal: revealSchema(names, grant), revealed: revealedSchema(grant) } : {}),
   }
 }
 

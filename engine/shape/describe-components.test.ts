@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { callerNames } from '../authoring/caller-names.ts'
+import type { Locale } from '../kernel/context.ts'
 import { createLog } from '../kernel/log.ts'
 import { readPackFolder } from '../model/lock-packs.ts'
 import { createModels, emptyBook, OVERLAY_BASE, type PackSource } from '../model/index.ts'
@@ -85,7 +86,7 @@ const { model, problems } = models.assemble({
   numbers: emptyBook(OVERLAY_BASE),
 })
 
-function of(profile: string, locale = 'en'): ComponentSchemas {
+function of(profile: string, locale: Locale = 'en'): ComponentSchemas {
   if (model === null) throw new Error(JSON.stringify(problems))
   return componentSchemas(callerNames({ model, building: new Set() }, [profile], locale))
 }

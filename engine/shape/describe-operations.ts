@@ -4,8 +4,10 @@
  */
 import type { Grant } from '../access/types.ts'
 import type { JsonSchema } from '../field-types/index.ts'
+import type { Locale } from '../kernel/context.ts'
 import { conversionsOf } from './conversions.ts'
 import { anyOf, ID, refTo, VERSION } from './describe-record.ts'
+import { phraseIn } from './phrases.ts'
 import { speak } from './speak.ts'
 import type { CallerNames } from './types.ts'
 
@@ -20,7 +22,7 @@ export function closed(properties: Readonly<Record<string, JsonSchema>>, optiona
 }
 
 /** The body of a bulk: operations that the caller may do, as many as his cap lets him. */
-export function bulkSchema(grant: Grant): JsonSchema {
+export function bulkSchema({ locale }: CallerNames, grant: Grant): JsonSchema {
   const key = grant.entity.key
   const may = (operation: 'create' | 'update' | 'delete'): boolean => grant.operations.has(operation)
   const operations = [
@@ -35,12 +37,16 @@ export function bulkSchema(grant: Grant): JsonSchema {
     {
       operations: {
         type: 'array',
-        description: `Up to ${most} operations; a record may be named once.`,
+        description: phraseIn('Up to {most} operations; a record may be named once.', locale, { most }),
         items: anyOf(operations),
         minItems: 1,
         maxItems: most,
       },
-      atomic: { type: 'boolean', 'x-default': true, description: 'All of them or none; false lets each stand for itself.' },
+      atomic: {
+        type: 'boolean',
+        'x-default': true,
+        description: phraseIn('All of them or none; false lets each stand for itself.', locale),
+      },
     },
     ['atomic'],
   )
@@ -68,7 +74,7 @@ export function convertSchema(names: CallerNames, grant: Grant): JsonSchema | nu
         values: {
           ...closed(Object.fromEntries(steps.map(step => [step.as, refTo(`${step.entity}.values`)]))),
           required: [],
-          description: 'Values by step that count instead of the conversion’s own.',
+          description: phraseIn('Values by step that count instead of the conversion’s own.', names.locale),
         },
       },
       ['values'],
@@ -99,10 +105,10 @@ export function revealable(grant: Grant): string[] {
 }
 
 /** The body of a reveal. */
-export function revealSchema(grant: Grant): JsonSchema {
+export function revealSchema({ locale }: CallerNames, grant: Grant): JsonSchema {
   return closed({
     field: { type: 'string', enum: revealable(grant) },
-    reason: { type: 'string', pattern: '\\S\\s*\\S\\s*\\S', maxLength: 500, description: 'Why; it goes into the audit.' },
+    reason: { type: 'string', pattern: '\\S\\s*\\S\\s*\\S', maxLength: 500, description: phraseIn('Why; it goes into the audit.', locale) },
   })
 }
 
@@ -122,8 +128,11 @@ export function historySchema(grant: Grant): JsonSchema {
 }
 
 /** A group of an aggregate: the values it stands for and its figures, under the names that the request gave them. */
-export const GROUP: JsonSchema = {
+export const groupSchema = (locale: Locale): JsonSchema => ({
   type: 'object',
-  description: 'Values of the group and its figures, under the names of the request. Exact numbers are strings, counts are integers.',
+  description: phraseIn(
+    'Values of the group and its figures, under the names of the request. Exact numbers are strings, counts are integers.',
+    locale,
+  ),
   additionalProperties: { type: ['string', 'integer', 'boolean', 'null'] },
-}
+})

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { callerNames } from '../authoring/caller-names.ts'
 import { readPackFolder } from '../model/lock-packs.ts'
 import { createModels, emptyBook, OVERLAY_BASE, type PackSource } from '../model/index.ts'
+import type { Locale } from '../kernel/context.ts'
 import { createLog } from '../kernel/log.ts'
 import type { Database } from '../platform/index.ts'
 import { shapeForm } from './form.ts'
@@ -158,12 +159,12 @@ const { model, problems } = models.assemble({
   numbers: emptyBook(OVERLAY_BASE),
 })
 
-function namesOf(profile: string, locale = 'en', building: string[] = []) {
+function namesOf(profile: string, locale: Locale = 'en', building: string[] = []) {
   if (model === null) throw new Error(JSON.stringify(problems))
   return callerNames({ model, building: new Set(building) }, [profile], locale)
 }
 type Entities = { key: string; label: string; title_field: string; fields: Record<string, unknown>[]; relations: unknown[] }[]
-const entitiesOf = (profile: string, locale?: string, building?: string[]) =>
+const entitiesOf = (profile: string, locale?: Locale, building?: string[]) =>
   (shapeModel(namesOf(profile, locale, building), tenant, 1) as { entities: Entities }).entities
 const fieldOf = (entities: Entities, key: string, entity = 'deal') =>
   entities.find(each => each.key === entity)?.fields.find(field => field['key'] === key)

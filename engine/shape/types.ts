@@ -5,12 +5,13 @@
 import type { Predicate } from '../../metadata/generated/types.ts'
 import type { Operator } from '../../metadata/operators.ts'
 import type { Grant } from '../access/types.ts'
+import type { Locale } from '../kernel/context.ts'
 import type { CompiledField, CompiledModel, CompiledRelation } from '../model/types.ts'
 
 /** The names of one caller, over one revision. */
 export interface CallerNames {
   readonly model: CompiledModel
-  readonly locale: string
+  readonly locale: Locale
   /** Null where the entity does not exist for the caller. */
   grant(entityKey: string): Grant | null
   /** Operators his filters may use on a field; none while its storage is being filled. */

@@ -168,7 +168,7 @@ const studio: Readonly<Record<string, OperationWords>> = {
     summary: 'Put a document into the draft',
     reads: ['if-match-optional'],
     refuses: EDIT,
-    body: { type: 'object', description: 'The document; `GET /api/studio/schemas/{name}` says what it may hold.' },
+    body: { type: 'object', description: 'The document; `GET /api/studio/schemas/:name` says what it may hold.' },
     answers: { 200: edited, 201: edited },
   },
   'DELETE /api/studio/draft/:kind/:key': {

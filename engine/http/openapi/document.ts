@@ -13,6 +13,7 @@ import { FIXED_SCHEMAS } from './fixed-schemas.ts'
 import { ADMINISTRATION_OPERATIONS } from './administration-operations.ts'
 import { operationOf, responseHeaders, SharedParts } from './operation.ts'
 import type { OperationWords } from './operation-words.ts'
+import { inWordsOf } from './own-words.ts'
 import { type Phrase, phraseIn } from './phrases.ts'
 
 /** Whom a document is for, and over what. */
@@ -107,11 +108,11 @@ export function openApiDocument(source: DocumentSource): Record<string, unknown>
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a sign-in, or an API key.' },
+        bearer: { type: 'http', scheme: 'bearer', description: phraseIn('The access token of a sign-in, or an API key.', locale) },
       },
       headers: usedHeaders(responseHeaders(locale), [paths, shared.all()]),
       ...shared.all(),
-      schemas: usedSchemas({ ...withExamples(schemas), ...FIXED_SCHEMAS }, [paths, shared.all()]),
+      schemas: usedSchemas({ ...withExamples(schemas), ...fixedSchemasIn(locale) }, [paths, shared.all()]),
     },
   }
 }
@@ -136,14 +137,13 @@ function labelsOf(names: CallerNames, { entity }: Grant): { readonly label: stri
   return { label: speak(entity.labels, names.locale, entity.key), plural: speak(entity.pluralLabels, names.locale, entity.key) }
 }
 
-function entityWords({ names, schemas, capabilities, locale }: DocumentSource, grant: Grant): EntityWords {
+function entityWords({ names, schemas, capabilities }: DocumentSource, grant: Grant): EntityWords {
   return {
     grant,
     ...labelsOf(names, grant),
     searchable: [...grant.fields.values()].some(({ field }) => names.isSearchable(grant, field)),
     has: name => name in schemas,
     mayExport: capabilities.has('data.export'),
-    say: (phrase, fill) => phraseIn(phrase, locale, fill),
   }
 }
 
@@ -167,6 +167,10 @@ function usualQuery(name: string, schemas: ComponentSchemas): unknown {
   if (part === 'aggregate') return { measures: { records: { count: '*' } } }
   if (part !== 'query' && part !== 'export') return undefined
   return { select: Object.keys(schemas[entity]?.['properties'] ?? {}).slice(0, SHOWN_NAMES), limit: 10 }
+}
+
+function fixedSchemasIn(locale: Locale): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(FIXED_SCHEMAS).map(([name, schema]) => [name, inWordsOf(schema, locale)]))
 }
 
 /** Of the headers of answers those that one of them has. */

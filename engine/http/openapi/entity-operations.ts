@@ -7,7 +7,7 @@ import type { JsonSchema } from '../../kernel/schema.ts'
 import { EXPORT_TYPES } from '../../transfer/index.ts'
 import { ENTITY_CODES, QUERY_CODES, WRITE_CODES } from './codes.ts'
 import { answered, component, COUNT, dataOf, objectOf, type OperationWords, silent, TEXTS } from './operation-words.ts'
-import type { Fill, Phrase } from './phrases.ts'
+import type { Fill } from './phrases.ts'
 
 /** What the document knows of an entity besides its grant. */
 export interface EntityWords {
@@ -20,8 +20,6 @@ export interface EntityWords {
   readonly has: (name: string) => boolean
   /** Whether the caller may export at all. */
   readonly mayExport: boolean
-  /** A phrase in the caller's language. */
-  readonly say: (phrase: Phrase, fill?: Fill) => string
 }
 
 const PAGE: JsonSchema = objectOf(
@@ -75,7 +73,7 @@ function fillOf({ grant: { caps }, label, plural }: EntityWords): Fill {
 }
 
 function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> {
-  const { grant, say } = entity
+  const { grant } = entity
   const key = grant.entity.key
   const tag = key
   const records = dataOf({ type: 'array', items: component(`${key}.selected`), maxItems: grant.caps.maxPageSize }, { page: PAGE }, ['page'])
@@ -86,7 +84,7 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
     minimum: 1,
     maximum: most,
     'x-default': Math.min(50, most),
-    description: say('Records of a page, up to {page}.', { page: most }),
+    description: 'Records of a page, up to {page}.',
   }
   const refuses = [...ENTITY_CODES, ...QUERY_CODES, 'VALIDATE_CURSOR']
   return {
@@ -101,21 +99,21 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
         select: {
           type: 'string',
           maxLength: 4_000,
-          description: say('Names of what to answer, with commas; through references with dots. Everything usual without.'),
+          description: 'Names of what to answer, with commas; through references with dots. Everything usual without.',
         },
-        where: component(`${key}.where`),
-        sort: { type: 'string', maxLength: 4_000, description: say('Names to sort by, with commas, a minus before those that go down.') },
-        search: entity.searchable ? { type: 'string', maxLength: 200, description: say('Words that the records hold.') } : null,
+        where: { ...component(`${key}.where`), description: 'A predicate over fields that you may filter by, as JSON.' },
+        sort: { type: 'string', maxLength: 4_000, description: 'Names to sort by, with commas, a minus before those that go down.' },
+        search: entity.searchable ? { type: 'string', maxLength: 200, description: 'Words that the records hold.' } : null,
         limit,
-        after: { type: 'string', maxLength: 4_000, description: say('`page.next` of the page before.') },
+        after: { type: 'string', maxLength: 4_000, description: '`page.next` of the page before.' },
         count: {
           type: 'string',
           enum: ['none', 'estimated', 'exact'],
           'x-default': 'none',
-          description: say('Whether to count the records in all.'),
+          description: 'Whether to count the records in all.',
         },
         trash: grant.operations.has('restore')
-          ? { type: 'boolean', 'x-default': false, description: say('The deleted records instead.') }
+          ? { type: 'boolean', 'x-default': false, description: 'The deleted records instead.' }
           : null,
       },
       answers: { 200: { description: 'A page of {plural}', schema: records } },
@@ -156,7 +154,7 @@ function reading(entity: EntityWords): Readonly<Record<string, OperationWords>> 
         select: {
           type: 'string',
           maxLength: 4_000,
-          description: say('Names of what to answer, with commas; through references with dots.'),
+          description: 'Names of what to answer, with commas; through references with dots.',
         },
       },
       answers: { 200: answered('{label}', record, ['etag']) },

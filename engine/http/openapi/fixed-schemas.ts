@@ -11,6 +11,7 @@ const ANY: JsonSchema = {}
 const JOB_STATUS: JsonSchema = { type: 'string', enum: ['queued', 'running', 'done', 'failed'] }
 const CAPABILITY_LIST: JsonSchema = { type: 'array', items: { type: 'string', enum: [...CAPABILITIES] } }
 const FLAG: JsonSchema = { type: 'boolean' }
+const ADDRESSES: JsonSchema = { ...TEXTS, description: 'Addresses it is good from; from anywhere where there is none.' }
 const PROBLEMS: JsonSchema = { type: 'array', items: component('FieldProblem') }
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
 const mapOf = (values: JsonSchema): JsonSchema => ({ type: 'object', additionalProperties: values })
@@ -19,7 +20,7 @@ const user = {
   id: ID,
   email: TEXT_OR_NULL,
   name: TEXT_OR_NULL,
-  actor: TEXT_OR_NULL,
+  actor: { ...TEXT_OR_NULL, description: 'Employee, or a partner from outside.' },
   org_unit_id: ID_OR_NULL,
 }
 const apiKey = {
@@ -27,7 +28,7 @@ const apiKey = {
   name: TEXT,
   user_id: ID,
   roles: TEXTS,
-  ip_allow: TEXTS,
+  ip_allow: ADDRESSES,
   expires_at: INSTANT_OR_NULL,
   created_at: INSTANT,
   last_used_at: INSTANT_OR_NULL,
@@ -37,7 +38,7 @@ const documentLine = {
   ...address,
   label: ANY,
   layer: TEXT,
-  changed_by: TEXTS,
+  changed_by: { ...TEXTS, description: 'Layers that say something of it.' },
   draft_version: { type: ['integer', 'null'] },
   removed: { const: true },
 }
@@ -49,7 +50,11 @@ export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   Build: objectOf({ name: TEXT, version: TEXT, commit: TEXT }),
   ErrorCode: objectOf({ code: TEXT, status: { type: 'integer' }, title: TEXT }),
   Person: objectOf({ ...user, locale: LOCALE, time_zone: TEXT }),
-  SignedIn: objectOf({ access_token: TEXT, expires_at: INSTANT, user: component('Person') }),
+  SignedIn: objectOf({
+    access_token: { ...TEXT, description: 'What `Authorization: Bearer` takes.' },
+    expires_at: { ...INSTANT, description: 'When it runs out; renewed before then, the session goes on.' },
+    user: component('Person'),
+  }),
   Me: objectOf({
     user: component('Person'),
     tenant: objectOf({
@@ -59,12 +64,12 @@ export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       locale: LOCALE,
       currency: TEXT,
       time_zone: TEXT,
-      week_start: { type: 'integer', minimum: 1, maximum: 7 },
+      week_start: { type: 'integer', minimum: 1, maximum: 7, description: '1 is Monday.' },
     }),
     roles: TEXTS,
     profiles: TEXTS,
-    capabilities: CAPABILITY_LIST,
-    limits: mapOf(COUNT),
+    capabilities: { ...CAPABILITY_LIST, description: 'What you may do beyond records.' },
+    limits: { ...mapOf(COUNT), description: 'The caps of your profiles.' },
   }),
   SearchHit: objectOf({ entity: TEXT, id: ID, title: TEXT_OR_NULL }),
   User: objectOf({
@@ -76,7 +81,14 @@ export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     invited: { ...FLAG, description: 'Still without a password.' },
     last_sign_in_at: INSTANT_OR_NULL,
   }),
-  Role: objectOf({ key: TEXT, label: TEXT, capabilities: CAPABILITY_LIST, access_profiles: TEXTS, ip_allow: TEXTS, assignable: FLAG }),
+  Role: objectOf({
+    key: TEXT,
+    label: TEXT,
+    capabilities: CAPABILITY_LIST,
+    access_profiles: TEXTS,
+    ip_allow: ADDRESSES,
+    assignable: { ...FLAG, description: 'Whether you may give it to somebody.' },
+  }),
   Session: objectOf({
     id: ID,
     user_id: ID,
@@ -147,7 +159,11 @@ export const FIXED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     problems: PROBLEMS,
   }),
   Edited: objectOf({ ...address, version: COUNT, document: ANY, problems: PROBLEMS }),
-  Published: objectOf({ revision: { type: 'integer', minimum: 1 }, building: TEXTS, job_id: ID_OR_NULL }),
+  Published: objectOf({
+    revision: { type: 'integer', minimum: 1 },
+    building: { ...TEXTS, description: 'Fields that are still being filled.' },
+    job_id: ID_OR_NULL,
+  }),
   RevisionLine: objectOf({ ...revision, changes: COUNT }),
   Revision: objectOf({
     ...revision,

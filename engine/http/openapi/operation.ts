@@ -5,6 +5,7 @@ import type { JsonSchema } from '../../kernel/schema.ts'
 import type { Route } from '../route.ts'
 import { codesOf, titleOf } from './codes.ts'
 import { type AnswerHeader, type AnswerWords, component, ID, type OperationWords, type RequestHeader, TEXT } from './operation-words.ts'
+import { inWordsOf, wordsIn } from './own-words.ts'
 import { type Phrase, phraseIn } from './phrases.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
@@ -117,11 +118,20 @@ function headersOf(names: readonly (AnswerHeader | 'model-revision')[]): JsonSch
 
 /** The operation of a route at an address, which may have its entity filled in. */
 export function operationOf(route: Route, words: OperationWords, path: string, shared: SharedParts): JsonSchema {
-  const parameters = [...pathParameters(path, words, shared), ...queryParameters(route, words), ...headerParameters(words, shared)]
-  const body = bodyOf(route, words)
+  const parameters = [
+    ...pathParameters(path, words, shared),
+    ...queryParameters(route, words, shared.locale),
+    ...headerParameters(words, shared),
+  ]
+  const body = bodyOf(route, words, shared.locale)
   const hasModel = route.access !== 'open'
   const summary = phraseIn(words.summary, shared.locale, words.fill)
-  const answer = (of: AnswerWords): JsonSchema => answerOf(of, phraseIn(of.description, shared.locale, words.fill), hasModel)
+  const answer = (of: AnswerWords): JsonSchema =>
+    answerOf(
+      of.schema === undefined ? of : { ...of, schema: inWordsOf(of.schema, shared.locale, words.fill) },
+      phraseIn(of.description, shared.locale, words.fill),
+      hasModel,
+    )
   return {
     operationId: words.id,
     tags: [words.tag],
@@ -156,19 +166,19 @@ function pathParameters(path: string, { parameters = {} }: OperationWords, share
 }
 
 /** What the declaration takes; words of an operation say more of a parameter, or leave it out. */
-function queryParameters({ query }: Route, { parameters = {} }: OperationWords): JsonSchema[] {
+function queryParameters({ query }: Route, { parameters = {}, fill = {} }: OperationWords, locale: Locale): JsonSchema[] {
   const required = (query?.['required'] ?? []) as readonly string[]
   return Object.entries((query?.['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>).flatMap(([name, declared]) => {
     const said = parameters[name]
     if (said === null) return []
-    const { title, description, ...schema } = said ?? declared
+    const { title, description = title, ...schema } = said ?? declared
     const isJson = declared['contentMediaType'] === 'application/json'
     return [
       {
         name,
         in: 'query',
         ...(required.includes(name) ? { required: true } : {}),
-        description: description ?? title ?? name,
+        ...(typeof description === 'string' ? { description: wordsIn(description, locale, fill) } : {}),
         // Without an example, pages make one up of everything that could be said, and send it.
         ...(isJson ? { content: { 'application/json': { schema, example: {} } } } : { schema }),
       },
@@ -183,8 +193,9 @@ function headerParameters({ reads = [] }: OperationWords, shared: SharedParts): 
   })
 }
 
-function bodyOf(route: Route, { body, example }: OperationWords): JsonSchema | undefined {
-  const schema = body ?? route.body
+function bodyOf(route: Route, { body, example, fill }: OperationWords, locale: Locale): JsonSchema | undefined {
+  const said = body ?? route.body
+  const schema = said === undefined ? undefined : inWordsOf(said, locale, fill)
   if (route.upload !== undefined) return { 'multipart/form-data': { schema } }
   if (route.body === undefined || schema === undefined) return undefined
   const content = { schema, ...(example === undefined ? {} : { example }) }

@@ -2,11 +2,18 @@
  * What the document says of operations, in every language: the English words are the name of their translations, so that whoever writes an
  * operation writes plain words, and they stand here in Russian, Ukrainian and Spanish or do not compile.
  */
-import type { Locale } from '../../kernel/context.ts'
-import { RECORD_PHRASES, type Translations } from './record-phrases.ts'
+import type { Translations } from '../../../metadata/sentences/translations.ts'
+import { sayerOf } from '../../kernel/phrases.ts'
+import { TITLES } from '../titles.ts'
+import { RECORD_PHRASES } from './record-phrases.ts'
+import { SCHEMA_PHRASES } from './schema-phrases.ts'
+
+export type { Fill } from '../../kernel/phrases.ts'
 
 const PHRASES = {
+  ...TITLES,
   ...RECORD_PHRASES,
+  ...SCHEMA_PHRASES,
 
   // Of the document
   'Sign in and out': ['Вход и выход', 'Вхід і вихід', 'Entrar y salir'],
@@ -254,15 +261,10 @@ export type Phrase = keyof typeof PHRASES
 /** All of them. */
 export const ALL_PHRASES: Readonly<Record<Phrase, Translations>> = PHRASES
 
-/** What stands for names in braces. */
-export type Fill = Readonly<Record<string, string | number>>
+/** Whether these are the words of a phrase. */
+export function isPhrase(text: string): text is Phrase {
+  return Object.hasOwn(PHRASES, text)
+}
 
 /** A phrase in a language. Throws where a name in braces is not filled in. */
-export function phraseIn(phrase: Phrase, locale: Locale, fill: Fill = {}): string {
-  const [ru, uk, es] = PHRASES[phrase]
-  return { en: phrase, ru, uk, es }[locale].replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
-    const value = fill[name]
-    if (value === undefined) throw new Error(`Nothing stands for {${name}} in “${phrase}”.`)
-    return String(value)
-  })
-}
+export const phraseIn = sayerOf(PHRASES)

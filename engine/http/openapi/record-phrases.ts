@@ -1,7 +1,5 @@
 /** What the document says of operations on records, of their parameters and of headers, in every language; phrases.ts has the others. */
-
-/** A phrase in the languages besides English. */
-export type Translations = readonly [ru: string, uk: string, es: string]
+import type { Translations } from '../../../metadata/sentences/translations.ts'
 
 /** By their English words. */
 export const RECORD_PHRASES = {

@@ -78,3 +78,13 @@ test('after all of it the records are as they were', async () => {
   ])
   expect((await stranger('GET', `/api/records/customer/${known['foreign']}`)).data).toMatchObject({ name: 'Not yours', version: 1 })
 })
+
+test('what a request lacks is named in the reader’s language, title and all', async () => {
+  const told = await client('POST', '/api/auth/login', { tenant: 'acme', email: 'x' }, { 'accept-language': 'ru' })
+  expect(told.problem.errors?.map(({ message }) => message).sort()).toEqual([
+    'Наименьшая длина поля «Эл. почта» в символах: 3.',
+    'Поле «Пароль» обязательно.',
+  ])
+  const asked = await client('GET', '/api/admin/users?limit=0', undefined, { 'accept-language': 'es' })
+  expect(asked.problem.errors?.map(({ message }) => message)).toEqual([expect.stringContaining('Como máximo')])
+})

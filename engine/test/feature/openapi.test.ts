@@ -62,6 +62,18 @@ test('speaks the caller’s language where the model does', async () => {
   expect(english).not.toEqual(russian)
 })
 
+/** Titles, summaries and descriptions wherever they stand; examples are data. */
+function wordsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) =>
+    ['title', 'summary', 'description'].includes(name) && typeof member === 'string'
+      ? [member]
+      : name === 'examples' || name === 'example'
+        ? []
+        : wordsOf(member),
+  )
+}
+
 test('says of operations, answers and problems what they are in the caller’s language, and of the program the same in each', async () => {
   type Described = { description?: string }
   type Operation = {
@@ -98,15 +110,19 @@ test('says of operations, answers and problems what they are in the caller’s l
         ),
       ],
       list: operations.find(each => each.operationId === 'list_deal')?.summary,
+      every: wordsOf({ paths, components, info }),
     }
   }
   const english = await read('en')
+  // What is a name and nothing else may read alike: of a label in two languages, of JSON Schema in all.
+  const isName = (text: string): boolean => text.split(' ').length <= 2
   for (const locale of ['ru', 'uk', 'es']) {
     const other = await read(locale)
     expect(other.ids).toEqual(english.ids)
     expect(other.said.length).toBe(english.said.length)
-    // What is a name and nothing else may read alike: of a label in two languages, of JSON Schema in all.
-    const isName = (text: string): boolean => text.split(' ').length <= 2
+    // Members too, of whatever schema: what no language but English has is a name, such as the tenant's.
+    expect(other.every.length).toBe(english.every.length)
+    expect([...new Set(other.every.filter((text, n) => text === english.every[n] && !isName(text)))]).toEqual([])
     expect(other.said.filter((text, n) => text === english.said[n] && !isName(text))).toEqual([])
     for (const text of locale === 'es' ? [] : other.said.filter(each => !isName(each))) expect(text).toMatch(/\p{Script=Cyrillic}/u)
     expect(other.said.filter(text => text.includes('{label}') || text.includes('{plural}'))).toEqual([])
