@@ -15,17 +15,17 @@ import type {
   Aggregated,
   AggregateOf,
   AnyEntities,
-  Checked,
   CreateOf,
   Entities,
   Groups,
+  Judged,
   Measures,
   Operation,
   PatchOf,
-  Path,
   QueryOf,
   Row,
   Selection,
+  Taking,
 } from './shapes.ts'
 
 /** A record as far as a change of it has to know: the version is what the change is made from. */
@@ -62,10 +62,10 @@ export interface Client<M extends Entities<M> = AnyEntities> {
     call?: CallOptions,
   ): Promise<readonly Aggregated<G, N>[]>
   /** One record. */
-  read<K extends keyof M & string, const S extends readonly Path<M, K>[] | undefined = undefined>(
+  read<K extends keyof M & string, const S extends readonly string[] | undefined = undefined>(
     entity: K,
     id: string,
-    call?: CallOptions & { readonly select?: S & Checked<M, K, S> },
+    call?: CallOptions & { readonly select?: Judged<M, K, S> },
   ): Promise<Row<M, K, S>>
   /** The latest changes of a record. */
   history(entity: keyof M & string, id: string, call?: CallOptions): Promise<Page<HistoryEntry>>
@@ -73,9 +73,14 @@ export interface Client<M extends Entities<M> = AnyEntities> {
   search(text: string, call?: CallOptions): Promise<readonly SearchHit[]>
 
   /** Null where the new record is not for its maker to see. */
-  create<K extends keyof M & string>(entity: K, values: CreateOf<M, K>, call?: CreateOptions): Promise<Row<M, K, undefined> | null>
+  create<K extends Taking<M, 'create'>>(entity: K, values: CreateOf<M, K>, call?: CreateOptions): Promise<Row<M, K, undefined> | null>
   /** Changes what the patch names (RFC 7396), if the record is still as it was read; null where that took it out of the caller's sight. */
-  update<K extends keyof M & string>(entity: K, seen: Seen, patch: PatchOf<M, K>, call?: CallOptions): Promise<Row<M, K, undefined> | null>
+  update<K extends Taking<M, 'patch'>>(
+    entity: K,
+    seen: Seen,
+    patch: PatchOf<M, K>,
+    call?: CallOptions,
+  ): Promise<Row<M, K, undefined> | null>
   /** Moves a record to the trash. */
   remove(entity: keyof M & string, seen: Seen, call?: CallOptions): Promise<void>
   /** Takes a record out of the trash. */

@@ -157,9 +157,7 @@ export function createClient<M extends Entities<M> = AnyEntities>(options: Clien
     }
   }
 
-  async function ask<T>(method: string, path: string, sending: Sending = {}): Promise<T> {
-    return (await request<T>(method, path, sending)).data
-  }
+  const ask = async <T>(method: string, path: string, sending?: Sending): Promise<T> => (await request<T>(method, path, sending)).data
 
   const client: Client<M> = {
     request,

@@ -69,45 +69,36 @@ type Field<M, K> = keyof Shape<M, K>['record'] & string
 type One<M, K> = Shape<M, K>['one']
 type Many<M, K> = Shape<M, K>['many']
 
-/** A field, or one behind references: written out through two of them, and by where it begins through more, which `Checked` then follows. */
-export type Path<M, K> =
-  | Field<M, K>
-  | { [R in keyof One<M, K> & string]: `${R}.${Near<M, One<M, K>[R]>}` | `${R}.${Far<M, One<M, K>[R]>}` }[keyof One<M, K> & string]
-type Near<M, K> = Field<M, K> | { [R in keyof One<M, K> & string]: `${R}.${Field<M, One<M, K>[R]>}` }[keyof One<M, K> & string]
-type Far<M, K> = {
-  [R in keyof One<M, K> & string]: keyof One<M, One<M, K>[R]> extends never ? never : `${R}.${string}.${string}`
-}[keyof One<M, K> & string]
-
 /** What paths end on: any field where records are read, those that may be grouped by where they are grouped. */
 type Use = 'read' | 'group'
 type End<M, K, U extends Use> = U extends 'read' ? Field<M, K> : Exclude<Extract<Group<M, K>, string>, `${string}.${string}`>
 
-/** A selection, or groups, whose paths lead somewhere, step by step, through no more references than the engine follows. */
-export type Checked<M, K, S, U extends Use = 'read'> = S extends readonly unknown[]
-  ? {
-      readonly [I in keyof S]: S[I] extends string ? (Leads<M, K, S[I], U, Steps<Shape<M, K>['depth']>> extends true ? S[I] : never) : S[I]
-    }
+/** A selection, or groups, as they were written where all of their paths lead somewhere; else what could stand in place of those that do not. */
+export type Judged<M, K, S, U extends Use = 'read'> = S extends Checked<M, K, S, U> ? S : Checked<M, K, S, U>
+type Checked<M, K, S, U extends Use> = S extends readonly unknown[]
+  ? { readonly [I in keyof S]: S[I] extends string ? Right<M, K, S[I], U, Steps<Shape<M, K>['depth']>> : S[I] }
   : S
-type Leads<M, K, P extends string, U extends Use, Left extends readonly 0[]> =
+/** The path, if every step of it leads on, through no more references than the engine follows; else the paths that are right up to where it goes wrong. */
+type Right<M, K, P extends string, U extends Use, Left extends readonly 0[], Before extends string = ''> =
   string extends Field<M, K>
-    ? true
+    ? `${Before}${P}`
     : P extends End<M, K, U>
-      ? true
+      ? `${Before}${P}`
       : P extends `${infer R}.${infer Rest}`
         ? R extends keyof One<M, K>
           ? Left extends readonly [0, ...infer Fewer extends readonly 0[]]
-            ? Leads<M, One<M, K>[R], Rest, U, Fewer>
-            : false
-          : false
-        : false
+            ? Right<M, One<M, K>[R], Rest, U, Fewer, `${Before}${R}.`>
+            : `${Before}${End<M, K, U>}`
+          : `${Before}${keyof One<M, K> & string}.${Rest}`
+        : `${Before}${End<M, K, U>}`
 type Steps<N, T extends readonly 0[] = []> = T['length'] extends N | 20 ? T : Steps<N, readonly [...T, 0]>
 
-/** What may stand in a `select`: paths, and to-many relations with what is read of them. */
-export type Selection<M, K> = readonly (Path<M, K> | Includes<M, K>)[]
+/** What may stand in a `select`: paths, which `Judged` follows, and to-many relations with what is read of them. */
+export type Selection<M, K> = readonly (string | Includes<M, K>)[]
 type Includes<M, K> = Extract<NonNullable<Shape<M, K>['query']['select']>[number], object>
 
 /** A query with its selection. */
-export type QueryOf<M, K, S> = Omit<Shape<M, K>['query'], 'select'> & { readonly select?: S & Checked<M, K, S> }
+export type QueryOf<M, K, S> = Omit<Shape<M, K>['query'], 'select'> & { readonly select?: Judged<M, K, S> }
 
 /** A record as a selection gives it; without one, every usual field. */
 export type Row<M, K, S> = string extends keyof Shape<M, K>['record']
@@ -133,15 +124,13 @@ type Members<M, K, P, Always> = {
 type Group<M, K> = NonNullable<Shape<M, K>['aggregate']['group_by']>[number]
 type Measures<M, K> = Shape<M, K>['aggregate']['measures']
 
-/** What records may be grouped by, and what may be measured of them. */
-export type Groups<M, K> = readonly (Group<M, K> | Beyond<M, K>)[]
-type Beyond<M, K> = { [R in keyof One<M, K> & string]: `${R}.${Far<M, One<M, K>[R]> | Step<M, One<M, K>[R]>}` }[keyof One<M, K> & string]
-type Step<M, K> = `${keyof One<M, K> & string}.${string}`
+/** What records may be grouped by: paths, which `Judged` follows, and periods; and what may be measured of them. */
+export type Groups<M, K> = readonly (string | Extract<Group<M, K>, object>)[]
 export type { Measures }
 
 /** An aggregate with its groups and measures. */
 export type AggregateOf<M, K, G, N> = Omit<Shape<M, K>['aggregate'], 'group_by' | 'measures'> & {
-  readonly group_by?: G & Checked<M, K, G, 'group'>
+  readonly group_by?: Judged<M, K, G, 'group'>
   readonly measures: N
 }
 
@@ -158,6 +147,10 @@ export type Operation<M, K> =
   | { readonly op: 'update'; readonly id: string; readonly version: number; readonly values: Shape<M, K>['patch'] }
   | { readonly op: 'delete'; readonly id: string; readonly version: number }
 
+/** Entities whose records the caller may create, or change. */
+export type Taking<M, How extends 'create' | 'patch'> = {
+  [K in keyof M & string]: [Shape<M, K>[How]] extends [never] ? never : K
+}[keyof M & string]
 /** What a create and a change take. */
 export type CreateOf<M, K> = Shape<M, K>['create']
 export type PatchOf<M, K> = Shape<M, K>['patch']

@@ -157,9 +157,7 @@ export function createClient(options = {}) {
             return exchange(method, path, sending, await token(sending.signal));
         }
     }
-    async function ask(method, path, sending = {}) {
-        return (await request(method, path, sending)).data;
-    }
+    const ask = async (method, path, sending) => (await request(method, path, sending)).data;
     const client = {
         request,
         page: (entity, query, call) => request('POST', records(entity, 'query'), { ...call, body: query ?? {}, repeatable: true }),

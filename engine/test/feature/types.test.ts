@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readPrograms } from '../docs-examples.ts'
 import { PASSWORD, startWorkspace } from '../harness/workspace.ts'
@@ -106,9 +107,32 @@ describe('in a program', () => {
       const found = [...output.matchAll(/^(\S+?)\((\d+),\d+\): error/gm)].map(([, file, line]) => `${file}:${line}`)
       const wrong = WRONG.split('\n').flatMap((line, at) => (line.includes('// wrong') ? [`wrong.ts:${at + 1}`] : []))
       expect([...new Set(found)].sort(), output).toEqual(wrong.sort())
+      // A path is told by what would be right in its place, however far it leads; nobody is left alone with a type without values.
+      for (const right of ['customer.owner_id.org_unit_id.name', 'owner_id.org_unit_id.parent.parent.name'])
+        expect(output).toContain(`Did you mean '"${right}"'?`)
+      expect(output).not.toContain("'never'")
     },
     60_000,
   )
+
+  test('offer an editor the next step of a path, however far it leads', () => {
+    const [file = '', at = 0] = [join(folder, 'program/typing.ts'), TYPING.indexOf('|')]
+    writeFileSync(file, TYPING.replace('|', ''))
+    const service = ts.createLanguageService({
+      getScriptFileNames: () => [file],
+      getScriptVersion: () => '1',
+      getScriptSnapshot: name => (ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(ts.sys.readFile(name) ?? '') : undefined),
+      getCurrentDirectory: () => folder,
+      getCompilationSettings: () => ({ strict: true, module: ts.ModuleKind.NodeNext, allowImportingTsExtensions: true, noEmit: true }),
+      getDefaultLibFileName: options => ts.getDefaultLibFilePath(options),
+      fileExists: name => ts.sys.fileExists(name),
+      readFile: name => ts.sys.readFile(name),
+    })
+    const offered = service.getCompletionsAtPosition(file, at, {})?.entries.map(entry => entry.name)
+    rmSync(file)
+    expect(offered).toContain('customer.owner_id.org_unit_id.name')
+    expect(offered?.filter(name => !name.startsWith('customer.owner_id.org_unit_id.'))).toEqual(['name'])
+  })
 
   test('what compiles runs, and gives what its types say', async () => {
     const client = createClient({ url })
@@ -181,6 +205,11 @@ export async function main(url: string, password: string) {
   void [reference, subject, kind, counted, whole, unit, third, fourth]
   return { names, first: first.data[0], groups }
 }
+`
+
+const TYPING = `import { createClient } from './client.js'
+import type { Nexus } from './nexus.ts'
+void createClient<Nexus>().page('deal', { select: ['name', 'customer.owner_id.org_unit_id.|'] })
 `
 
 const WRONG = `import { createClient } from './client.js'
