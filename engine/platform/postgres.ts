@@ -7,6 +7,7 @@ import { Turns } from '../kernel/turns.ts'
 import { type DatabaseLimits, databaseLimits } from './limits.ts'
 import { createPool, type EngineRole } from './pool.ts'
 import { SqlFailure } from './sql-failure.ts'
+import { sharedReadScope } from './shared-reads.ts'
 import { NO_TENANT, readScope, roleScope, writeEachScope, writeScope } from './tenant-scope.ts'
 import type { Database, PoolState } from './types.ts'
 
@@ -64,7 +65,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     turns.run(tenantId, () => work(pool), limits.connectMs, turn)
   return {
     readAs: (tenantId, work, turn) =>
-      share(poolOf('read', 'nexus_engine', options.readers ?? 12, true), tenantId, pool => readScope(pool, tenantId, work), turn),
+      share(
+        poolOf('read', 'nexus_engine', options.readers ?? 12, true),
+        tenantId,
+        pool => (turn === 'shared' ? sharedReadScope : readScope)(pool, tenantId, work),
+        turn === 'first' ? 'first' : undefined,
+      ),
     writeAs: (tenantId, work) =>
       share(poolOf('write', 'nexus_engine', options.writers ?? 10), tenantId, pool =>
         writeScope(pool, tenantId, limits.transactionMs, work),

@@ -34,16 +34,13 @@ export class Gathering {
 
   /** Adds commands and a statement; resolves with the statement's answer once all that is gathered has been answered. */
   add(statement: Statement, manner: Manner): Promise<Answer> {
-    const span = currentSpan()
-    return span === undefined
-      ? this.#add(statement, manner)
-      : runSpan(span.child(operationOf(statement.text), attributesOf(statement.text)), () => this.#add(statement, manner))
+    return spannedStatement(statement, () => this.#add(statement, manner))
   }
 
   // One promise for all of it: what fails first is the reason, and a statement is carried out only after the commands before it.
-  #add({ text, values, name: named }: Statement, { ahead, asCame }: Manner): Promise<Answer> {
-    const sending: Sending =
-      named === undefined ? { text, values, asCame } : { text, values, asCame, name: preparedOn(this.#client).nameOf(text) }
+  #add(statement: Statement, { ahead, asCame }: Manner): Promise<Answer> {
+    const { text } = statement
+    const sending = sendingOf(this.#client, statement, asCame)
     return new Promise((resolve, fail) => {
       const reject = (error: Error): void => fail(error instanceof NotReached ? toSqlFailure(error.cause) : toSqlFailure(error, text))
       for (const command of ahead)
@@ -73,6 +70,17 @@ export function runStatement(client: pg.ClientBase, statement: Statement, manner
   const answer = alone.add(statement, manner)
   alone.send()
   return answer
+}
+
+/** A statement as it goes out over a connection, a named one under that connection's own name for it. */
+export function sendingOf(client: pg.ClientBase, { text, values, name }: Statement, asCame: boolean): Sending {
+  return name === undefined ? { text, values, asCame } : { text, values, asCame, name: preparedOn(client).nameOf(text) }
+}
+
+/** Runs a statement as a step of whoever is traced. */
+export function spannedStatement<T>({ text }: Statement, run: () => Promise<T>): Promise<T> {
+  const span = currentSpan()
+  return span === undefined ? run() : runSpan(span.child(operationOf(text), attributesOf(text)), run)
 }
 
 const TOLD_LENGTH = 4_000

@@ -7,6 +7,7 @@ import { spanned } from '../kernel/spans.ts'
 import type { DataRow } from './data-row.ts'
 import { Gathering, type Planning, planningOf, runStatement } from './run-statement.ts'
 import { type Answer, NotReached } from './sent-query.ts'
+import { noteSession, requireTenantId, type Session, sessionOf, settingCommands, UNKNOWN } from './session-settings.ts'
 import { SqlFailure, toSqlFailure } from './sql-failure.ts'
 import type { Row, Statement, TenantConnection } from './types.ts'
 
@@ -14,18 +15,6 @@ import type { Row, Statement, TenantConnection } from './types.ts'
 export const NO_TENANT = '00000000-0000-0000-0000-000000000000'
 
 const POSTGRES = { 'db.system.name': 'postgresql' }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-/** What a session's settings were last; what is not known is set anew. */
-interface Session {
-  readonly tenantId: string | null
-  readonly planning: Planning | null
-}
-const sessions = new WeakMap<pg.ClientBase, Session>()
-/** As the pool has connections made. */
-const FRESH: Session = { tenantId: null, planning: 'force_generic_plan' }
-const UNKNOWN: Session = { tenantId: null, planning: null }
 
 /** Reads as a tenant, outside a transaction: the session setting is changed only when the connection served another one before. */
 export async function readScope<T>(pool: pg.Pool, tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T> {
@@ -100,11 +89,6 @@ async function take(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** The one place where an id becomes part of SQL text. */
-function requireTenantId(tenantId: string): void {
-  if (!UUID.test(tenantId)) throw new TypeError('A tenant id is a lower-case UUID.')
-}
-
 /** Commands that go before a statement, and what is known once they have succeeded. */
 interface Ahead {
   readonly commands: readonly string[]
@@ -167,7 +151,7 @@ class Scope implements TenantConnection {
    * transaction a failure takes the setting back, so it goes with every statement until one has succeeded.
    */
   #ahead(statement: Statement, tenantId: string): Ahead {
-    const session = sessions.get(this.#client) ?? FRESH
+    const session = sessionOf(this.#client)
     const wanted = statement.values.length === 0 ? null : planningOf(statement)
     if (this.#kind === 'transaction') {
       const planning = this.#begun ? this.#planning : session.planning
@@ -180,13 +164,12 @@ class Scope implements TenantConnection {
       this.#planning = wanted ?? planning
       return { commands, settled: NOTHING_AHEAD.settled }
     }
-    const commands: string[] = []
-    if (this.#kind === 'session' && session.tenantId !== this.tenantId) commands.push(`set nexus.tenant_id = '${this.tenantId}'`)
-    if (wanted !== null && session.planning !== wanted) commands.push(`set plan_cache_mode = ${wanted}`)
+    const asTenant = this.#kind === 'session' ? this.tenantId : null
+    const commands = settingCommands(session, asTenant, wanted)
     if (commands.length === 0) return NOTHING_AHEAD
-    sessions.set(this.#client, UNKNOWN)
-    const settled: Session = { tenantId: this.#kind === 'session' ? this.tenantId : null, planning: wanted ?? session.planning }
-    return { commands, settled: () => sessions.set(this.#client, settled) }
+    noteSession(this.#client, UNKNOWN)
+    const settled: Session = { tenantId: asTenant, planning: wanted ?? session.planning }
+    return { commands, settled: () => noteSession(this.#client, settled) }
   }
 
   commitAfterThis(): void {

@@ -33,9 +33,10 @@ export interface TenantConnection {
 export interface Database {
   /**
    * Read committed, no transaction: a connection whose session setting is this tenant. What all of the tenant's requests wait for (who they
-   * are, under which model) is asked `first`, before their own questions.
+   * are, under which model) is asked `first`, before their own questions. A `shared` connection is asked by other short reads of the same
+   * moment as well, of this tenant or of others, each under its own tenant's setting: only for what is known to be answered quickly.
    */
-  readAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>, turn?: 'first'): Promise<T>
+  readAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>, turn?: 'first' | 'shared'): Promise<T>
   /** One short write transaction with `SET LOCAL`; commits when the callback resolves, rolls back when it throws. */
   writeAs<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T>
   /**

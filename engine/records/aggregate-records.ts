@@ -7,6 +7,7 @@ import { type GroupRow, MEAN_DIGITS, renderAggregate } from '../sql/index.ts'
 import { parseAggregate } from '../validate/index.ts'
 import { keptPlan } from './kept-plans.ts'
 import { requireSameModel } from './same-model.ts'
+import { readLikeBefore } from './short-reads.ts'
 import type { RecordContext } from './types.ts'
 
 /** Groups of an entity's records as the caller may see them. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
@@ -21,7 +22,7 @@ export async function aggregateRecords(ctx: RecordContext, entityKey: string, in
     return { made: { plan: made, statement: renderAggregate(made) }, lasting: !binding.isTimely() }
   })
   const rows = await at(ctx.stations, 'sql', 'runStatement', statement, () =>
-    ctx.db.readAs(ctx.caller.tenant.id, async connection => {
+    readLikeBefore(ctx, plan, async connection => {
       const found = await connection.run<GroupRow>(statement)
       await requireSameModel(ctx, connection, found[0] === undefined ? undefined : Number(found[0]['revision']))
       return found

@@ -28,13 +28,17 @@ export async function readRecord(ctx: RecordContext, entityKey: string, id: stri
   const plan = at(ctx.stations, 'plan', 'planRead', select, () => planOne(ctx, grant, select))
   if (!isId(id)) throw commonErrors.NOT_FOUND({})
   const found = await at(ctx.stations, 'sql', 'runOne', id, () =>
-    ctx.db.readAs(ctx.caller.tenant.id, async connection => {
-      const { statement, read } = renderOne(plan, id)
-      const row = read(await connection.rows(statement))
-      await requireSameModel(ctx, connection, row?.revision)
-      requireSorted(row?.tied)
-      return row === null ? null : { dataText: row.text, version: row.version }
-    }),
+    ctx.db.readAs(
+      ctx.caller.tenant.id,
+      async connection => {
+        const { statement, read } = renderOne(plan, id)
+        const row = read(await connection.rows(statement))
+        await requireSameModel(ctx, connection, row?.revision)
+        requireSorted(row?.tied)
+        return row === null ? null : { dataText: row.text, version: row.version }
+      },
+      'shared',
+    ),
   )
   if (found === null) throw commonErrors.NOT_FOUND({})
   return found

@@ -7,6 +7,7 @@ import { type CountRow, phasesOf, renderCount, renderRead } from '../sql/index.t
 import { findPath } from './find-path.ts'
 import { requireSameModel } from './same-model.ts'
 import { requireSorted } from './require-sorted.ts'
+import { readLikeBefore } from './short-reads.ts'
 import type { RecordContext } from './types.ts'
 
 /** Fetches and shapes a planned page. */
@@ -16,7 +17,7 @@ export async function runPage(
   seal: (last: { keys: readonly (string | null)[]; id: string }) => string,
 ): Promise<Page> {
   const { shares, counted } = await at(ctx.stations, 'sql', 'runPage', plan, () =>
-    ctx.db.readAs(ctx.caller.tenant.id, connection => fetchPage(ctx, connection, plan)),
+    readLikeBefore(ctx, plan, connection => fetchPage(ctx, connection, plan)),
   )
   return at(ctx.stations, 'shape', 'shapePage', shares.length, () => shapePage(plan, shares, counted, seal))
 }

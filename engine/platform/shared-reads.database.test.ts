@@ -1,0 +1,179 @@
+/** Reads that share a connection, against a real server: each under its own tenant's row security, none hurt by another's failure. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freshDatabase } from '../test/harness/database.ts'
+import { createDatabase } from './postgres.ts'
+import { administer } from './server-admin.ts'
+import { SqlFailure } from './sql-failure.ts'
+import type { Database, Statement, TenantConnection } from './types.ts'
+
+const TENANTS = ['a', 'b', 'c'].map(letter => `00000000-0000-7000-8000-00000000000${letter}`)
+const [A = '', B = '', C = ''] = TENANTS
+
+let database: Database
+let url: string
+let adminUrl: string
+
+beforeAll(async () => {
+  ;({ url, adminUrl } = await freshDatabase())
+  await administer(adminUrl, async client => {
+    await client.query(`set role nexus_owner`)
+    await client.query(`create table nexus.probe (tenant_id uuid not null, primary key (tenant_id))`)
+    await client.query(`alter table nexus.probe enable row level security`)
+    await client.query(`alter table nexus.probe force row level security`)
+    await client.query(`create policy own on nexus.probe to nexus_engine using (tenant_id = current_setting('nexus.tenant_id')::uuid)`)
+    await client.query(`grant select on nexus.probe to nexus_engine`)
+    await client.query(`reset role`)
+    for (const tenant of TENANTS) await client.query(`insert into nexus.probe values ('${tenant}')`)
+  })
+  database = createDatabase({ url, readers: 6, limits: { statementMs: 400, lockMs: 150, transactionMs: 600, connectMs: 2_000 } })
+})
+
+afterAll(() => database.close())
+
+interface Seen {
+  readonly tenant_id: string
+  readonly backend: number
+}
+const LOOK: Statement = { text: 'select tenant_id, pg_backend_pid() as backend from nexus.probe', values: [] }
+const NAMED: Statement = { text: 'select tenant_id, pg_backend_pid() as backend from nexus.probe where $1', values: [true], name: 'look' }
+const UNNAMED: Statement = { text: 'select tenant_id, pg_backend_pid() as backend from nexus.probe where $1', values: [true] }
+const WRONG: Statement = { text: 'select 1 / ($1::int)', values: [0] }
+const SLOW: Statement = { text: 'select pg_sleep(2)', values: [] }
+
+const shared = <T>(tenant: string, work: (connection: TenantConnection) => Promise<T>): Promise<T> =>
+  database.readAs(tenant, work, 'shared')
+const look = (tenant: string, statement = LOOK): Promise<Seen[]> =>
+  shared(tenant, connection => connection.run<Seen & Record<string, unknown>>(statement))
+const kindOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'answered',
+    (thrown: unknown) => (thrown instanceof SqlFailure ? thrown.kind : String(thrown)),
+  )
+
+test('those of one moment go over one connection, four at most, and each sees its own tenant', async () => {
+  const asked = [A, B, C, A, B, C]
+  const seen = await Promise.all(asked.map(tenant => look(tenant)))
+  expect(seen.map(rows => rows.map(row => row.tenant_id))).toEqual(asked.map(tenant => [tenant]))
+  const backends = seen.map(([row]) => row?.backend)
+  expect(new Set(backends.slice(0, 4)).size).toBe(1)
+  expect(new Set(backends.slice(4)).size).toBe(1)
+  expect(new Set(backends).size).toBe(2)
+})
+
+test('those of different moments wait for nobody', async () => {
+  const slow = kindOf(shared(A, connection => connection.run(SLOW)))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(await Promise.race([slow, look(B)])).toMatchObject([{ tenant_id: B }])
+  expect(await slow).toBe('statement_timeout')
+})
+
+test.each([0, 1, 2])('the one that fails fails alone, wherever it stands (place %i)', async place => {
+  const asked = [A, B, C].map((tenant, at) => (at === place ? kindOf(shared(tenant, connection => connection.run(WRONG))) : look(tenant)))
+  const answers = await Promise.all(asked)
+  expect(answers.map(answer => (typeof answer === 'string' ? answer : answer[0]?.tenant_id))).toEqual(
+    [A, B, C].map((tenant, at) => (at === place ? 'other' : tenant)),
+  )
+})
+
+test('several that fail are each told their own reason', async () => {
+  const answers = await Promise.all([
+    kindOf(shared(A, connection => connection.run(WRONG))),
+    kindOf(shared(B, connection => connection.run(SLOW))),
+    kindOf(shared(C, connection => connection.run({ text: 'select nothing_like_that', values: [] }))),
+    look(A),
+  ])
+  expect(answers).toMatchObject(['other', 'statement_timeout', 'other', [{ tenant_id: A }]])
+})
+
+test('can not write, whoever else is there', async () => {
+  const write = kindOf(shared(A, connection => connection.execute({ text: `insert into nexus.probe values ('${A}')`, values: [] })))
+  expect(await Promise.all([write, look(B)])).toMatchObject(['other', [{ tenant_id: B }]])
+})
+
+test('a reader may go on asking, and the connection is given back after the last of them', async () => {
+  const long = shared(A, async connection => {
+    const first = await connection.run(LOOK)
+    await new Promise(resolve => setTimeout(resolve, 20))
+    return [...first, ...(await connection.run(NAMED)), ...(await connection.run(UNNAMED))]
+  })
+  const [rows] = await Promise.all([long, look(B), look(C)])
+  expect(rows.map(row => row['tenant_id'])).toEqual([A, A, A])
+  expect(new Set(rows.map(row => row['backend'])).size).toBe(1)
+  const [pool] = database.pools()
+  expect(pool).toMatchObject({ waiting: 0 })
+  expect(pool?.idle).toBe(pool?.open)
+})
+
+test('a reader that leaves a question open takes the connection away from no other tenant', async () => {
+  let left: Promise<unknown> = Promise.resolve()
+  const leaving = shared(A, async connection => {
+    left = kindOf(connection.run({ text: 'select pg_sleep(0.1)', values: [] }))
+  })
+  const other = look(B)
+  await leaving
+  expect(await other).toMatchObject([{ tenant_id: B }])
+  await left
+  for (const tenant of [C, A, B]) expect(await look(tenant)).toMatchObject([{ tenant_id: tenant }])
+})
+
+test('a connection used after the work it was lent for is refused', async () => {
+  let kept: TenantConnection | undefined
+  await shared(A, async connection => {
+    kept = connection
+    return connection.run(LOOK)
+  })
+  await expect(kept?.run(LOOK)).rejects.toThrow('after the work')
+})
+
+test('a server that goes away is told to all of them, and the next find another connection', async () => {
+  const asked = [A, B, C].map(tenant => kindOf(shared(tenant, connection => connection.run({ text: 'select pg_sleep(0.3)', values: [] }))))
+  await new Promise(resolve => setTimeout(resolve, 80))
+  await administer(adminUrl, client =>
+    client.query(`select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(0.3)%' and pid <> pg_backend_pid()`),
+  )
+  expect(await Promise.all(asked)).toEqual(['unavailable', 'unavailable', 'unavailable'])
+  for (const tenant of TENANTS) expect(await look(tenant)).toMatchObject([{ tenant_id: tenant }])
+})
+
+test.each([`${A}'; drop table nexus.probe; --`, A.toUpperCase(), '', 'null'])(
+  'takes nothing but a lower-case UUID for a tenant: %s',
+  async tenant => {
+    await expect(look(tenant)).rejects.toThrow(TypeError)
+  },
+)
+
+test('whatever is asked together, everybody gets what he would get alone', async () => {
+  const step = fc.record({
+    tenant: fc.constantFrom(...TENANTS),
+    statements: fc.array(fc.constantFrom(LOOK, NAMED, UNNAMED, WRONG), { minLength: 1, maxLength: 3 }),
+    turn: fc.constantFrom<'shared' | 'first' | undefined>('shared', 'shared', 'shared', 'first', undefined),
+    after: fc.integer({ min: 0, max: 3 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async steps => {
+      const answers = await Promise.all(
+        steps.map(async ({ tenant, statements, turn, after }) => {
+          for (let turns = 0; turns < after; turns++) await new Promise(resolve => setImmediate(resolve))
+          return database.readAs(
+            tenant,
+            async connection => {
+              const told: unknown[] = []
+              for (const statement of statements)
+                told.push(
+                  await connection.run(statement).then(
+                    rows => rows.map(row => row['tenant_id']).join(),
+                    (thrown: unknown) => (thrown instanceof SqlFailure ? thrown.kind : thrown),
+                  ),
+                )
+              return told
+            },
+            turn,
+          )
+        }),
+      )
+      expect(answers).toEqual(steps.map(({ tenant, statements }) => statements.map(statement => (statement === WRONG ? 'other' : tenant))))
+    }),
+    { numRuns: 150 },
+  )
+})
