@@ -106,17 +106,17 @@ export type DoorUser = Omit<SeedUser, 'ref' | 'org_unit_id'> & { readonly org_un
 /** Records per transaction: 500 keep a write below a second and a failure small. */
 const CHUNK = 500
 
-/** Creates everything in order; answers how many records of each entity there are now. */
+/** Creates everything in order; answers how many records of each entity there are now. `tell` hears the same as it grows, and by how much. */
 export async function seedTenant(
   door: SeedDoor,
   data: DemoData,
-  tell: (entity: string, count: number) => void = () => {},
+  tell: (entity: string, count: number, more: number) => void = () => {},
 ): Promise<ReadonlyMap<string, number>> {
   const ids = new Map<string, string>()
   const counts = new Map<string, number>()
   const count = (entity: string, more: number): void => {
     counts.set(entity, (counts.get(entity) ?? 0) + more)
-    tell(entity, counts.get(entity) ?? 0)
+    tell(entity, counts.get(entity) ?? 0, more)
   }
   const keep = (refs: readonly string[], made: readonly string[]): void => {
     if (made.length !== refs.length) throw new Error(`${refs.length} records were to be created and ${made.length} were.`)

@@ -29,8 +29,8 @@ export interface BackupRequest {
   readonly tenant?: string | undefined
   /** The backup that this one is another form of: its name, its moment and its maker stay. */
   readonly formOf?: Pick<BackupHead, 'id' | 'taken_at' | 'engine'> | undefined
-  /** How many tenants have been written, of how many. */
-  readonly progress?: (done: number, total: number) => void
+  /** How many tenants have been written, of how many, and how many rows of them. */
+  readonly progress?: (done: number, total: number, rows: number) => void
 }
 
 /** What was written. */
@@ -71,13 +71,14 @@ export async function writeBackup(request: BackupRequest, out: Writable): Promis
     await write.line(head)
     const tables = await carriedTables(session)
     for (const [index, { id }] of tenants.entries()) {
-      request.progress?.(index, tenants.length)
+      const tell = (): void => request.progress?.(index, tenants.length, write.rows)
+      tell()
       await session.run(`set local nexus.tenant_id = '${requireId(id)}'`)
       const full = await tablesWithRows(session, tables, id)
-      for (const table of full) await writeSection(session, write, table, id)
+      for (const table of full) await writeSection(session, write, table, id, tell)
     }
     await session.run('commit')
-    request.progress?.(tenants.length, tenants.length)
+    request.progress?.(tenants.length, tenants.length, write.rows)
     const { sections, rows, bytes } = write
     const end: BackupEnd = { end: true, sections, rows, bytes, mac: signer.mac() }
     await write.bytesOf(Buffer.from(`${JSON.stringify(end)}\n`))
@@ -119,20 +120,23 @@ async function tablesWithRows(session: LongSession, tables: readonly CarriedTabl
   return tables.filter(table => found?.[table.name] === true)
 }
 
-async function writeSection(session: LongSession, write: Written, table: CarriedTable, tenantId: string): Promise<void> {
+async function writeSection(session: LongSession, write: Written, table: CarriedTable, tenantId: string, tell: () => void): Promise<void> {
   await write.line({ table: table.name, tenant: tenantId, columns: table.columns })
   const hash = createHash('sha256')
   let [rows, bytes] = [0, 0]
   for await (const chunk of session.copyOut(copyOutOf(table, tenantId)) as AsyncIterable<Buffer>) {
     hash.update(chunk)
     bytes += chunk.length
-    rows += countLines(chunk)
+    const lines = countLines(chunk)
+    rows += lines
+    write.rows += lines
     await write.bytesOf(chunk)
+    tell()
   }
   await write.bytesOf(END_OF_ROWS)
   const tail: SectionTail = { rows, bytes, sha256: hash.digest('hex') }
   await write.line(tail)
-  write.noteSection(tail)
+  write.sections += 1
 }
 
 /** How many lines end in a piece of text; in this format a line is a row. */
@@ -176,10 +180,5 @@ class Written {
       }
       this.#out.on('drain', settle).on('error', settle).on('close', settle)
     })
-  }
-
-  noteSection({ rows }: SectionTail): void {
-    this.sections += 1
-    this.rows += rows
   }
 }

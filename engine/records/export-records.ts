@@ -24,10 +24,13 @@ export interface RecordExport {
 export interface ExportRequest {
   readonly query: unknown
   readonly format: 'csv' | 'json' | 'xlsx'
+  /** How many rows have been read, of how many that leave. */
+  readonly progress?: (done: number, total: number) => void
 }
 
 /** Begins an export: refusals come from here, rows afterwards. Errors: NOT_FOUND, ACCESS_*, VALIDATE_*, PLAN_*, SQL_*. */
-export async function exportRecords(ctx: RecordContext, entityKey: string, { query: input, format }: ExportRequest): Promise<RecordExport> {
+export async function exportRecords(ctx: RecordContext, entityKey: string, request: ExportRequest): Promise<RecordExport> {
+  const { query: input, format, progress } = request
   const exporting = at(ctx.stations, 'access', 'decideExport', { entity: entityKey }, () => decideExport(ctx, entityKey))
   const reading = decideAccess(ctx, entityKey, 'read')
   const { query, rows } = at(ctx.stations, 'validate', 'parseExport', input, () => parseExport(ctx, reading, exporting, input))
@@ -52,7 +55,7 @@ export async function exportRecords(ctx: RecordContext, entityKey: string, { que
       details: { format, rows: leaving, fields: columns.map(column => column.name) },
     }),
   )
-  return { columns, pages: pagesOf(ctx, plan, first, leaving) }
+  return { columns, pages: pagesOf(ctx, plan, first, leaving, progress) }
 }
 
 interface ExportPage {
@@ -64,15 +67,23 @@ interface ExportPage {
   readonly next: ReadPlan['after']
 }
 
-async function* pagesOf(ctx: RecordContext, plan: ReadPlan, first: ExportPage, rows: number): AsyncGenerator<string> {
+async function* pagesOf(
+  ctx: RecordContext,
+  plan: ReadPlan,
+  first: ExportPage,
+  rows: number,
+  progress: ExportRequest['progress'],
+): AsyncGenerator<string> {
   yield first.text
   let left = rows - first.size
+  progress?.(first.size, rows)
   for (let after = first.next; after !== null && left > 0; ) {
     // Whoever lost his rights meanwhile gets no further page.
     await ctx.db.readAs(ctx.caller.tenant.id, connection => requireCurrentEpochs(connection, ctx.caller))
     const page = await readPage(ctx, { ...plan, after, limit: Math.min(plan.limit, left) })
     yield page.text
     left -= page.size
+    progress?.(rows - left, rows)
     after = page.next
   }
 }

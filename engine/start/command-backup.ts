@@ -27,18 +27,22 @@ and NEXUS_OPERATOR_TOKEN elsewhere. It is only there under its name when it is w
     const config = requireConfig(process.env, tell)
     const ground = await openGround(config, tell, { asItIs: true })
     try {
-      const bar = progressBar('Backing up', (done, total) => `${done}/${total} tenants`)
+      let rows = 0
+      const bar = progressBar('Backing up', (done, total) => `${total === null ? '' : `${done}/${total} tenants, `}${rows} rows`)
       const request = {
         adminUrl: ground.adminUrl,
         secret: config.secret,
         engine: readBuild(),
         tenant: values.tenant,
-        progress: bar.show,
+        progress: (done: number, total: number, written: number) => {
+          rows = written
+          // Of one tenant nobody knows how much of it is left.
+          bar.show(done, total > 1 ? total : null)
+        },
       }
       const isPiped = values.out === '-'
       const path = values.out ?? `nexus-${values.tenant ?? 'instance'}-${new Date().toISOString().replaceAll(/[-:]|\..*/g, '')}.backup`
-      const written = isPiped ? await backUpTo(process.stdout, request) : await backUpInto(path, request)
-      bar.end()
+      const written = await bar.during(() => (isPiped ? backUpTo(process.stdout, request) : backUpInto(path, request)))
       tellOf(isPiped ? null : path, written, config, tell)
       // What is piped is the answer itself.
       if (values.json)

@@ -1,12 +1,14 @@
 /** `nexus export`: takes records out as a user of a tenant, through the road of an export, with the same caps and the same line in the audit. */
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { exportRecords, type ExportRequest } from '../records/index.ts'
 import { EXPORT_TYPES, fileOf } from '../transfer/index.ts'
-import { defineCommand } from './command.ts'
+import { defineCommand, JSON_OPTION } from './command.ts'
 import { recordContextOf, requestOf, requireOption, withEngine } from './command-engine.ts'
 import { StartRefused } from './main.ts'
+import { progressBar } from './progress-bar.ts'
 import { writeWhole } from './whole-file.ts'
 
 const FORMATS = Object.keys(EXPORT_TYPES).join(', ')
@@ -31,6 +33,7 @@ export const command = defineCommand({
       value: '<file>',
       about: 'Where to write; standard output unless said otherwise. The file is only there when it is whole.',
     },
+    json: { ...JSON_OPTION, about: 'Answers what was exported as JSON; to standard error where the records go to standard output.' },
   },
   notes: `What leaves is written down in the tenant's audit before the first row does.
 Example: nexus export --tenant demo --as admin@demo.test --entity deal --query '{"select":["name","amount"]}' --out deals.csv`,
@@ -46,12 +49,22 @@ Example: nexus export --tenant demo --as admin@demo.test --entity deal --query '
     const query = await readQuery(values.query)
     return withEngine(tell, async wired => {
       const ctx = await recordContextOf(wired, await requestOf(wired, tenant, email, 'cli export'))
-      const file = Readable.from(await fileOf(() => exportRecords(ctx, entity, { query, format }), format, ctx.caller))
-      if (values.out === undefined) await pipeline(file, process.stdout, { end: false })
-      else {
-        await writeWhole(values.out, file)
-        tell(`Exported into ${values.out}`)
+      const bar = progressBar(`Exporting ${entity}`)
+      let rows = 0
+      const progress = (done: number, total: number): void => {
+        rows = done
+        bar.show(done, total)
       }
+      const { out } = values
+      await bar.during(async () => {
+        const file = Readable.from(await fileOf(() => exportRecords(ctx, entity, { query, format, progress }), format, ctx.caller))
+        await (out === undefined ? pipeline(file, process.stdout, { end: false }) : writeWhole(out, file))
+      })
+      if (out !== undefined) tell(`Exported ${rows} rows into ${out}`)
+      if (values.json)
+        (out === undefined ? process.stderr : process.stdout).write(
+          `${JSON.stringify({ file: out === undefined ? null : resolve(out), entity, format, rows }, null, 2)}\n`,
+        )
       return 0
     })
   },

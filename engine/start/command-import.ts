@@ -45,8 +45,9 @@ export const command = defineCommand({
       const bar = progressBar(basename(path))
       const started = performance.now()
       const received = await imports.receive(createReadStream(path) as AsyncIterable<Buffer>, basename(path))
-      const view = await imports.runHere(ctx, received, { map, dryRun: values['dry-run'] }, ({ done, total }) => bar.show(done, total))
-      bar.end()
+      const view = await bar.during(() =>
+        imports.runHere(ctx, received, { map, dryRun: values['dry-run'] }, ({ done, total }) => bar.show(done, total)),
+      )
       const rows = await rowsOf(wired, ctx, view)
       if (values.errors !== undefined) await writeFile(values.errors, await buffer((await imports.errors(ctx, view.id)).content))
       const answer = values.json

@@ -57,9 +57,8 @@ The whole goes into an installation without tenants. A copy gets no sessions, no
 })
 
 async function restore(file: string, values: Values, config: Config, tell: Tell): Promise<number> {
-  const bar = progressBar('Reading', (done, total) => `${megabytes(done)}/${megabytes(total)}`)
-  const verified = await verifyBackup(await backupIn(file, config.secret, bar.show))
-  bar.end()
+  const bar = progressBar('Reading', ofFile)
+  const verified = await bar.during(async () => verifyBackup(await backupIn(file, config.secret, bar.show)))
   tell(wordsOf(verified))
   const request = {
     tenant: values.tenant,
@@ -94,10 +93,10 @@ async function load({ file, verified, request, config, json }: Load, tell: Tell)
   const database = createDatabase({ url: ground.databaseUrl })
   try {
     const started = performance.now()
-    const loading = progressBar('Restoring', (done, total) => `${megabytes(done)}/${megabytes(total)}`)
-    const source = await backupIn(file, config.secret, loading.show)
-    const done = await restoreBackup(source, verified, { ...request, adminUrl: ground.adminUrl })
-    loading.end()
+    const bar = progressBar('Restoring', ofFile)
+    const done = await bar.during(async () =>
+      restoreBackup(await backupIn(file, config.secret, bar.show), verified, { ...request, adminUrl: ground.adminUrl }),
+    )
     const seconds = (performance.now() - started) / 1000
     const verdicts = new Map<string, boolean>()
     for (const { id } of done.restored) verdicts.set(id, (await verifyAudit(database, id, { key: auditKeyOf(config.secret) })).intact)
@@ -111,6 +110,10 @@ async function load({ file, verified, request, config, json }: Load, tell: Tell)
     await database.close()
     await ground.stop()
   }
+}
+
+function ofFile(done: number, total: number | null): string {
+  return `${megabytes(done)}/${megabytes(total ?? done)}`
 }
 
 function answer(value: object): void {

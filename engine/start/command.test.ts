@@ -92,6 +92,14 @@ describe('a bar', () => {
     expect(draw(true)).toMatch(/^\rdeals\.csv \[\.{30}\] {3}0 % 0\/10 rows.*\rdeals\.csv \[#{30}\] 100 % 10\/10 rows, 0\.\d s  \n$/)
   })
 
+  test('tells how far it has come where nobody knows how far it is', () => {
+    let text = ''
+    const bar = progressBar('Reading', undefined, { isTTY: true, write: (chunk: string | Uint8Array) => ((text += String(chunk)), true) })
+    bar.show(3, null)
+    bar.end()
+    expect(text).toMatch(/^\rReading 3 rows, 0\.\d s  \n$/)
+  })
+
   test('is not drawn where nobody looks', () => {
     expect(draw(false)).toBe('')
   })

@@ -23,8 +23,18 @@ interface Ended {
   readonly stderr: string
 }
 
-function nexus(...args: string[]): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], NODE_ENV: 'test', NEXUS_DATA_DIR: folder, DATABASE_URL: sales.adminUrl }
+const envOf = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  NODE_ENV: 'test',
+  NEXUS_DATA_DIR: folder,
+  DATABASE_URL: sales.adminUrl,
+  ...changes,
+})
+
+const nexus = (...args: string[]): Promise<Ended> => nexusWith({}, ...args)
+
+function nexusWith(changes: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  const env = envOf(changes)
   return new Promise(done => {
     execFile(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], { env }, (error, stdout, stderr) =>
       done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
@@ -48,10 +58,15 @@ test('export writes what the user may see, and the audit knows of it', async () 
   )
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
   expect(readFileSync(out, 'utf8')).toBe('\uFEFFname\r\nAlder\r\nBirch\r\nCedar\r\n')
-  const json = await nexus('export', ...as, '--entity', 'product', '--query', '{"select":["name"],"sort":["name"]}', '--format', 'json')
+  const query = ['--entity', 'product', '--query', '{"select":["name"],"sort":["name"]}']
+  const json = await nexus('export', ...as, ...query, '--format', 'json', '--json')
   expect(JSON.parse(json.stdout)).toMatchObject({ data: [{ name: 'Alder' }, { name: 'Birch' }, { name: 'Cedar' }] })
+  expect(JSON.parse(json.stderr.replace(/^WARNING: Postgres .*$/m, ''))).toEqual({ file: null, entity: 'product', format: 'json', rows: 3 })
+  const book = join(folder, 'products.xlsx')
+  const answered = await nexus('export', ...as, ...query, '--format', 'xlsx', '--out', book, '--json')
+  expect(JSON.parse(answered.stdout)).toEqual({ file: book, entity: 'product', format: 'xlsx', rows: 3 })
   const told = await sales.peek(`select count(*)::int as n from nexus.audit where action = 'record.exported'`)
-  expect(told).toEqual([{ n: 2 }])
+  expect(told).toEqual([{ n: 3 }])
 })
 
 test('export refuses before a file is there', async () => {
@@ -77,7 +92,7 @@ test('export refuses before a file is there', async () => {
 
 test('openapi writes what the user is answered, in the language that was asked for', async () => {
   const out = join(folder, 'openapi.json')
-  const told = await nexus('openapi', ...as, '--locale', 'ru', '--out', out)
+  const told = await nexus('openapi', ...as, '--locale', 'ru', '--json', '--out', out)
   expect([told.code, told.stdout]).toEqual([0, ''])
   const { info, ...written } = JSON.parse(readFileSync(out, 'utf8'))
   const asked = await sales.admin.send('GET', '/api/openapi.json', undefined, { 'accept-language': 'ru' })

@@ -13,6 +13,7 @@ import type { Caller } from '../kernel/context.ts'
 import type { Visit } from '../identity/index.ts'
 import { bulkRecords, listRecords, readRecord, type RecordContext } from '../records/index.ts'
 import { DEMO_PASSWORD, today } from './demo-tenants.ts'
+import { progressBar } from './progress-bar.ts'
 import type { Wired } from './wiring.ts'
 
 /** The key of a tenant that is being made. */
@@ -29,11 +30,21 @@ export async function seedDemo(wired: Wired, tell: (line: string) => void): Prom
     const started = performance.now()
     const begun = await begin(wired, data)
     // All of it stands at the day it was begun.
-    const counts = await seedTenant(doorOf(wired, begun), peopleFirst(generate({ anchor: dayOf(begun.at) })))
+    const all = peopleFirst(generate({ anchor: dayOf(begun.at) }))
+    const bar = progressBar(`Demo tenant ${key}`, (done, of) => `${done}/${of} records`)
+    const counts = await bar.during(() => {
+      const most = sizeOf(all)
+      let done = 0
+      return seedTenant(doorOf(wired, begun), all, (_entity, _count, more) => bar.show((done += more), most))
+    })
     await wired.identity.tenants.rename(unfinished(key), key, visit())
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
     tell(`Demo tenant ${key}: ${total} records in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   }
+}
+
+function sizeOf({ units, users, batches }: DemoData): number {
+  return [...units, ...batches].reduce((sum, batch) => sum + batch.records.length, users.length)
 }
 
 /** A tenant that is there, with its administrator, its company and nothing else for certain. */
