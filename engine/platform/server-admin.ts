@@ -4,15 +4,33 @@
  */
 import pg from 'pg'
 
+/** Why a server does not let a login in: in the words of the server or of the system, and whether it is there and answers just that. */
+export interface NoConnection {
+  readonly words: string
+  readonly isAnswered: boolean
+}
+
 /** Whether the server behind the URL lets this login in. */
 export async function canConnect(url: string): Promise<boolean> {
+  return (await whyNoConnection(url)) === null
+}
+
+/** Why the server behind the URL does not let this login in; null where it does. */
+export async function whyNoConnection(url: string): Promise<NoConnection | null> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
-    return true
-  } catch {
-    return false
+    return null
+  } catch (error) {
+    // A name with several addresses fails of each of them.
+    const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+    const { code } = first as { code?: unknown }
+    return {
+      words: first instanceof Error ? first.message : String(first),
+      // A login or a database that the server does not know; anything else may be on its way.
+      isAnswered: typeof code === 'string' && /^(28\w{3}|3D000|42501)$/.test(code),
+    }
   } finally {
     await client.end().catch(() => undefined)
   }

@@ -11,6 +11,12 @@ import { StartRefused } from './main.ts'
 const tell: Tell = line => void process.stderr.write(`${line}\n`)
 const HELP = ['help', '--help', '-h']
 
+// Who read on is gone (`nexus types … | head`): what is still to be said is for nobody, and the work ends in order all the same.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
 const [name = 'help', ...args] = process.argv.slice(2)
 process.exitCode = await main()
 
@@ -64,6 +70,8 @@ function failureOf(error: unknown): { lines: string[]; code: number } | null {
     const [first = '', ...rest] = refusalLines(error)
     return { lines: [`nexus: ${first}`, ...rest], code: error.status === 422 ? 2 : 1 }
   }
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE')
+    return { lines: ['nexus: whoever read standard output is gone: it has not got all of it.'], code: 1 }
   // A full disk, a file that may not be read, a database that went away: the system's own words are the best there are.
   if (error instanceof Error && ('syscall' in error || 'severity' in error)) return { lines: [`nexus: ${error.message}`], code: 1 }
   return null

@@ -1,8 +1,10 @@
 /** The command line as an operator types it: processes of their own over a database of the test's, with their answers and exit codes. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openSales, type Sales } from '../test/harness/sales.ts'
 
@@ -118,6 +120,41 @@ test('migrate and audit answer as JSON', async () => {
   const audit = await nexus('audit', '--json')
   // Sealed with the secret of the harness, asked with the one of this folder.
   expect(JSON.parse(audit.stdout)).toMatchObject({ tenants: [{ key: 'acme', seals: 0 }] })
+})
+
+test('who reads no further ends no command with a stack', async () => {
+  const cut = async (...args: string[]): Promise<Omit<Ended, 'stdout'>> => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], {
+      env: envOf(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.destroy()
+    const [[code], stderr] = await Promise.all([once(child, 'close') as Promise<[number]>, text(child.stderr)])
+    return { code, stderr: stderr.replace(/^WARNING: Postgres .*\n/m, '') }
+  }
+  expect(await cut('types', ...as)).toEqual({ code: 0, stderr: '' })
+  const gone = { code: 1, stderr: 'nexus: whoever read standard output is gone: it has not got all of it.\n' }
+  expect(await cut('export', ...as, '--entity', 'product')).toEqual(gone)
+  expect(await cut('backup', '--tenant', 'acme', '--out', '-')).toEqual(gone)
+})
+
+test('a database that is away, or refuses the login, is named with the reason', async () => {
+  const refused = new URL(sales.adminUrl)
+  refused.password = 'not-this-one'
+  const trials: [string, RegExp][] = [
+    ['postgres://nexus:x@127.0.0.1:9/nexus', /does not let Nexus in: connect ECONNREFUSED 127\.0\.0\.1:9\. Is it up/],
+    [refused.href, /password authentication failed for user "\w+"\. Is the login of DATABASE_URL right\?/],
+  ]
+  await Promise.all(
+    trials.map(async ([url, words]) => {
+      const [started, { code, stdout, stderr }] = [performance.now(), await nexusWith({ DATABASE_URL: url }, 'types', ...as)]
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toMatch(words)
+      // Said once, and once more at the end.
+      expect(stderr.match(/Waiting for the database/g)).toHaveLength(1)
+      expect(performance.now() - started).toBeLessThan(25_000)
+    }),
+  )
 })
 
 test('two who make the demo tenants at once make them once, and whole', async () => {

@@ -8,7 +8,7 @@ import { type Config, readConfig } from '../kernel/config.ts'
 import { migrate } from '../platform/migrate.ts'
 import { refuseOldPostgres } from '../platform/postgres-version.ts'
 import { prepareRoles, prepareServingLogin } from '../platform/roles.sql.ts'
-import { administer, canConnect } from '../platform/server-admin.ts'
+import { administer, whyNoConnection } from '../platform/server-admin.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { findRedis } from './embedded-redis.ts'
 import { keepSecrets } from './kept-secrets.ts'
@@ -32,8 +32,10 @@ export class StartRefused extends Error {}
 /** The schema this program works with. */
 export const MIGRATIONS = join(import.meta.dirname, '../platform/migrations')
 
-/** A database that is started at the same moment gets this long to accept connections. */
+/** A database that is started at the same moment gets this long to accept connections; one that is there and refuses the login, less. */
 const DATABASE_WITHIN_MS = 60_000
+const LOGIN_WITHIN_MS = 5_000
+const TELL_EVERY_MS = 10_000
 
 /** Reads the settings from the environment or refuses with every mistake in them. */
 export function requireConfig(env: NodeJS.ProcessEnv, log: (line: string) => void): Config {
@@ -54,7 +56,8 @@ export async function openGround(
     asItIs = false,
     upTo,
     migrations = MIGRATIONS,
-  }: { readonly asItIs?: boolean; readonly upTo?: number; readonly migrations?: string } = {},
+    patienceMs = asItIs ? 0 : DATABASE_WITHIN_MS,
+  }: { readonly asItIs?: boolean; readonly upTo?: number; readonly migrations?: string; readonly patienceMs?: number } = {},
 ): Promise<Ground> {
   const [startedPostgres, startedRedis] = await Promise.allSettled([
     config.databaseUrl === undefined ? startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined,
@@ -68,7 +71,7 @@ export async function openGround(
   try {
     for (const started of [startedPostgres, startedRedis]) if (started.status === 'rejected') throw started.reason
     const adminUrl = postgres?.adminUrl ?? config.databaseUrl ?? ''
-    await waitForDatabase(adminUrl, log, asItIs ? 0 : DATABASE_WITHIN_MS)
+    await waitForDatabase(adminUrl, log, patienceMs)
     if (asItIs) return { config, databaseUrl: adminUrl, adminUrl, applied: [], redisUrl: redis?.url, stop }
     await requirePostgres(adminUrl, config, log)
     await prepareRoles(adminUrl)
@@ -89,10 +92,18 @@ export async function openGround(
 async function waitForDatabase(url: string, log: (line: string) => void, patienceMs: number): Promise<void> {
   const { hostname, port, pathname } = new URL(url)
   const place = `${hostname}:${port === '' ? '5432' : port}${pathname}`
-  for (const started = Date.now(); !(await canConnect(url)); await sleep(1_000)) {
-    if (Date.now() - started >= patienceMs)
-      throw new StartRefused(`The database at ${place} does not let Nexus in. Is it up, and is the login of DATABASE_URL right?`)
-    log(`Waiting for the database at ${place} …`)
+  const started = performance.now()
+  for (let toldAt = Number.NEGATIVE_INFINITY; ; await sleep(1_000)) {
+    const reason = await whyNoConnection(url)
+    if (reason === null) return
+    const waited = performance.now() - started
+    if (waited >= (reason.isAnswered ? Math.min(LOGIN_WITHIN_MS, patienceMs) : patienceMs))
+      throw new StartRefused(
+        `The database at ${place} does not let Nexus in: ${reason.words}. Is ${reason.isAnswered ? 'the login of DATABASE_URL right' : 'it up, and is DATABASE_URL right'}?`,
+      )
+    if (waited - toldAt < TELL_EVERY_MS) continue
+    toldAt = waited
+    log(`Waiting for the database at ${place} (${reason.words}) …`)
   }
 }
 
