@@ -50,6 +50,11 @@ export function findPromtool(): string | undefined {
   return findProgram(['promtool'])
 }
 
+/** What scrapes as an operator's monitoring does, or undefined: then the dashboard is not tried on it. */
+export function findPrometheus(): string | undefined {
+  return findProgram(['prometheus'])
+}
+
 /** Installs what is missing where that is possible. */
 export function bringNeeds(): void {
   const missing = NEEDS.filter(need => findProgram(need.programs) === undefined)

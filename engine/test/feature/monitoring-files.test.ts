@@ -1,12 +1,15 @@
 /** The alerts and the dashboard that operators load: they parse, and what they look at is what a running process serves. */
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { beforeAll, expect, test } from 'vitest'
 import { administer } from '../../platform/server-admin.ts'
-import { startWorkspace } from '../harness/workspace.ts'
-import { findPromtool } from '../needs.ts'
+import { findFreePort } from '../../start/postgres-process.ts'
+import { startWorkspace, type Workspace } from '../harness/workspace.ts'
+import { findPrometheus, findPromtool } from '../needs.ts'
 import { root } from '../source-files.ts'
 
 const TOKEN = 'metrics-token-of-the-test-0123456789'
@@ -45,14 +48,15 @@ function readQuery(query: string): { series: string[]; labels: string[] } {
 }
 
 let scraped = ''
+let workspace: Workspace
 beforeAll(async () => {
   // Nothing listens there: Redis is configured and away.
-  const workspace = await startWorkspace({ env: { NEXUS_METRICS_TOKEN: TOKEN }, redisUrl: 'redis://127.0.0.1:1' })
+  workspace = await startWorkspace({ env: { NEXUS_METRICS_TOKEN: TOKEN }, redisUrl: 'redis://127.0.0.1:1' })
   const tenant = await workspace.createTenant('seen')
   // Its kind and status are labels only while there is one.
   await administer(workspace.database.adminUrl, client =>
     client.query(
-      `insert into nexus.job (tenant_id, id, kind, status, payload, created_at, updated_at) values ($1, gen_random_uuid(), 'import', 'failed', '{}', now(), now())`,
+      `insert into nexus.job (tenant_id, id, kind, status, payload, created_at, updated_at) values ($1, gen_random_uuid(), 'import', 'failed', '{}', now(), now()), ($1, gen_random_uuid(), 'fill', 'queued', '{}', now(), now())`,
       [tenant.id],
     ),
   )
@@ -107,6 +111,61 @@ test.skipIf(promtool === undefined)('no alert fires while all is well, and each 
   const tried = spawnSync(promtool ?? '', ['test', 'rules', join(root, 'docs/operations/alerts.test.yml')], { encoding: 'utf8' })
   expect([tried.stdout, tried.status]).toEqual([expect.stringContaining('SUCCESS'), 0])
 })
+
+const prometheus = findPrometheus()
+
+test.skipIf(prometheus === undefined)(
+  'every panel has figures of a process that works, and nothing fires',
+  { timeout: 60_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nexus-prometheus-'))
+    const address = new URL(await workspace.app.listen({ host: '127.0.0.1', port: 0 })).host
+    writeFileSync(
+      join(folder, 'prometheus.yml'),
+      JSON.stringify({
+        global: { scrape_interval: '1s', evaluation_interval: '1s' },
+        scrape_configs: [{ job_name: 'nexus', authorization: { credentials: TOKEN }, static_configs: [{ targets: [address] }] }],
+        rule_files: [join(root, 'docs/operations/alerts.yml')],
+      }),
+    )
+    const api = `http://127.0.0.1:${await findFreePort()}`
+    const options = [
+      `--config.file=${folder}/prometheus.yml`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=${new URL(api).host}`,
+    ]
+    const child = spawn(prometheus ?? '', options, { stdio: 'ignore' })
+    try {
+      const answered = async <T>(path: string): Promise<T> => {
+        const answer = await fetch(api + path).catch(() => null)
+        return answer?.ok === true ? ((await answer.json()) as { data: T }).data : ({} as T)
+      }
+      const figures = async (query: string): Promise<number[]> => {
+        const filled = query.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '10s')
+        const { result = [] } = await answered<{ result?: { value: [number, string] }[] }>(
+          `/api/v1/query?query=${encodeURIComponent(filled)}`,
+        )
+        return result.map(({ value }) => Number(value[1])).filter(value => !Number.isNaN(value))
+      }
+      const admin = await workspace.signIn('seen', 'admin@seen.test')
+      // The busiest tenants are those of the last whole minute, which is not over yet.
+      const panels = shown.filter(query => !/nexus_tenant_(requests|seconds)/.test(query))
+      const empty = async (): Promise<string[]> => {
+        await admin('GET', '/api/records/deal')
+        await admin('GET', '/api/records/nothing')
+        const found = await Promise.all(panels.map(async query => [query, await figures(query)] as const))
+        return found.filter(([, values]) => values.length === 0).map(([query]) => query)
+      }
+      await expect.poll(empty, { timeout: 40_000, interval: 500 }).toEqual([])
+      const { alerts } = await answered<{ alerts: { labels: { alertname: string } }[] }>('/api/v1/alerts')
+      expect(alerts.map(({ labels }) => labels.alertname)).toEqual([])
+    } finally {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      rmSync(folder, { recursive: true })
+    }
+  },
+)
 
 test('every metric of ours is on the dashboard and on the page', () => {
   const ours = [...typesOf(scraped).keys()].filter(name => name.startsWith('nexus_'))
