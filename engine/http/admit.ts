@@ -28,6 +28,7 @@ export async function admit(engine: Engine, route: Route, request: FastifyReques
   }
   const caller = await authenticate(engine, request, exchange, afresh)
   exchange.caller = caller
+  exchange.tenantId = caller.tenant.id
   engine.rate.requirePrincipal(caller.apiKeyId ?? caller.userId)
   const capability = typeof route.access === 'object' ? route.access.capability : undefined
   if (capability !== undefined && !caller.capabilities.has(capability)) throw accessErrors.CAPABILITY_MISSING({ capability })

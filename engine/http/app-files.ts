@@ -16,6 +16,9 @@ export interface AppFiles {
 /** Answers an address of an app; false when it is none of theirs. */
 export type AppServer = (request: FastifyRequest, reply: FastifyReply) => boolean
 
+/** What files of apps are called where requests are counted: one name for all of them. */
+export const APP_ROUTE = { method: 'GET', path: '/*' } as const
+
 // Addresses of the program itself: what is wrong there is a problem document, never a page.
 const OWN = /^\/(?:api|content|health|version|metrics|problems)(?:\/|$)/
 

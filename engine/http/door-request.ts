@@ -93,6 +93,10 @@ class Door implements DoorRequest {
   readonly ifMatch = (): number => readIfMatch(this.headers['if-match'])
 
   readonly parts = (): AsyncIterable<UploadPart> => partsOf(this.#request, this.#route)
+
+  concerns(tenantId: string): void {
+    this.#exchange.tenantId = tenantId
+  }
 }
 
 function requireBody(route: Route, body: unknown, locale: Origin['locale']): unknown {

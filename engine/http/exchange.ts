@@ -14,8 +14,10 @@ export interface Exchange {
   readonly startedAt: number
   readonly stations: StationTimes
   readonly asked: Locale | null
-  route: Route | null
+  route: Pick<Route, 'method' | 'path'> | null
   caller: Caller | null
+  /** Whose request it is: his who is signed in, or signs in. */
+  tenantId: string | null
   /** An operator's request, or one in development that asks for it: told how long the stations took. */
   maySeeTimes: boolean
   /** The revision the answer was made with. */
@@ -38,9 +40,9 @@ declare module 'fastify' {
 /** The exchange of a request; the first to ask opens it, for a request may fail before any hook runs. */
 export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
   if (request.exchange !== null && request.exchange !== undefined) return request.exchange
-  const header = request.headers['traceparent']
+  const { traceparent: parent, tracestate: state } = request.headers
   const exchange: Exchange = {
-    trace: traceOf(typeof header === 'string' ? header : undefined),
+    trace: traceOf(typeof parent === 'string' ? parent : undefined, typeof state === 'string' ? state : undefined),
     ip: addressOf(request),
     now,
     startedAt: performance.now(),
@@ -48,6 +50,7 @@ export function exchangeOf(request: FastifyRequest, now: Date): Exchange {
     asked: readLanguage(request.headers['accept-language']),
     route: null,
     caller: null,
+    tenantId: null,
     maySeeTimes: false,
     revision: null,
     refusal: null,

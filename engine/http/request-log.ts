@@ -34,7 +34,7 @@ export function logRequest(log: Log, exchange: Exchange, status: number): void {
   const { total, stations } = timesOf(exchange)
   const line = {
     trace_id: exchange.trace.traceId,
-    tenant_id: exchange.caller?.tenant.id,
+    tenant_id: exchange.tenantId ?? undefined,
     user_id: exchange.caller?.userId,
     route: exchange.route === null ? 'unknown' : nameOf(exchange.route),
     status,
@@ -54,13 +54,13 @@ function countRequest(metrics: Metrics, exchange: Exchange, status: number): voi
     status,
     ms: total,
     stations,
-    tenantId: exchange.caller?.tenant.id ?? null,
+    tenantId: exchange.tenantId,
     refusal: exchange.refusal,
   })
 }
 
 /** Ends the first span of a request whose trace is collected: its declared route, its tenant, what it was answered with. */
-function endTrace({ stations, route, caller, refusal, revision }: Exchange, status: number): void {
+function endTrace({ stations, route, tenantId, refusal, revision }: Exchange, status: number): void {
   const { span } = stations
   if (span === undefined) return
   const method = route?.method ?? 'unknown'
@@ -69,7 +69,7 @@ function endTrace({ stations, route, caller, refusal, revision }: Exchange, stat
     'http.request.method': method,
     'http.route': route?.path ?? 'unknown',
     'http.response.status_code': status,
-    ...(caller === null ? {} : { 'nexus.tenant_id': caller.tenant.id }),
+    ...(tenantId === null ? {} : { 'nexus.tenant_id': tenantId }),
     ...(revision === null ? {} : { 'nexus.model_revision': revision }),
     ...(refusal === null ? {} : { 'nexus.problem': refusal }),
   })

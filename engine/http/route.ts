@@ -86,6 +86,8 @@ export interface DoorRequest {
   readonly idempotencyKey: string | null
   /** The parts of an upload. */
   readonly parts: () => AsyncIterable<UploadPart>
+  /** Notes for log, metrics and trace whose request it is, where nobody is signed in. */
+  concerns(tenantId: string): void
 }
 
 /** Method and path, as logs and audit name a route. */

@@ -10,7 +10,7 @@ import { constants } from 'node:zlib'
 import type { StationTimes } from '../kernel/context.ts'
 import { commonErrors, EngineError } from '../kernel/errors.ts'
 import { addExchangeHeaders, sendAnswer } from './answer.ts'
-import { type AppFiles, serveApps } from './app-files.ts'
+import { APP_ROUTE, type AppFiles, serveApps } from './app-files.ts'
 import { admit, noteRefusal } from './admit.ts'
 import { openDoor } from './door-request.ts'
 import type { Engine } from './engine.ts'
@@ -115,7 +115,10 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
   app.addHook('onResponse', async (request, reply) => endTelling(engine, exchangeOf(request, clock.now()), reply.statusCode))
   app.setErrorHandler(fail)
   app.setNotFoundHandler(async (request, reply) => {
-    if (serveApp(request, reply)) return reply
+    if (serveApp(request, reply)) {
+      exchangeOf(request, clock.now()).route = APP_ROUTE
+      return reply
+    }
     throw notServed(request)
   })
   for (const route of routes) serve(route)

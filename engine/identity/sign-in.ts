@@ -58,6 +58,7 @@ export async function signIn(sources: SignInSources, typed: SignIn, visit: Visit
 /** Carries a session on: a new access token and the next refresh token. */
 export async function refresh(sources: SignInSources, cookie: string | null, visit: Visit): Promise<SignedIn> {
   const { tenantId, userId, sessionId, refresh: next } = await rotateSession(sources, cookie, visit)
+  visit.concerns?.(tenantId)
   const admitted = await loadCaller(sources, { tenantId, userId, sessionId, apiKeyId: null }, visit.now)
   if (admitted === null || !admitted.admits(visit.ip)) throw identityErrors.REFRESH_REFUSED({})
   return { access: issueAccess(sources.config, admitted, sessionId, visit.now), refresh: next, admitted }
@@ -70,6 +71,7 @@ async function attempt(sources: SignInSources, typed: SignIn, visit: Visit, cook
   const subjects = subjectsFrom('sign_in', visit.ip, knownDevice(config, cookies, named, visit.now), named)
   await countAttempt(database, subjects, visit.now)
   const tenantId = await findTenant(database, typed.tenant)
+  if (tenantId !== NO_TENANT) visit.concerns?.(tenantId)
   const credential = await findCredential(database, tenantId, email)
   const fits = await verifyPassword(typed.password, credential?.password_hash ?? null)
   const known = credential === undefined ? null : await loadCaller(sources, principalOf(tenantId, credential), visit.now)

@@ -104,4 +104,6 @@ export interface Visit extends Origin {
   readonly route: string
   readonly userAgent: string | null
   readonly locale: Locale
+  /** Hears whose request it turns out to be, whether it is refused or not. */
+  readonly concerns?: (tenantId: string) => void
 }

@@ -41,3 +41,16 @@ test.each([
 test('no two traces are alike', () => {
   expect(new Set(Array.from({ length: 5000 }, () => traceOf().traceId)).size).toBe(5000)
 })
+
+test('a step that nobody tells of begins no trace twice: who is behind our own client is the first', () => {
+  const sent = (state?: string, flags = '01') => traceOf(`00-${ID}-${SPAN}-${flags}`, state)
+  expect(sent()).toMatchObject({ traceId: ID, parentId: SPAN })
+  expect(sent(`nexus=${SPAN}`)).toMatchObject({ traceId: ID, parentId: null })
+  expect(sent(`rojo=1, nexus=${SPAN} ,congo=2`)).toMatchObject({ parentId: null })
+  // A proxy has named a step of its own; somebody else's word; a header of no known form.
+  for (const state of ['nexus=0000000000000001', `other=${SPAN}`, `nexus=${SPAN}0`, 'nexus', '', `nexus=${SPAN},${'x'.repeat(600)}`])
+    expect([state, sent(state).parentId]).toEqual([state, SPAN])
+  // Who spares his trace goes on sparing it.
+  expect(sent(`nexus=${SPAN}`, '00')).toMatchObject({ parentId: SPAN })
+  expect(traceOf(undefined, `nexus=${SPAN}`).parentId).toBeNull()
+})

@@ -16,12 +16,22 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
 const ZERO_TRACE = '0'.repeat(32)
 const ZERO_SPAN = '0'.repeat(16)
 
-/** Continues the trace a caller sent, or begins one; the span id is always our own. */
-export function traceOf(header?: string): Trace {
+/**
+ * Continues the trace a caller sent, or begins one; the span id is always our own. A step that `state` (the header `tracestate`) calls our own
+ * client's is told to no collector: a request that hangs below it would wait there for its beginning for ever, so it begins the trace itself.
+ */
+export function traceOf(header?: string, state?: string): Trace {
   const parent = header === undefined ? undefined : readTraceparent(header)
   const traceId = parent?.traceId ?? randomHex(16)
   const flags = parent?.sampled === false ? '00' : '01'
-  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-${flags}`, parentId: parent?.spanId ?? null }
+  // What stands between and takes part names a step of its own, which is above us then.
+  const isUntold = parent !== undefined && parent.sampled && state !== undefined && isMember(state, `nexus=${parent.spanId}`)
+  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-${flags}`, parentId: isUntold ? null : (parent?.spanId ?? null) }
+}
+
+/** Other systems put members of their own beside ours. */
+function isMember(state: string, member: string): boolean {
+  return state.length <= 512 && state.split(',').some(each => each.trim() === member)
 }
 
 /** What a traceparent says; undefined where it can not be trusted as written. */

@@ -40,8 +40,9 @@ export function createClient(options = {}) {
     let ended = null;
     async function exchange(method, path, sending, token) {
         const { body, ifMatch, idempotencyKey, signal } = sending;
-        // The trace begins here (https://www.w3.org/TR/trace-context/): what operators collect of a request bears an id that its caller chose.
-        const headers = new Headers({ accept: 'application/json', traceparent: `00-${newKey()}-${newKey().slice(16)}-01` });
+        // The trace begins here (https://www.w3.org/TR/trace-context/): its id is chosen by the caller, whose own step `tracestate` says is told by nobody.
+        const step = newKey().slice(16);
+        const headers = new Headers({ accept: 'application/json', traceparent: `00-${newKey()}-${step}-01`, tracestate: `nexus=${step}` });
         if (options.locale !== undefined)
             headers.set('accept-language', options.locale());
         if (token !== undefined)
@@ -123,8 +124,7 @@ export function createClient(options = {}) {
         if (options.apiKey !== undefined)
             return options.apiKey;
         // What has just been renewed and seems to have run out tells of a wrong clock here.
-        let isNew = false;
-        let hasWaited = false;
+        let [isNew, hasWaited] = [false, false];
         while (tokens === null || (!isNew && Date.parse(tokens.expires_at) - Date.now() < MARGIN_MS)) {
             signal?.throwIfAborted();
             if (ended === null) {

@@ -15,7 +15,11 @@ const form = (properties: Readonly<Record<string, object>>) => ({
   properties,
 })
 
-const visitOf = ({ origin }: DoorRequest) => ({ ...origin, caller: null })
+const visitOf = (request: DoorRequest) => ({
+  ...request.origin,
+  caller: null,
+  concerns: (tenantId: string) => request.concerns(tenantId),
+})
 
 /** The caller of an open route, if his token still counts; logout must work with a session that has run out. */
 async function callerOf({ engine, headers, origin }: DoorRequest): Promise<Caller | null> {

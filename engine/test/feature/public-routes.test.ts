@@ -66,6 +66,17 @@ test('the schema of an event is one document that needs no other', async () => {
   }
 })
 
+test('files of the apps are told apart from addresses that nobody knows', async () => {
+  const before = door.lines.length
+  for (const path of ['/', '/deals/01980000', '/assets/main-abc123.js', '/studio/entities', '/nothing.js', '/api/nothing']) await get(path)
+  const told = door.lines.slice(before).map(line => JSON.parse(line) as { route: string; status: number })
+  expect(told.map(({ route, status }) => `${route} ${status}`)).toEqual([
+    ...Array.from({ length: 4 }, () => 'GET /* 200'),
+    'unknown 404',
+    'unknown 404',
+  ])
+})
+
 test('a page of the app is its one document, under a strict policy', async () => {
   for (const path of ['/', '/deals', '/deals/01980000/edit?x=1', '/studio/', '/studio', '/studio/entities']) {
     const answer = await get(path)

@@ -46,6 +46,8 @@ test('one trace leads from the browser through the stations to SQL', { timeout: 
     password: 'correct horse battery',
   })
   const token = session.access_token
+  for (const key of ['traced', 'nowhere'])
+    await workspace.client('')('POST', '/api/auth/login', { tenant: key, email: 'admin@traced.test', password: `${CANARY} word` })
   const created = await appRequest(workspace, token, '/api/records/customer', {
     name: `${CANARY} name`,
     party: ['client'],
@@ -78,9 +80,10 @@ test('one trace leads from the browser through the stations to SQL', { timeout: 
   expect(new Set(collector.services())).toEqual(new Set(['nexus']))
   const spans = collector.spans()
   for (const { traceparent } of [created, listed]) {
-    const [, traceId, browserSpan] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(traceparent) ?? []
+    const [, traceId] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-01$/.exec(traceparent) ?? []
     const trace = spans.filter(span => span.traceId === traceId)
-    const [first, ...others] = trace.filter(span => span.parentSpanId === browserSpan)
+    // The browser's own step is told to nobody: a span below it would hang in the air.
+    const [first, ...others] = trace.filter(span => span.parentSpanId === undefined)
     expect(others).toEqual([])
     expect(first?.kind).toBe(SERVER)
     expect(told(first, 'nexus.tenant_id')).toBe(tenant.id)
@@ -110,6 +113,14 @@ test('one trace leads from the browser through the stations to SQL', { timeout: 
   // Who does not collect his trace is believed.
   expect(spans.filter(span => span.traceId === 'a'.repeat(32))).toEqual([])
   const refused = spans.find(span => span.traceId === 'c'.repeat(32) && span.kind === SERVER)
+  // A trace of another system is continued below its step.
+  expect(refused?.parentSpanId).toBe('d'.repeat(16))
+  const entering = spans.filter(span => told(span, 'http.route') === '/api/auth/login')
+  expect(entering.map(span => [told(span, 'http.response.status_code'), told(span, 'nexus.tenant_id')])).toEqual([
+    [200, tenant.id],
+    [401, tenant.id],
+    [401, undefined],
+  ])
   expect(told(refused, 'nexus.problem')).toBe('VALIDATE_QUERY_FAILED')
   expect(refused?.status.code).not.toBe(FAILED)
   const unknown = spans.find(span => span.name === 'unknown' && told(span, 'http.response.status_code') === 404)

@@ -38,10 +38,10 @@ const SECRETS = { secret: 'secret-of-the-test-harness-0123456789', operator_toke
 /** The world's tenant that browsers visit. */
 const WORLD_TENANT = 'north'
 
-/** Starts it with a small tenant for a test file; everything ends with the file. */
-export async function startLiveEngine(): Promise<LiveEngine> {
+/** Starts it with a small tenant for a test file, with further settings; everything ends with the file. */
+export async function startLiveEngine(env: Readonly<Record<string, string>> = {}): Promise<LiveEngine> {
   const { url } = await freshDatabase()
-  const door = await listen(url)
+  const door = await listen(url, env)
   const tenant = 'demo'
   await door.send(SECRETS.operator_token, 'POST', '/api/platform/tenants', {
     key: tenant,
@@ -74,11 +74,12 @@ async function signedIn({ origin, send }: Door, tenant: string): Promise<LiveEng
   return { origin, tenant, admin: await signIn(`admin@${tenant}.test`), signIn }
 }
 
-async function listen(url: string): Promise<Door> {
+async function listen(url: string, env: Readonly<Record<string, string>> = {}): Promise<Door> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-live-'))
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const { config } = readConfig({ NEXUS_DATA_DIR: folder, NODE_ENV: 'test', PORT: String(port), NEXUS_PUBLIC_URL: origin }, () => SECRETS)
+  const settings = { NEXUS_DATA_DIR: folder, NODE_ENV: 'test', PORT: String(port), NEXUS_PUBLIC_URL: origin, ...env }
+  const { config } = readConfig(settings, () => SECRETS)
   if (config === undefined) throw new Error('The settings of the test are wrong.')
   const log = createLog({ write: () => undefined })
   const wired = await buildEngine({ config, databaseUrl: url, redisUrl: undefined, background: true, log, rates: UNLIMITED })
