@@ -13,6 +13,7 @@ export { exportRecords, type ExportRequest, type RecordExport } from './export-r
 export { convertedValue, copiesNow, fillRecords, type FieldWork } from './fill-records.ts'
 export { forgetUniques, takeUniques, uniqueValuesOf } from './fill-uniques.ts'
 export { listRecords } from './list-records.ts'
+export { mendRecords, type Mended } from './mend-records.ts'
 export { environmentOf, momentOf } from './moment.ts'
 export { prepareChanges } from './prepare-changes.ts'
 export { prepareOne } from './prepare-one.ts'

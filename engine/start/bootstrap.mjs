@@ -26,6 +26,7 @@ const NEXUS = [
   'tenant:create',
   'user:create',
   'doctor',
+  'mend',
   'import',
   'export',
   'openapi',

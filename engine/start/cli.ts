@@ -3,12 +3,15 @@ import { BackupRefused } from '../backup/refusal.ts'
 import { EngineError } from '../kernel/errors.ts'
 import { ConnectionLost } from '../platform/long-session.ts'
 import { RolesMissing } from '../platform/roles.sql.ts'
+import { SqlFailure, type SqlFailureKind } from '../platform/sql-failure.ts'
 import { CommandFailed, meant, type Tell } from './command.ts'
 import { refusalLines } from './command-engine.ts'
 import { COMMANDS, loadCommands } from './commands.ts'
 import { StartRefused } from './main.ts'
 
 const tell: Tell = line => void process.stderr.write(`${line}\n`)
+/** Of these a stack tells more than words. */
+const OURS: ReadonlySet<SqlFailureKind> = new Set(['other', 'unique', 'foreign', 'check'])
 const HELP = ['help', '--help', '-h']
 
 // Who read on is gone (`nexus types … | head`): what is still to be said is for nobody, and the work ends in order all the same.
@@ -70,6 +73,13 @@ function failureOf(error: unknown): { lines: string[]; code: number } | null {
     const [first = '', ...rest] = refusalLines(error)
     return { lines: [`nexus: ${first}`, ...rest], code: error.status === 422 ? 2 : 1 }
   }
+  if (error instanceof SqlFailure && !OURS.has(error.kind))
+    return {
+      lines: [
+        `nexus: the database did not do it: ${error.kind.replaceAll('_', ' ')}. Try again; nexus doctor tells what is wrong with it.`,
+      ],
+      code: 1,
+    }
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE')
     return { lines: ['nexus: whoever read standard output is gone: it has not got all of it.'], code: 1 }
   // A full disk, a file that may not be read, a database that went away: the system's own words are the best there are.

@@ -10,6 +10,7 @@ import { openSales, type Sales } from '../test/harness/sales.ts'
 
 // Each command is a process that loads the program.
 vi.setConfig({ testTimeout: 60_000 })
+const PACK = join(import.meta.dirname, '../../seeds/sales')
 const folder = mkdtempSync(join(tmpdir(), 'nexus-commands-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 let sales: Sales
@@ -120,6 +121,63 @@ test('migrate and audit answer as JSON', async () => {
   const audit = await nexus('audit', '--json')
   // Sealed with the secret of the harness, asked with the one of this folder.
   expect(JSON.parse(audit.stdout)).toMatchObject({ tenants: [{ key: 'acme', seals: 0 }] })
+})
+
+test('mend makes anew what was changed past the engine, and leaves what no record tells', async () => {
+  const { id: root } = await sales.admin.create('product_category', { name: 'Racks', code: 'RACK' })
+  const { id: leaf } = await sales.admin.create('product_category', { name: 'Pallet racks', code: 'PALLET', parent: root })
+  const { id: product } = await sales.admin.create('product', { name: 'Doe', sku: 'DOE', price: '1.00', category: leaf, tags: ['steel'] })
+  const { id: customer } = await sales.admin.create('customer', { name: 'Elm', party: ['client'], status: 'active' })
+  await sales.admin.create('deal', { name: 'First', customer })
+  const { entities } = JSON.parse(readFileSync(join(PACK, 'pack.lock.json'), 'utf8'))
+  const openDeals = entities.customer.fields.open_deals
+  const state = () =>
+    sales.peek(
+      `select (select jsonb_agg(to_jsonb(r) order by r.id) from nexus.record r where r.id = any($1)) as records,
+        (select jsonb_agg(value order by value) from nexus.record_value where id = any($1)) as values,
+        (select jsonb_agg(value order by value) from nexus.record_unique where record_id = any($1)) as uniques,
+        (select jsonb_agg(jsonb_build_array(field_no, s, g) order by id, field_no) from nexus.record_search where id = any($1)) as search`,
+      [[root, leaf, product, customer]],
+    )
+  const before = await state()
+  const breaking = [
+    `update nexus.record set t1 = 'zzz' where id = '${product}'`,
+    `update nexus.record set data = data || '{"${openDeals.no}": 9}' where id = '${customer}'`,
+    `delete from nexus.record_value where id in ('${leaf}', '${product}')`,
+    `insert into nexus.record_value select tenant_id, entity_no, ${entities.product.fields.tags.no}, 'wood', id from nexus.record where id = '${product}'`,
+    `delete from nexus.record_unique where record_id = '${product}'`,
+    `delete from nexus.record_search where id = '${customer}'`,
+  ]
+  for (const text of breaking) await sales.peek(text)
+  const broken = await state()
+  expect(broken).not.toEqual(before)
+
+  const trial = await nexus('mend', ...as, '--dry-run', '--json')
+  const told = JSON.parse(trial.stdout) as { entities: { left: { kind: string }[] }[] }
+  expect(trial.code).toBe(1)
+  expect(new Set(told.entities.flatMap(each => each.left.map(({ kind }) => kind)))).toEqual(
+    new Set(['slot', 'rollup', 'value', 'ancestor', 'unique', 'search']),
+  )
+  expect(await state()).toEqual(broken)
+
+  const mended = await nexus('mend', ...as, '--json')
+  expect([mended.code, JSON.parse(mended.stdout)]).toMatchObject([0, { well: true }])
+  expect(await state()).toEqual(before)
+  expect(
+    await sales.peek(`select entity, details->'fields' as fields from nexus.audit where action = 'record.mended' order by entity`),
+  ).toEqual([
+    { entity: 'customer', fields: expect.arrayContaining(['open_deals']) },
+    { entity: 'product', fields: expect.arrayContaining(['tags']) },
+    { entity: 'product_category', fields: ['parent'] },
+  ])
+
+  // What stands in nobody's values is told and left.
+  await sales.peek(`delete from nexus.record_history where record_id = '${customer}'`)
+  const left = await nexus('mend', ...as, '--entity', 'customer')
+  expect([left.code, left.stdout]).toEqual([1, ''])
+  expect(left.stderr).toMatch(new RegExp(`customer ${customer}: history version is 0, should be 1`))
+  const slip = await nexus('mend', ...as, '--entity', 'custmer')
+  expect([slip.code, slip.stderr]).toEqual([1, expect.stringContaining('Is customer meant?')])
 })
 
 test('who reads no further ends no command with a stack', async () => {

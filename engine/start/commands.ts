@@ -12,6 +12,7 @@ export const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['tenant:create', () => import('./command-tenant-create.ts')],
   ['user:create', () => import('./command-user-create.ts')],
   ['doctor', () => import('./command-doctor.ts')],
+  ['mend', () => import('./command-mend.ts')],
   ['import', () => import('./command-import.ts')],
   ['export', () => import('./command-export.ts')],
   ['openapi', () => import('./command-openapi.ts')],

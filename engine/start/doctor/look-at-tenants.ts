@@ -116,7 +116,7 @@ async function lookAtModel(wired: Wired, tenant: Tenant, request: TenantsRequest
     const ids = await sampleOf(ctx, entity, request.sample)
     const findings = ids.length === 0 ? [] : await checkRecords(ctx, entity, ids)
     seen.records += ids.length
-    found.push(...wordsOfFindings(tenant, entity, findings))
+    found.push(...wordsOfFindings(tenant, admin.email, entity, findings))
   }
   return found
 }
@@ -170,7 +170,7 @@ function timeOf(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
 }
 
-function wordsOfFindings({ key }: Tenant, entity: CompiledEntity, findings: readonly Finding[]): Verdict[] {
+function wordsOfFindings({ key }: Tenant, as: string, entity: CompiledEntity, findings: readonly Finding[]): Verdict[] {
   const groups = Map.groupBy(findings, finding => `${finding.kind} ${finding.place}`)
   return [...groups.values()].map(group => {
     const [one] = group
@@ -181,7 +181,9 @@ function wordsOfFindings({ key }: Tenant, entity: CompiledEntity, findings: read
     const mend =
       one?.kind === 'reference'
         ? 'The target is gone: somebody deleted past Nexus. Put it back from a backup, or empty the reference.'
-        : 'Change and save one of them to compute it anew; if that does not mend it, or many are wrong, restore the tenant from a backup and tell the authors of Nexus.'
+        : one?.kind === 'history'
+          ? 'Somebody wrote or deleted past Nexus: keep a copy as evidence; what the history lacks stands in a backup at most.'
+          : `npx nexus mend --tenant ${key} --as ${as} --entity ${entity.key}; it goes over all records, where this is a sample. Was nobody in the database, tell the authors of Nexus.`
     return wordsOf('records').wrong(words, mend)
   })
 }
