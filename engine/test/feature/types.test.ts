@@ -116,7 +116,7 @@ describe('in a program', () => {
   )
 
   test('offer an editor the next step of a path, however far it leads', () => {
-    const [file = '', at = 0] = [join(folder, 'program/typing.ts'), TYPING.indexOf('|')]
+    const [file, at] = [join(folder, 'program/typing.ts'), TYPING.indexOf('|')] as const
     writeFileSync(file, TYPING.replace('|', ''))
     const service = ts.createLanguageService({
       getScriptFileNames: () => [file],
