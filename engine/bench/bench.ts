@@ -23,6 +23,10 @@ import { readSizes } from './sizes.ts'
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const STARTS = 3
 const IDLE_MS = 5000
+/** A minute's rest is what memory is given back after. */
+const REST_MS = 75_000
+/** A pace that has grown by less is one that stands. */
+const GROWS = 1.04
 
 /** What runs side by side. */
 interface Contest {
@@ -64,7 +68,7 @@ async function compare(options: BenchOptions, dataDir: string): Promise<void> {
       for (const asked of cases.filter(({ mostConnections }) => connections <= (mostConnections ?? connections)))
         for (const role of options.roles.filter(each => asked.roles.includes(each))) {
           const isWarm = results.some(each => each.key === asked.key && each.role === role)
-          results.push(await runCase(contest, asked, role, connections, options, isWarm ? 1 : options.warmSeconds))
+          results.push(await runCase(contest, asked, role, connections, options, isWarm ? ALREADY_WARM : options.warm))
           tell(
             caseTable(results.slice(-1))
               .split('\n')
@@ -113,6 +117,8 @@ async function tellTheRest(
   before: Awaited<ReturnType<typeof readSizes>> | null,
 ): Promise<void> {
   const { database, people, engine, floor } = contest
+  const resident = (): string[] => [engine, floor].map(({ pid }) => residentMiB(pid).toFixed(0))
+  const busy = resident()
   const alone = await postgresAlone(database, people, 8, options.seconds)
   const ofRep = results.filter(({ role, connections, key }) => role === 'rep' && connections === 8 && alone[key] !== undefined)
   const fastify: Record<string, number> = {}
@@ -121,6 +127,7 @@ async function tellTheRest(
   tell(`\n${limitTable(ofRep, alone, fastify)}`)
   const admin = people.find(({ role, tenant }) => role === 'admin' && tenant.no === 2)
   const fields = admin === undefined ? [] : await timeNewFields(engine, admin)
+  await sleep(REST_MS)
   const start = (side: Side): string => median((starts ?? []).filter(each => each.side === side).map(each => each.startMs)).toFixed(0)
   const idle = (side: Side): string => ((starts ?? []).find(each => each.side === side)?.idleMiB ?? 0).toFixed(0)
   tell(
@@ -129,7 +136,8 @@ async function tellTheRest(
       [
         ['process start to first 200, ms', '≤ 1000', start('engine'), start('floor')],
         ['memory idle, MiB', '≤ 150', idle('engine'), idle('floor')],
-        ['memory after the run, MiB', '', residentMiB(engine.pid).toFixed(0), residentMiB(floor.pid).toFixed(0)],
+        ['memory after the run, MiB', '', ...busy],
+        ['memory after a rest of 75 s, MiB', '', ...resident()],
         ['new field: publish, ms', '', median(fields.map(each => each.publish)).toFixed(0), '–'],
         ['new field usable, ms', '≤ 50', median(fields.map(each => each.usable)).toFixed(0), '–'],
       ],
@@ -149,26 +157,39 @@ function probeOf(side: Side, people: readonly Person[]): Probe {
   }
 }
 
-/** Warms both sides up, then lets them run in turns. */
+const ALREADY_WARM = { seconds: 1, most: 1 }
+
+/** Runs until the pace no longer grows, for code is compiled while it is used and a server runs for days: the same for every side. */
+async function warmUp(run: (seconds: number) => Promise<Sample>, { seconds, most }: BenchOptions['warm']): Promise<void> {
+  let pace = 0
+  for (let spent = 0; spent < most; spent += seconds) {
+    const { perSecond } = await run(seconds)
+    if (perSecond < pace * GROWS) return
+    pace = Math.max(pace, perSecond)
+  }
+}
+
+/** Warms all sides up, then lets them run in turns. */
 async function runCase(
   contest: Contest,
   asked: BenchCase,
   role: Role,
   connections: number,
   options: BenchOptions,
-  warmSeconds: number,
+  warm: BenchOptions['warm'],
 ): Promise<CaseResult> {
   const people = contest.people.filter(each => each.role === role)
   const run = (side: Side, target: Running, seconds: number): Promise<Sample> =>
     drive({ asked, side, target, postgresPid: contest.database.pid, people, connections, seconds, state: contest.states[side] })
-  await run('engine', contest.engine, warmSeconds)
-  await run('floor', contest.floor, warmSeconds)
-  if (contest.against !== null) await run('engine', contest.against, warmSeconds)
+  const { against } = contest
+  await warmUp(seconds => run('engine', contest.engine, seconds), warm)
+  await warmUp(seconds => run('floor', contest.floor, seconds), warm)
+  if (against !== null) await warmUp(seconds => run('engine', against, seconds), warm)
   const samples: Record<'engine' | 'floor' | 'against', Sample[]> = { engine: [], floor: [], against: [] }
   for (let pair = 0; pair < options.pairs; pair++) {
     samples.engine.push(await run('engine', contest.engine, options.seconds))
     samples.floor.push(await run('floor', contest.floor, options.seconds))
-    if (contest.against !== null) samples.against.push(await run('engine', contest.against, options.seconds))
+    if (against !== null) samples.against.push(await run('engine', against, options.seconds))
   }
   return { key: asked.key, role, connections, ...samples }
 }

@@ -57,6 +57,16 @@ function send(
   return { method, path, headers: { ...headersOf(side, person), 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) }
 }
 
+/** A page of 50 of the engine's deals, asked by GET like the floor's. */
+function list(
+  side: Side,
+  person: Person,
+  asked: { readonly select: readonly string[]; readonly where: unknown; readonly sort: string },
+): Request {
+  const where = encodeURIComponent(JSON.stringify(asked.where))
+  return get(side, person, `/api/records/deal?select=${asked.select.join(',')}&where=${where}&sort=${asked.sort}&limit=50`)
+}
+
 /** A stage and an amount between, half of the requests narrow and half wide. */
 function byAmount(side: Side, person: Person, random: () => number, withCustomer: boolean): Request {
   const stage = pick(STAGES, random)
@@ -64,11 +74,10 @@ function byAmount(side: Side, person: Person, random: () => number, withCustomer
   const to = from + (random() < 0.5 ? 5_000 : 30_000)
   if (side === 'floor')
     return get(side, person, `/deals/by-amount?stage=${stage}&from=${from}&to=${to}${withCustomer ? '&customer=1' : ''}`)
-  return send(side, person, 'POST', '/api/records/deal/query', {
+  return list(side, person, {
     select: withCustomer ? [...LISTED, 'customer.name'] : LISTED,
     where: { stage: { eq: stage }, amount: { between: [`${from}.00`, `${to}.00`] } },
-    sort: ['amount'],
-    limit: 50,
+    sort: 'amount',
   })
 }
 
@@ -123,12 +132,7 @@ export const CASES: readonly BenchCase[] = [
     request: (side, person, random) => {
       const word = pick(SEARCHED, random) ?? ''
       if (side === 'floor') return get(side, person, `/deals?contains=${word}`)
-      return send(side, person, 'POST', '/api/records/deal/query', {
-        select: LISTED,
-        where: { name: { contains: word } },
-        sort: ['-created_at'],
-        limit: 50,
-      })
+      return list(side, person, { select: LISTED, where: { name: { contains: word } }, sort: '-created_at' })
     },
   },
   {

@@ -99,6 +99,8 @@ export async function load(
       step(`search text of ${key}`)
     }
     for (const index of indexes) await client.query(index)
+    // The floor's rows come in the order of its keys; here a key's index was filled in any order and would stand half empty.
+    await remakeKeys(client)
     step('indexes')
     await client.query('vacuum (analyze, freeze)')
     step('vacuum')
@@ -135,6 +137,14 @@ async function dropIndexes(client: pg.Client): Promise<string[]> {
   )
   for (const { indexname } of rows) await client.query(`drop index nexus.${indexname}`)
   return rows.map(({ indexdef }) => indexdef)
+}
+
+/** Makes the indexes of primary keys anew, as those of the floor are made: over rows that are there. */
+async function remakeKeys(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ indexname: string }>(
+    `select indexname from pg_indexes where schemaname = 'nexus' and tablename like 'record%' and indexname like '%_pkey'`,
+  )
+  for (const { indexname } of rows) await client.query(`reindex index nexus.${indexname}`)
 }
 
 function insertSql(entity: CompiledEntity, { kind, count, values, owner, unit }: Filling): string {

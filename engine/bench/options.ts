@@ -12,7 +12,8 @@ export interface BenchOptions {
   readonly seconds: number
   readonly pairs: number
   /** How long each side is asked a request for the first time before anything is measured: the engine's code takes some 20,000 requests to be compiled. */
-  readonly warmSeconds: number
+  /** Before each request kind: in steps of so many seconds until the pace no longer grows, at most so long. */
+  readonly warm: { readonly seconds: number; readonly most: number }
   readonly json: string | undefined
   readonly against: string | undefined
   /** Figures of an earlier run to stand beside. */
@@ -79,7 +80,7 @@ export function readOptions(args: string[]): BenchOptions {
     connections: (values.connections ?? (values.short ? '8' : '1,8,32')).split(',').map(each => whole(each, 'connections')),
     seconds: whole(values.seconds ?? (values.short ? '1' : '2'), 'seconds'),
     pairs: whole(values.pairs ?? (values.short ? '4' : '3'), 'pairs'),
-    warmSeconds: values.short ? 3 : 6,
+    warm: values.short ? { seconds: 3, most: 3 } : { seconds: 4, most: 24 },
     json: values.json,
     against: values.against,
     compare: values.compare,
