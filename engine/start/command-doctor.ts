@@ -16,7 +16,7 @@ export const command = defineCommand({
     seconds: { type: 'string', value: '<n>', about: 'How long to look into tenants.', default: '60' },
     json: JSON_OPTION,
   },
-  notes: `Changes nothing. Looks at: settings, disk, versions, clock, server, roles, schema, row security, events, redis, seals, jobs, days, audit, tenants, records.`,
+  notes: `Changes nothing. Looks at: settings, disk, process, mail, traces, versions, clock, server, upkeep, roles, schema, row security, events, redis, seals, jobs, days, audit, tenants, records.`,
   exits: { 0: 'nothing is wrong; there may be warnings', 1: 'something is' },
   async run({ values }, tell) {
     const [sample, seconds] = [whole(values.sample, 'sample'), whole(values.seconds, 'seconds')]

@@ -19,7 +19,7 @@ import { openGround } from '../main.ts'
 import { buildEngine, type Wired } from '../wiring.ts'
 import { examine } from './examine.ts'
 import { lookAtClock, lookAtServer } from './look-at-server.ts'
-import { lookAtSettings } from './look-at-settings.ts'
+import { lookAtUpkeep, UPKEEP, type UpkeepLimits } from './look-at-upkeep.ts'
 import type { Verdict } from './verdict.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
@@ -33,7 +33,14 @@ let customer: string
 
 beforeAll(async () => {
   server = await startTestServer(() => undefined)
-  env = { NEXUS_DATA_DIR: folder, NODE_ENV: 'test', NEXUS_SECRET: SECRET, DATABASE_URL: server.adminUrl, REDIS_URL: 'redis://127.0.0.1:9' }
+  env = {
+    NEXUS_DATA_DIR: folder,
+    NODE_ENV: 'test',
+    NEXUS_SECRET: SECRET,
+    DATABASE_URL: server.adminUrl,
+    REDIS_URL: 'redis://127.0.0.1:9',
+    PORT: '9',
+  }
   const { config } = readConfig(env, () => ({ secret: SECRET, operator_token: 'operator-token-of-the-doctor-test' }))
   if (config === undefined) throw new Error('The settings of the test are wrong.')
   const ground = await openGround(config, () => undefined)
@@ -287,11 +294,74 @@ describe('the server and the machine', () => {
     await client.connect()
     await client.query('begin')
     await client.query('select 1')
-    const seen = () => longSession(server.adminUrl, 'test', session => lookAtServer(session, { longSeconds: 600, idleSeconds: 0 }))
+    const seen = () =>
+      longSession(server.adminUrl, 'test', session => lookAtServer(session, { longSeconds: 600, idleSeconds: 0, blockedSeconds: 60 }))
     const named = (await seen()).find(each => each.found.startsWith('forgotten'))
     expect(named).toMatchObject({ level: 'wrong', found: expect.stringContaining('sits in an open transaction') })
     await run(named?.mend ?? '')
     expect((await seen()).filter(each => each.found.startsWith('forgotten'))).toEqual([])
+  })
+
+  test('who waits for a lock, and for whom, ended as he says', async () => {
+    const open = async (name: string): Promise<pg.Client> => {
+      const client = new pg.Client({ connectionString: server.adminUrl, application_name: name })
+      client.on('error', () => undefined)
+      await client.connect()
+      return client
+    }
+    const [holder, first, second] = [await open('holder'), await open('first'), await open('second')]
+    await holder.query('begin; lock table nexus.draft')
+    const waiting = [first, second].map(client => client.query('select 1 from nexus.draft').catch(() => undefined))
+    const seen = () =>
+      longSession(server.adminUrl, 'test', session => lookAtServer(session, { longSeconds: 600, idleSeconds: 600, blockedSeconds: 0 }))
+    const named = async () => (await seen()).filter(each => each.found.includes('wait'))
+    await expect
+      .poll(named)
+      .toMatchObject([{ level: 'wrong', found: expect.stringMatching(/^2 sessions wait for what holder \(process \d+\) holds/) }])
+    await run((await named())[0]?.mend ?? '')
+    await Promise.all(waiting)
+    expect(await named()).toEqual([])
+    await Promise.all([first, second].map(client => client.end()))
+  })
+
+  test('transactions that are read-only, mended as he says', async () => {
+    await run('alter database nexus set default_transaction_read_only = on')
+    const words = (await look()).find(each => each.found.includes('read-only'))
+    expect(words).toMatchObject({ check: 'server', level: 'wrong' })
+    await administer(server.adminUrl, async client => {
+      await client.query('set default_transaction_read_only = off')
+      await client.query(words?.mend?.split(';')[0] ?? '')
+    })
+    expect((await look()).filter(each => each.found.includes('read-only'))).toEqual([])
+  })
+
+  test('a server that is not tidied up, mended as he says', async () => {
+    await run('alter system set autovacuum = off')
+    await run('select pg_reload_conf()')
+    await expect.poll(async () => news(await look()).map(each => each.check), { timeout: 20_000 }).toEqual(['upkeep'])
+    const [off] = news(await look())
+    expect(off).toMatchObject({ level: 'wrong', found: expect.stringContaining('autovacuum is off') })
+    for (const text of (off?.mend ?? '').split(/(?<=;) /).slice(0, 3)) await run(text)
+    await expect.poll(async () => news(await look()), { timeout: 20_000 }).toEqual([])
+  })
+
+  test('what is kept for who does not come, ids that run out, tables the planner knows nothing of', async () => {
+    const seen = (limits: Partial<UpkeepLimits>) =>
+      longSession(server.adminUrl, 'test', session => lookAtUpkeep(session, { ...UPKEEP, ...limits }))
+    await run(`select pg_create_physical_replication_slot('gone', true)`)
+    const [kept] = await seen({ keptBytes: 0 })
+    expect(kept).toMatchObject({ level: 'wrong', found: expect.stringContaining('for the replication slot gone') })
+    expect(await seen({})).toMatchObject([{ level: 'ok' }])
+    await run(/select .*;/.exec(kept?.mend ?? '')?.[0] ?? '')
+    expect(await seen({ keptBytes: 0 })).toMatchObject([{ level: 'ok' }])
+    expect(await seen({ age: 0 })).toMatchObject([{ level: 'warning', found: expect.stringMatching(/^\d+ million transactions/) }])
+    expect(await seen({ age: 0, wrongAge: 0 })).toMatchObject([{ level: 'wrong', mend: expect.stringContaining('vacuum (freeze') }])
+    await run('create table nexus.unseen (tenant_id uuid); insert into nexus.unseen select gen_random_uuid() from generate_series(1, 5000)')
+    const [unseen] = await seen({ pages: 2 })
+    expect(unseen).toMatchObject({ level: 'warning', found: expect.stringContaining('knows nothing of nexus.unseen') })
+    await run(unseen?.mend ?? '')
+    expect(await seen({ pages: 2 })).toMatchObject([{ level: 'ok' }])
+    await run('drop table nexus.unseen')
   })
 
   test('files that others can read, and a folder that is not there', async () => {
@@ -306,33 +376,5 @@ describe('the server and the machine', () => {
     const verdicts = await look({ DATABASE_URL: 'postgres://nexus:x@127.0.0.1:9/nexus' })
     expect(verdicts.at(-1)).toMatchObject({ check: 'database', level: 'wrong', found: expect.stringContaining('127.0.0.1:9') })
     expect(performance.now() - started).toBeLessThan(10_000)
-  })
-})
-
-describe('settings', () => {
-  const kept = { secret: SECRET, operator_token: 'operator-token-of-the-doctor-test' }
-  const read = (values: Record<string, string>) => lookAtSettings(readConfig(values, () => kept))
-  const production = {
-    NODE_ENV: 'production',
-    NEXUS_SECRET: 'k8Jw2mQx9Lr4Vt7Zp1Hs6Nd3Fb5Gc0Ya',
-    NEXUS_OPERATOR_TOKEN: 'Ya0Gc5Fb3Nd6Hs1Zp7Vt4Lr9Qx2mJw8k',
-    NEXUS_PUBLIC_URL: 'https://nexus.example.com',
-    DATABASE_URL: 'postgres://nexus:x@localhost/nexus',
-    HOST: '0.0.0.0',
-  }
-
-  test.each([
-    [{}, 'ok', 'for development'],
-    [production, 'ok', 'fit for production'],
-    [{ HOST: '0.0.0.0' }, 'wrong', 'everybody who reaches it can sign in to the demo tenants'],
-    [{ NEXUS_PUBLIC_URL: 'https://nexus.example.com' }, 'warning', 'NODE_ENV is not production'],
-    [{ ...production, NEXUS_SECRET: 'short' }, 'wrong', 'NEXUS_SECRET must have at least 32 characters'],
-    [{ ...production, NEXUS_PUBLIC_URL: 'http://nexus.example.com' }, 'wrong', 'NEXUS_PUBLIC_URL must be https'],
-    [{ ...production, NEXUS_ALLOW_OLD_POSTGRES: '1' }, 'warning', 'known faults'],
-    [{ ...production, DATABASE_URL: 'postgres://nexus:x@db.example.com/nexus' }, 'warning', 'does not ask for TLS'],
-    [{ ...production, HOST: '127.0.0.1' }, 'warning', 'none is trusted'],
-    [{ NEXUS_SECRTE: 'x' }, 'warning', 'NEXUS_SECRTE is not a setting'],
-  ] as const)('%j: %s', (values, level, words) => {
-    expect(read(values)).toEqual(expect.arrayContaining([expect.objectContaining({ level, found: expect.stringContaining(words) })]))
   })
 })

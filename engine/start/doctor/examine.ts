@@ -2,6 +2,7 @@
  * `nexus doctor`: looks at one thing after the other, from the settings to the records, as deep as what it stands on carries. Changes nothing
  * and takes each thing as it is: neither roles nor schema are brought up to date.
  */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../../kernel/config.ts'
 import { createLog } from '../../kernel/log.ts'
@@ -9,10 +10,12 @@ import { longSession } from '../../platform/long-session.ts'
 import { keepSecrets } from '../kept-secrets.ts'
 import { type Ground, MIGRATIONS, openGround } from '../main.ts'
 import { buildEngine, readBuild } from '../wiring.ts'
+import { lookAtMail, lookAtProcess, lookAtTraces } from './look-at-process.ts'
 import { lookAtClock, lookAtServer, lookAtVersions } from './look-at-server.ts'
 import { lookAtDisk, lookAtSettings } from './look-at-settings.ts'
 import { lookAtTenants } from './look-at-tenants.ts'
 import { lookAtRoles, lookAtRowSecurity, lookAtSchema } from './look-at-walls.ts'
+import { lookAtUpkeep } from './look-at-upkeep.ts'
 import { lookAtWork } from './look-at-work.ts'
 import { type Verdict, wordsOf } from './verdict.ts'
 
@@ -39,8 +42,9 @@ export async function examine(request: Examination, tell: (line: string) => void
   }
   try {
     const bundled = config.databaseUrl === undefined
-    const embedded = bundled ? new Map([['the embedded Postgres', join(config.dataDir, 'postgres')]]) : new Map<string, string>()
-    verdicts.push(...(await lookAtDisk(config, embedded)))
+    const embedded = bundled ? new Map([['the embedded Postgres', await embeddedIn(config.dataDir)]]) : new Map<string, string>()
+    verdicts.push(...(await lookAtDisk(config, embedded)), ...(await lookAtProcess(config, readBuild())))
+    verdicts.push(...(await lookAtMail(config)), ...(await lookAtTraces(config)))
     await longSession(ground.adminUrl, 'nexus_doctor', async session => {
       const look = async (check: string, work: () => Promise<Verdict[]>): Promise<Verdict[]> => {
         const seen = await work().catch((error: unknown) => [
@@ -52,6 +56,7 @@ export async function examine(request: Examination, tell: (line: string) => void
       await look('versions', () => lookAtVersions(session, readBuild(), { production: config.production, bundled }))
       await look('clock', () => lookAtClock(session))
       await look('server', () => lookAtServer(session))
+      await look('upkeep', () => lookAtUpkeep(session))
       const walls = [
         await look('roles', () => lookAtRoles(session, config.production)),
         await look('schema', () => lookAtSchema(session, MIGRATIONS)),
@@ -75,6 +80,13 @@ export async function examine(request: Examination, tell: (line: string) => void
   } finally {
     await ground.stop()
   }
+}
+
+/** Where the user of Postgres can not reach the data folder, its data is elsewhere. */
+async function embeddedIn(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'postgres')
+  const away = await readFile(join(folder, 'data-is-at'), 'utf8').catch(() => '')
+  return away.trim() === '' ? folder : away.trim()
 }
 
 function firstLine(error: unknown): string {

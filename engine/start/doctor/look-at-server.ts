@@ -47,12 +47,12 @@ export async function lookAtClock(session: LongSession, now: () => number = Date
 const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit']
 /** What the processes of one small installation need: see docs/operations/database.md. */
 const FEWEST_CONNECTIONS = 50
-const PATIENCE = { longSeconds: 600, idleSeconds: 60 }
+const PATIENCE = { longSeconds: 600, idleSeconds: 60, blockedSeconds: 10 }
 
 /** Settings, connections, and what holds others up. */
-export async function lookAtServer(session: LongSession, { longSeconds, idleSeconds } = PATIENCE): Promise<Verdict[]> {
+export async function lookAtServer(session: LongSession, { longSeconds, idleSeconds, blockedSeconds } = PATIENCE): Promise<Verdict[]> {
   const say = wordsOf('server')
-  const found: Verdict[] = []
+  const found = await writable(session)
   const off = await session.run<{ name: string }>(`select name from pg_settings where name = any($1) and setting = 'off'`, [DURABLE])
   if (off.length > 0)
     found.push(
@@ -92,6 +92,7 @@ export async function lookAtServer(session: LongSession, { longSeconds, idleSeco
         `select pg_terminate_backend(${pid});`,
       ),
     )
+  found.push(...(await blocked(session, blockedSeconds)))
   const long = await session.run<{ pid: number; name: string; seconds: string }>(
     `select pid, coalesce(nullif(application_name, ''), usename::text) as name, extract(epoch from now() - xact_start) as seconds
        from pg_stat_activity where datname = current_database() and state = 'active' and now() - xact_start > make_interval(secs => $1)`,
@@ -105,4 +106,41 @@ export async function lookAtServer(session: LongSession, { longSeconds, idleSeco
       ),
     )
   return orOk(found, say.ok(`${now} of ${most} connections used; changes are durable`))
+}
+
+/** Whether it takes writes at all. */
+async function writable(session: LongSession): Promise<Verdict[]> {
+  const say = wordsOf('server')
+  const [row] = await session.run<{ standby: boolean; read_only: boolean; database: string }>(
+    `select pg_is_in_recovery() as standby, current_setting('default_transaction_read_only')::bool as read_only, quote_ident(current_database()) as database`,
+  )
+  if (row?.standby === true)
+    return [
+      say.wrong(
+        'This server is a standby: it takes no writes',
+        'Let DATABASE_URL name the primary; or promote this one: select pg_promote();',
+      ),
+    ]
+  if (row?.read_only !== true) return []
+  const mend = `alter database ${row.database} reset default_transaction_read_only; where that is not enough, the same of the login (alter role) and the server (alter system).`
+  return [say.wrong('Transactions are read-only unless they ask: nothing can be written', mend)]
+}
+
+/** Who waits for whom; of a queue the one at its head is named once. */
+async function blocked(session: LongSession, seconds: number): Promise<Verdict[]> {
+  const rows = await session.run<{ pid: number; name: string; waiting: number; seconds: string }>(
+    `select b.pid, coalesce(nullif(b.application_name, ''), b.usename::text, b.backend_type) as name, count(*)::int as waiting,
+            max(extract(epoch from now() - w.query_start)) as seconds
+       from pg_stat_activity w cross join lateral unnest(pg_blocking_pids(w.pid)) as blocker(pid) join pg_stat_activity b on b.pid = blocker.pid
+      where w.datname = current_database() and w.wait_event_type = 'Lock' and now() - w.query_start > make_interval(secs => $1)
+        and cardinality(pg_blocking_pids(b.pid)) = 0
+      group by 1, 2 order by 3 desc, 1 limit 5`,
+    [seconds],
+  )
+  return rows.map(({ pid, name, waiting, seconds: longest }) =>
+    wordsOf('server').wrong(
+      `${waiting === 1 ? '1 session waits' : `${waiting} sessions wait`} for what ${name} (process ${pid}) holds, the first for ${duration(Number(longest))}`,
+      `select pg_terminate_backend(${pid});`,
+    ),
+  )
 }

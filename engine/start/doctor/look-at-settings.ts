@@ -40,6 +40,13 @@ function unsafe(config: Config): Verdict[] {
     )
   if (config.production && config.allowOldPostgres)
     found.push(say.warning('NEXUS_ALLOW_OLD_POSTGRES lets a Postgres with known faults serve', 'Update Postgres and take the setting out.'))
+  if (config.metricsPort !== undefined && config.metricsToken === undefined && !HERE.includes(config.host))
+    found.push(
+      say.warning(
+        `Whoever reaches port ${config.metricsPort} of ${config.host} reads the metrics, ids of tenants among them`,
+        'Set NEXUS_METRICS_TOKEN, unless only your monitoring reaches that port.',
+      ),
+    )
   const database = config.databaseUrl === undefined ? null : new URL(config.databaseUrl)
   if (config.production && database !== null && !HERE.includes(database.hostname) && !database.searchParams.has('sslmode'))
     found.push(

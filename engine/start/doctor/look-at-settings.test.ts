@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { readConfig } from '../../kernel/config.ts'
+import { lookAtSettings } from './look-at-settings.ts'
+
+const SECRET = 'secret-of-the-doctor-test-0123456789'
+const kept = { secret: SECRET, operator_token: 'operator-token-of-the-doctor-test' }
+const read = (values: Record<string, string>) => lookAtSettings(readConfig(values, () => kept))
+const production = {
+  NODE_ENV: 'production',
+  NEXUS_SECRET: 'k8Jw2mQx9Lr4Vt7Zp1Hs6Nd3Fb5Gc0Ya',
+  NEXUS_OPERATOR_TOKEN: 'Ya0Gc5Fb3Nd6Hs1Zp7Vt4Lr9Qx2mJw8k',
+  NEXUS_PUBLIC_URL: 'https://nexus.example.com',
+  DATABASE_URL: 'postgres://nexus:x@localhost/nexus',
+  HOST: '0.0.0.0',
+}
+
+test.each([
+  [{}, 'ok', 'for development'],
+  [production, 'ok', 'fit for production'],
+  [{ HOST: '0.0.0.0' }, 'wrong', 'everybody who reaches it can sign in to the demo tenants'],
+  [{ NEXUS_PUBLIC_URL: 'https://nexus.example.com' }, 'warning', 'NODE_ENV is not production'],
+  [{ ...production, NEXUS_SECRET: 'short' }, 'wrong', 'NEXUS_SECRET must have at least 32 characters'],
+  [{ ...production, NEXUS_PUBLIC_URL: 'http://nexus.example.com' }, 'wrong', 'NEXUS_PUBLIC_URL must be https'],
+  [{ ...production, NEXUS_ALLOW_OLD_POSTGRES: '1' }, 'warning', 'known faults'],
+  [{ ...production, DATABASE_URL: 'postgres://nexus:x@db.example.com/nexus' }, 'warning', 'does not ask for TLS'],
+  [{ ...production, HOST: '127.0.0.1' }, 'warning', 'none is trusted'],
+  [{ ...production, NEXUS_METRICS_PORT: '9464' }, 'warning', 'reads the metrics'],
+  [{ NEXUS_SECRTE: 'x' }, 'warning', 'NEXUS_SECRTE is not a setting'],
+] as const)('%j: %s', (values, level, words) => {
+  expect(read(values)).toEqual(expect.arrayContaining([expect.objectContaining({ level, found: expect.stringContaining(words) })]))
+})
