@@ -10,6 +10,7 @@ export {
   STATE_OF_OVERTAKEN_CALLER,
 } from './epochs.ts'
 export { spoolTo } from './mail-spool.ts'
+export { REFRESH_COOKIE } from './refresh-cookie.ts'
 export { guardPeople, type PersonChange } from './guard-people.ts'
 export { requireAdministratorLeft } from './manage.ts'
 export type { NewKey, NewKeyView } from './api-keys.ts'

@@ -25,12 +25,11 @@ export function closed(properties: Readonly<Record<string, JsonSchema>>, optiona
 export function bulkSchema({ locale }: CallerNames, grant: Grant): JsonSchema {
   const key = grant.entity.key
   const may = (operation: 'create' | 'update' | 'delete'): boolean => grant.operations.has(operation)
+  const id = { ...ID, 'x-target': key }
   const operations = [
     ...(may('create') ? [closed({ op: { type: 'string', const: 'create' }, values: refTo(`${key}.create`) })] : []),
-    ...(may('update')
-      ? [closed({ op: { type: 'string', const: 'update' }, id: ID, version: VERSION, values: refTo(`${key}.patch`) })]
-      : []),
-    ...(may('delete') ? [closed({ op: { type: 'string', const: 'delete' }, id: ID, version: VERSION })] : []),
+    ...(may('update') ? [closed({ op: { type: 'string', const: 'update' }, id, version: VERSION, values: refTo(`${key}.patch`) })] : []),
+    ...(may('delete') ? [closed({ op: { type: 'string', const: 'delete' }, id, version: VERSION })] : []),
   ]
   const most = grant.caps.bulkOperations
   return closed(

@@ -3,6 +3,7 @@
  * caps. A name that does not exist for him is not in it. Pure; what may be done is told by his grants and capabilities.
  */
 import type { Grant } from '../../access/types.ts'
+import { REFRESH_COOKIE } from '../../identity/index.ts'
 import type { Capability, Locale } from '../../kernel/context.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
 import { type CallerNames, type ComponentSchemas, exampleOf, speak } from '../../shape/index.ts'
@@ -109,6 +110,12 @@ export function openApiDocument(source: DocumentSource): Record<string, unknown>
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: phraseIn('The access token of a sign-in, or an API key.', locale) },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: REFRESH_COOKIE,
+          description: phraseIn('The cookie by which the token is renewed.', locale),
+        },
       },
       headers: usedHeaders(responseHeaders(locale), [paths, shared.all()]),
       ...shared.all(),

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../../kernel/schema.ts'
 import type { Fill, Phrase } from './phrases.ts'
 
 /** Headers that a route reads besides those that every route does. */
-export type RequestHeader = 'if-match' | 'if-match-optional' | 'if-none-match' | 'idempotency-key'
+export type RequestHeader = 'if-match' | 'if-match-optional' | 'if-none-match' | 'idempotency-key' | 'nexus-client'
 
 /** Headers of an answer besides those that every answer has. */
 export type AnswerHeader = 'etag' | 'location' | 'set-cookie' | 'content-disposition' | 'retry-after'
@@ -28,6 +28,8 @@ export interface OperationWords {
   /** What stands for names in braces in any of its words. */
   readonly fill?: Fill
   readonly reads?: readonly RequestHeader[]
+  /** By which schemes it is called, where its route asks for no token: none unless said. */
+  readonly security?: readonly ('bearer' | 'cookie')[]
   readonly answers: Readonly<Record<number, AnswerWords>>
   /** Codes of problems beyond those that follow from the declaration. */
   readonly refuses: readonly string[]

@@ -53,6 +53,13 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader, JsonSchema & { readonly de
     description: 'A name of your own for this request: sent again under it, it happens once and is answered alike.',
     schema: { type: 'string', pattern: '^[!-~]{1,200}$' },
   },
+  'nexus-client': {
+    name: 'nexus-client',
+    in: 'header',
+    description: 'Any text: a program sent this, or a page of this origin. Without it the request needs an `origin` of this host.',
+    schema: { type: 'string', pattern: '^[!-~]{1,200}$' },
+    example: 'my-program',
+  },
 }
 
 /** Parts of addresses by their name in the route. */
@@ -137,7 +144,7 @@ export function operationOf(route: Route, words: OperationWords, path: string, s
     tags: [words.tag],
     summary,
     description: words.description === undefined ? `${summary}.` : phraseIn(words.description, shared.locale, words.fill),
-    ...(route.access === 'open' ? { security: [] } : {}),
+    ...(route.access === 'open' ? { security: (words.security ?? []).map(scheme => ({ [scheme]: [] })) } : {}),
     ...(typeof route.access === 'object' ? { 'x-capability': route.access.capability } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { required: true, content: body } }),

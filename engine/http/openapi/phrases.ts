@@ -110,6 +110,11 @@ const PHRASES = {
   ],
   Changed: ['Изменено', 'Змінено', 'Cambiado'],
   'Change your password': ['Сменить свой пароль', 'Змінити свій пароль', 'Cambiar su contraseña'],
+  'The session you are in goes on; its access token ends with the others and has to be renewed.': [
+    'Ваш нынешний сеанс продолжается; его токен доступа перестаёт действовать вместе с другими, и его надо продлить.',
+    'Ваш поточний сеанс триває; його токен доступу перестає діяти разом з іншими, і його треба поновити.',
+    'La sesión en la que está continúa; su token de acceso termina con los demás y hay que renovarlo.',
+  ],
   'Changed; your other sessions have ended.': [
     'Изменён; другие ваши сеансы завершены.',
     'Змінено; інші ваші сеанси завершено.',

@@ -137,6 +137,11 @@ export const RECORD_PHRASES = {
     'Ваше власне ім’я для цього запиту: надісланий під ним ще раз, він виконується одного разу й дістає ту саму відповідь.',
     'Un nombre propio para esta solicitud: enviada otra vez con él, ocurre una sola vez y recibe la misma respuesta.',
   ],
+  'Any text: a program sent this, or a page of this origin. Without it the request needs an `origin` of this host.': [
+    'Любой текст: запрос послала программа или страница этого же адреса. Без него нужен `origin` этого же узла.',
+    'Будь-який текст: запит надіслала програма або сторінка цієї ж адреси. Без нього потрібен `origin` цього ж вузла.',
+    'Cualquier texto: lo envió un programa o una página de este origen. Sin él, la solicitud necesita un `origin` de este host.',
+  ],
   'Records of a page, up to {page}.': [
     'Записей на странице, до {page}.',
     'Записів на сторінці, до {page}.',

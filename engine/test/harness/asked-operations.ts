@@ -27,14 +27,13 @@ export type Break = (typeof BREAKS)[number]
 /** One request before it is sent. */
 export interface Asked {
   readonly operation: DescribedOperation
-  readonly path: string
+  /** What stands for the names in its address. */
+  readonly parts: Readonly<Record<string, unknown>>
   readonly query: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: { readonly type: string; readonly text: string } | null
   /** The body before it was written down, where it is sound. */
   readonly value: unknown
-  /** The record that the address names. */
-  readonly id: string | null
   readonly version: 'seen' | 'other' | 'odd' | 'none'
   readonly token: boolean
   readonly broken: Break | null
@@ -45,8 +44,13 @@ export function isForgivable(broken: Break): boolean {
   return broken === 'member' || broken === 'shape'
 }
 
-/** Requests to an operation; about a third of them are broken. */
-export function requestsTo(operation: DescribedOperation, source: ValueSource): fc.Arbitrary<Asked> {
+/** The address of an operation with its names filled in. */
+export function addressOf({ path }: DescribedOperation, parts: Readonly<Record<string, unknown>>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parts[name])))
+}
+
+/** Requests to an operation; about a third of them are broken, if they may be. */
+export function requestsTo(operation: DescribedOperation, source: ValueSource, mayBreak = true): fc.Arbitrary<Asked> {
   return fc
     .record({
       parts: namedOf(operation, 'path', source),
@@ -54,7 +58,9 @@ export function requestsTo(operation: DescribedOperation, source: ValueSource): 
       headers: namedOf(operation, 'header', source),
       body: bodyOf(operation, source),
       version: fc.constantFrom<Asked['version']>('seen', 'seen', 'seen', 'other'),
-      broken: fc.option(fc.constantFrom(...BREAKS.filter(each => applies(each, operation))), { freq: 2, nil: null }),
+      broken: mayBreak
+        ? fc.option(fc.constantFrom(...BREAKS.filter(each => applies(each, operation))), { freq: 2, nil: null })
+        : fc.constant(null),
       chance: fc.nat(1_000),
     })
     .map(made => requestOf(operation, made))
@@ -105,13 +111,16 @@ function namedOf(
   for (const parameter of parameters.filter(each => each.in === place && each.name !== 'if-match')) {
     const schema = parameter.schema ?? Object.values(parameter.content ?? {})[0]?.schema ?? {}
     // An address names a record of what it is about: any other id would be as good as none.
-    const values = valuesOf(place === 'path' ? { 'x-target': tag, ...schema } : schema, source)
-    if (values === null) continue
+    const known = place === 'query' ? source.addressed?.[parameter.name] : undefined
+    const values = known === undefined ? valuesOf(place === 'path' ? { 'x-target': tag, ...schema } : schema, source) : oneOf(known)
+    if (values === null || (source.sparing === true && parameter.required !== true)) continue
     const written = parameter.content === undefined ? values : values.map(value => JSON.stringify(value))
-    members[parameter.name] = parameter.required === true ? written : fc.option(written, { freq: 1, nil: undefined })
+    members[parameter.name] = parameter.required === true ? written : fc.option(written, { freq: SOMETIMES, nil: undefined })
   }
   return fc.record(members)
 }
+
+const oneOf = (values: readonly unknown[]): fc.Arbitrary<unknown> | null => (values.length === 0 ? null : fc.constantFrom(...values))
 
 function bodyOf({ body }: DescribedOperation, source: ValueSource): fc.Arbitrary<Made['body']> {
   const choices = [...body].flatMap(([type, schema]) => {
@@ -123,8 +132,6 @@ function bodyOf({ body }: DescribedOperation, source: ValueSource): fc.Arbitrary
 
 function requestOf(operation: DescribedOperation, made: Made): Asked {
   const { parts, query, headers, body, broken, chance } = made
-  const named = broken === 'no-id' ? { ...parts, id: 'no-id' } : parts
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(named[name])))
   const asked = {
     ...query,
     ...(broken === 'unknown-parameter' ? { zz_unknown: '1' } : {}),
@@ -136,17 +143,19 @@ function requestOf(operation: DescribedOperation, made: Made): Asked {
   const needsVersion = operation.parameters.some(each => each.name === 'if-match' && each.required === true)
   return {
     operation,
-    path,
+    parts: broken === 'no-id' ? { ...parts, id: 'no-id' } : parts,
     query: pairs.join('&'),
     headers: Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))),
     body: body === null ? null : written(body, broken, chance),
     value: body?.value,
-    id: typeof named['id'] === 'string' ? named['id'] : null,
     version: !needsVersion || broken === 'no-version' ? 'none' : broken === 'odd-version' ? 'odd' : made.version,
     token: broken !== 'no-token' && !operation.open,
     broken,
   }
 }
+
+/** One in so many times what nobody has to say is left out; for fast-check 1 would be always. */
+const SOMETIMES = 2
 
 const BOUNDARY = 'parts-of-the-conformance-loop'
 

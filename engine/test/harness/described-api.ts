@@ -19,6 +19,8 @@ export interface DescribedOperation {
   readonly tag: string
   /** Whether it is asked without a token. */
   readonly open: boolean
+  /** Whether it is asked with the cookie of a sign-in. */
+  readonly cookie: boolean
   readonly parameters: readonly Parameter[]
   /** Media type → schema of the body. */
   readonly body: ReadonlyMap<string, Schema>
@@ -41,7 +43,7 @@ interface Response {
 interface Operation {
   readonly operationId: string
   readonly tags: readonly string[]
-  readonly security?: readonly unknown[]
+  readonly security?: readonly Readonly<Record<string, unknown>>[]
   readonly parameters?: readonly (Parameter | { readonly $ref: string })[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
   readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>
@@ -105,7 +107,8 @@ export class DescribedApi {
       method: method.toUpperCase() as DescribedOperation['method'],
       path,
       tag: operation.tags[0] ?? '',
-      open: operation.security?.length === 0,
+      open: operation.security?.every(scheme => 'bearer' in scheme) === false || operation.security?.length === 0,
+      cookie: operation.security?.some(scheme => 'cookie' in scheme) === true,
       parameters: (operation.parameters ?? []).map(each => ('$ref' in each ? (this.follow(each.$ref) as Parameter) : each)),
       body: new Map(Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema }]) => [type, schema])),
       statuses: Object.keys(operation.responses).map(Number),

@@ -13,6 +13,12 @@ export interface ValueSource {
   readonly schemas: Members
   /** Ids of records by entity; any of them where a schema names none. */
   readonly ids: (entity: string | undefined) => readonly string[]
+  /** What a member of a request may well hold, by its name, where its schema can not tell. */
+  readonly told?: Readonly<Record<string, readonly unknown[]>>
+  /** What a parameter of an address may well be, by its name, where its schema can not tell; never given where there is nothing. */
+  readonly addressed?: Readonly<Record<string, readonly unknown[]>>
+  /** Whether objects hold at most one member beyond those they need, and addresses none: the more of them, the more rules are broken. */
+  readonly sparing?: boolean
 }
 
 const COMPONENTS = '#/components/schemas/'
@@ -94,6 +100,7 @@ function texts(schema: Schema, source: ValueSource): fc.Arbitrary<unknown> {
   const {
     format,
     pattern,
+    allOf = [],
     minLength = 0,
     maxLength = 40,
     'x-scale': scale,
@@ -101,6 +108,7 @@ function texts(schema: Schema, source: ValueSource): fc.Arbitrary<unknown> {
   } = schema as {
     format?: string
     pattern?: string
+    allOf?: readonly { pattern?: string }[]
     minLength?: number
     maxLength?: number
     'x-scale'?: number
@@ -111,15 +119,18 @@ function texts(schema: Schema, source: ValueSource): fc.Arbitrary<unknown> {
   if (format === 'date-time') return fc.constantFrom('2026-03-31T09:30:00.000Z', '2026-03-31T09:30:00+02:00', '1999-12-31T23:59:59Z')
   if (format === 'email') return fc.constantFrom('ann.bell@example.com', 'o.n.e@mail.example.org')
   if (typeof scale === 'number') return amounts(schema, scale)
+  // What the type asks for, and what its author asks for besides.
+  const patterns = [pattern, ...allOf.map(each => each.pattern)].filter(each => each !== undefined)
   const fits = (text: string): boolean => [...text].length >= minLength && [...text].length <= maxLength
-  if (pattern !== undefined) return fitting(pattern, fits)
+  if (patterns.length > 0) return fitting(patterns, fits)
   return fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 30), unit: 'grapheme-ascii' })
 }
 
 /** Texts that match and have the length; all of them are known, so that none is looked for in vain. */
-function fitting(pattern: string, fits: (text: string) => boolean): fc.Arbitrary<string> {
-  const texts = matching(pattern).filter(fits)
-  if (texts.length === 0) throw new Error(`Nothing is known that matches ${pattern} in its length.`)
+function fitting(patterns: readonly string[], fits: (text: string) => boolean): fc.Arbitrary<string> {
+  const expressions = patterns.map(pattern => new RegExp(pattern, 'u'))
+  const texts = patterns.flatMap(matching).filter(text => fits(text) && expressions.every(expression => expression.test(text)))
+  if (texts.length === 0) throw new Error(`Nothing is known that matches ${patterns.join(' and ')} in its length.`)
   return fc.constantFrom(...texts)
 }
 
@@ -162,6 +173,7 @@ const WELL_KNOWN = [
   'Baltic Brewery',
   'Ωmega & Sons',
   'DE',
+  'USD',
   'https://example.com/a?b=c',
   '+49 30 123456',
   'ann.bell@example.com',
@@ -199,7 +211,8 @@ function objects(schema: Schema, source: ValueSource, depth: number): fc.Arbitra
   const members: Record<string, fc.Arbitrary<unknown>> = {}
   for (const [name, property] of Object.entries(properties)) {
     if (depth > DEPTH && !required.includes(name)) continue
-    const values = valuesOf(property, source, depth + 1)
+    const told = source.told?.[name]
+    const values = told === undefined ? valuesOf(property, source, depth + 1) : fc.constantFrom(...told)
     if (values === null && required.includes(name)) return null
     if (values !== null) members[name] = values
   }
@@ -208,7 +221,11 @@ function objects(schema: Schema, source: ValueSource, depth: number): fc.Arbitra
   const optional = Object.keys(members).filter(name => !required.includes(name))
   const minLength = Math.max(0, minProperties - required.length)
   if (minLength > optional.length) return null
-  const most = Math.min(MEMBERS[depth] ?? 1, (maxProperties ?? Number.POSITIVE_INFINITY) - required.length, optional.length)
+  const most = Math.min(
+    source.sparing === true ? 1 : (MEMBERS[depth] ?? 1),
+    (maxProperties ?? Number.POSITIVE_INFINITY) - required.length,
+    optional.length,
+  )
   return fc
     .subarray(optional, { minLength, maxLength: Math.max(minLength, most) })
     .chain(names =>

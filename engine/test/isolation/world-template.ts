@@ -29,7 +29,7 @@ export interface WorldMemory {
 /** The instant at which every world stands still before its first request. */
 export const WORLD_BEGAN = new Date('2024-06-03T08:00:00.000Z')
 
-const PASSWORD = 'correct horse battery'
+export const WORLD_PASSWORD = 'correct horse battery'
 const PREFIX = 'nexus_world_'
 /** What the content of a world depends on. */
 const SOURCES = ['engine', 'metadata', 'seeds']
@@ -98,11 +98,12 @@ interface SeededTenant {
 async function seed(world: BootedWorld, tenant: WorldTenant): Promise<SeededTenant> {
   const { key, word } = tenant
   const operator = world.operatorToken
-  const admin = { email: `admin@${key}.test`, password: PASSWORD, name: `${word} admin` }
+  const admin = { email: `admin@${key}.test`, password: WORLD_PASSWORD, name: `${word} admin` }
   const input = { key, name: `${word} Trading`, packs: ['sales'], admin, locale: 'en', currency: 'EUR', time_zone: 'Europe/Berlin' }
   const made = await world.must<{ id: string; admin_id: string; org_unit_id: string }>('POST', '/api/platform/tenants', operator, input)
   const signIn = async (email: string): Promise<string> =>
-    (await world.must<{ access_token: string }>('POST', '/api/auth/login', null, { tenant: key, email, password: PASSWORD })).access_token
+    (await world.must<{ access_token: string }>('POST', '/api/auth/login', null, { tenant: key, email, password: WORLD_PASSWORD }))
+      .access_token
   let token = await signIn(admin.email)
   await publishOverlay(world, made.id)
   token = await signIn(admin.email)
@@ -136,7 +137,7 @@ async function seed(world: BootedWorld, tenant: WorldTenant): Promise<SeededTena
     name: `${word} robot`,
     roles: ['admin', 'clerk'],
     org_unit_id: ids['org_unit/harbour'],
-    password: PASSWORD,
+    password: WORLD_PASSWORD,
   }
   ids['user/robot'] = (await world.must<{ id: string }>('POST', '/api/admin/users', token, robot)).id
   const robotToken = await signIn(robot.email)
@@ -180,7 +181,7 @@ function seedDoor(world: BootedWorld, token: string, known: { adminId: string; r
         const id =
           user.email === known.adminEmail
             ? known.adminId
-            : (await world.must<{ id: string }>('POST', '/api/admin/users', token, { ...user, password: PASSWORD })).id
+            : (await world.must<{ id: string }>('POST', '/api/admin/users', token, { ...user, password: WORLD_PASSWORD })).id
         await world.must('PATCH', `/api/records/user/${id}`, token, values, { 'if-match': '"1"' })
         given.push(id)
       }
