@@ -90,6 +90,8 @@ export async function backupIn(
 /** A backup that comes from a pipe, kept as long as it is needed: it is read twice. */
 export async function withSpooled<T>(input: NodeJS.ReadableStream, path: string, work: (path: string) => Promise<T>): Promise<T> {
   await mkdir(dirname(path), { recursive: true })
+  // In a container a process may have the number of one that was killed.
+  await rm(path, { force: true })
   try {
     await pipeline(input, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
     return await work(path)
