@@ -27,9 +27,9 @@ export const words = {
     ['No es posible', 'Otros registros lo impiden.', 'Cambie o elimine primero los registros que hacen referencia a este.'],
   ),
   TOO_MANY_OPERATIONS: say<Limit>(
-    ['Слишком много операций', p => `За один раз возможно операций: ${p.limit}, не больше.`],
-    ['Забагато операцій', p => `За один раз можливо операцій: ${p.limit}, не більше.`],
-    ['Hay demasiadas operaciones', p => `Se admiten como máximo ${p.limit} operaciones a la vez.`],
+    ['Слишком много операций', p => `За один раз возможно операций: ${p.limit}, не больше (bulk_operations).`],
+    ['Забагато операцій', p => `За один раз можливо операцій: ${p.limit}, не більше (bulk_operations).`],
+    ['Hay demasiadas operaciones', p => `Se admiten como máximo ${p.limit} operaciones a la vez (bulk_operations).`],
   ),
   NOT_CONVERTIBLE: say(
     ['Эту запись нельзя конвертировать', 'Запись не в том состоянии, в котором её можно конвертировать.'],

@@ -33,7 +33,7 @@ export const recordErrors = defineErrors('RECORDS', {
   TOO_MANY_OPERATIONS: {
     status: 422,
     title: 'There are too many operations',
-    message: (p: { limit: number }) => `At most ${p.limit} operations are possible at a time.`,
+    message: (p: { limit: number }) => `At most ${p.limit} operations are possible at a time (bulk_operations).`,
     translations: words.TOO_MANY_OPERATIONS,
   },
   NOT_CONVERTIBLE: {

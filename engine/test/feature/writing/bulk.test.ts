@@ -190,6 +190,8 @@ describe('its form', () => {
   test('more operations than the tenant allows are refused before any work', async () => {
     const answer = await bulk(Array.from({ length: 1_001 }, () => ({ op: 'create', values: { title: 'x' } })))
     expect([answer.status, answer.json.code]).toEqual([422, 'RECORDS_TOO_MANY_OPERATIONS'])
+    expect(answer.json.detail).toContain('1000 operations')
+    expect(answer.json.detail).toContain('bulk_operations')
   })
 
   test('an operation the caller may not do refuses the bulk', async () => {
