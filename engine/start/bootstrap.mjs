@@ -6,14 +6,16 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import module from 'node:module'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** The checkout this file belongs to. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 const NODE_MAJOR = 24
-const modules = join(root, 'node_modules')
+/** Whether npm has put this program beside the other packages of another program: then its packages are there too, and nothing is left to install. */
+const isPackage = basename(dirname(root)) === 'node_modules'
+const modules = isPackage ? dirname(root) : join(root, 'node_modules')
 const stampFile = join(modules, '.nexus-stamp')
 
 const CLI = 'engine/start/cli.ts'
@@ -54,13 +56,16 @@ const COMMANDS = {
 /** Installs what is missing, then runs a file of the checkout under Node 24; ends this process with its exit code. */
 export async function runUnderNode24(file, args) {
   try {
-    await installIfNeeded()
+    if (!isPackage) await installIfNeeded()
     const node = findNode24()
     // Not every npm links the packaged node into .bin.
     process.env.PATH = [dirname(node), join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter)
     const script = join(root, file)
     keepCompiledCode()
-    if (isSameFile(node, process.execPath)) {
+    if (isPackage) {
+      const typed = pathToFileURL(join(root, 'engine/start/typed-in-packages.mjs')).href
+      await handOver(node, ['--disable-warning=ExperimentalWarning', '--import', typed, script, ...args])
+    } else if (isSameFile(node, process.execPath)) {
       process.argv = [process.execPath, script, ...args]
       await import(pathToFileURL(script).href)
     } else {

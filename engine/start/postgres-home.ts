@@ -58,9 +58,11 @@ export function giveTo(runAs: RunAs | undefined, path: string): void {
 }
 
 function findBinaries(): string {
-  const modules = resolve(dirname(fileURLToPath(import.meta.url)), '../../node_modules')
-  const native = join(modules, packageName, 'native')
-  if (existsSync(join(native, 'bin/postgres'))) {
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+  // Packages lie within a checkout, and beside a package.
+  const places = [join(root, 'node_modules'), dirname(root)].map(modules => join(modules, packageName, 'native'))
+  const native = places.find(place => existsSync(join(place, 'bin/postgres')))
+  if (native !== undefined) {
     remakeSymlinks(native)
     return native
   }
