@@ -302,6 +302,22 @@ describe('the server and the machine', () => {
     expect((await seen()).filter(each => each.found.startsWith('forgotten'))).toEqual([])
   })
 
+  test('what a plain login is not shown, mended as he says', async () => {
+    await run(`create role plain login password 'plain-login-of-the-test'`)
+    const [holder, url] = [new pg.Client({ connectionString: server.adminUrl }), new URL(server.adminUrl)]
+    holder.on('error', () => undefined)
+    await holder.connect()
+    Object.assign(url, { username: 'plain', password: 'plain-login-of-the-test' })
+    const seen = () => longSession(url.href, 'test', session => lookAtServer(session))
+    const hidden = async () => (await seen()).filter(each => each.found.includes('can not be seen'))
+    const [named] = await hidden()
+    expect(named).toMatchObject({ level: 'warning', found: expect.stringMatching(/^What \d+ sessions? of .* can not be seen by plain$/) })
+    await run(named?.mend ?? '')
+    expect(await hidden()).toEqual([])
+    await holder.end()
+    await run('drop role plain')
+  })
+
   test('who waits for a lock, and for whom, ended as he says', async () => {
     const open = async (name: string): Promise<pg.Client> => {
       const client = new pg.Client({ connectionString: server.adminUrl, application_name: name })

@@ -63,7 +63,7 @@ export async function lookAtServer(session: LongSession, { longSeconds, idleSeco
     )
   const [used] = await session.run<{ most: number; used: number }>(
     `select current_setting('max_connections')::int as most,
-            (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used`,
+            (select sum(numbackends)::int from pg_stat_database) as used`,
   )
   const [most, now] = [used?.most ?? 0, used?.used ?? 0]
   if (now >= 0.8 * most)
@@ -92,7 +92,7 @@ export async function lookAtServer(session: LongSession, { longSeconds, idleSeco
         `select pg_terminate_backend(${pid});`,
       ),
     )
-  found.push(...(await blocked(session, blockedSeconds)))
+  found.push(...(await unseen(session)), ...(await blocked(session, blockedSeconds)))
   const long = await session.run<{ pid: number; name: string; seconds: string }>(
     `select pid, coalesce(nullif(application_name, ''), usename::text) as name, extract(epoch from now() - xact_start) as seconds
        from pg_stat_activity where datname = current_database() and state = 'active' and now() - xact_start > make_interval(secs => $1)`,
@@ -143,4 +143,15 @@ async function blocked(session: LongSession, seconds: number): Promise<Verdict[]
       `select pg_terminate_backend(${pid});`,
     ),
   )
+}
+
+/** Of sessions of other logins Postgres tells a plain login nothing: neither what they do nor for whom they wait. */
+async function unseen(session: LongSession): Promise<Verdict[]> {
+  const [row] = await session.run<{ sessions: number; logins: string[]; login: string }>(
+    `select count(*)::int as sessions, coalesce(jsonb_agg(distinct usename::text), '[]') as logins, quote_ident(session_user) as login
+       from pg_stat_activity where datname = current_database() and usename is not null and backend_type is null`,
+  )
+  if (row === undefined || row.sessions === 0) return []
+  const words = `What ${row.sessions === 1 ? '1 session' : `${row.sessions} sessions`} of ${few(row.logins)} do and hold can not be seen by ${row.login}`
+  return [wordsOf('server').warning(words, `grant pg_read_all_stats to ${row.login};`)]
 }
