@@ -1,7 +1,7 @@
 /** Backup and restore as an operator types them, and as they are when somebody pulls the plug: processes killed at once, files left behind. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, createWriteStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -65,6 +65,36 @@ test('a backup that is killed leaves no file that looks whole', async () => {
   const refused = await nexus(empty, 'restore', join(folder, partial))
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/damaged|no backup/)])
   expect(await count(empty, 'tenant')).toBe(0)
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('a backup that is ended by %s leaves nothing, and says by what it was ended', async signal => {
+  const before = readdirSync(folder).filter(name => name.endsWith('.partial'))
+  const child = start(database, 'backup', '--out', join(folder, `${signal}.backup`))
+  const ended = once(child, 'close')
+  while (!readdirSync(folder).some(name => name.startsWith(signal))) await sleep(1)
+  child.kill(signal)
+  expect(await ended).toEqual([null, signal])
+  expect(readdirSync(folder).filter(name => name.startsWith(signal) || name.endsWith('.partial'))).toEqual(before)
+})
+
+test('a drill that is ended by Ctrl-C leaves neither the data nor a server', { timeout: 60_000 }, async () => {
+  const aside = mkdtempSync(join(folder, 'aside-'))
+  // The user of the embedded Postgres has to get in.
+  for (const each of [folder, aside]) chmodSync(each, 0o755)
+  const drills = (): string[] => readdirSync(aside).filter(name => name.startsWith('nexus-drill-'))
+  const env = { PATH: process.env['PATH'], NODE_ENV: 'test', NEXUS_DATA_DIR: folder, TMPDIR: aside, DATABASE_URL: database.adminUrl }
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), 'drill'], { env, stdio: 'ignore' })
+  const ended = once(child, 'close')
+  const pidFile = (): string | undefined =>
+    drills()
+      .map(name => join(aside, name, 'postgres/data/postmaster.pid'))
+      .find(path => existsSync(path))
+  while (pidFile() === undefined) await sleep(5)
+  const pid = Number(readFileSync(pidFile() ?? '', 'utf8').split('\n')[0])
+  child.kill('SIGINT')
+  expect((await ended)[1]).toBe('SIGINT')
+  expect(drills()).toEqual([])
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
 test('a backup is readable by its owner alone, and never written over another', async () => {

@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress } from 'node:zlib'
 import { type BackupRequest, type BackupSource, type BackupSummary, sealing, writeBackup } from '../backup/index.ts'
 import { StartRefused } from './main.ts'
+import { undoneOnSignal } from './undone-on-signal.ts'
 
 /** What was written, and how it looks from outside. */
 export interface BackupFile extends BackupSummary {
@@ -27,15 +28,18 @@ const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_
 export async function backUpInto(path: string, request: BackupRequest): Promise<BackupFile> {
   if (await isThere(path)) throw new StartRefused(`${path} is there already: choose another name.`)
   const partial = `${path}.${process.pid}.partial`
-  try {
-    const written = await backUpTo(createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }), request)
-    await rename(partial, path)
-    await syncFolder(dirname(resolve(path)))
-    return written
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
+  const remove = (): Promise<void> => rm(partial, { force: true })
+  return undoneOnSignal(remove, async () => {
+    try {
+      const written = await backUpTo(createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }), request)
+      await rename(partial, path)
+      await syncFolder(dirname(resolve(path)))
+      return written
+    } catch (error) {
+      await remove()
+      throw error
+    }
+  })
 }
 
 /** Backs up into a stream; its end says nothing of whether all is well, only this answer does. */
@@ -91,13 +95,16 @@ export async function backupIn(
 export async function withSpooled<T>(input: NodeJS.ReadableStream, path: string, work: (path: string) => Promise<T>): Promise<T> {
   await mkdir(dirname(path), { recursive: true })
   // In a container a process may have the number of one that was killed.
-  await rm(path, { force: true })
-  try {
-    await pipeline(input, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
-    return await work(path)
-  } finally {
-    await rm(path, { force: true })
-  }
+  const remove = (): Promise<void> => rm(path, { force: true })
+  await remove()
+  return undoneOnSignal(remove, async () => {
+    try {
+      await pipeline(input, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+      return await work(path)
+    } finally {
+      await remove()
+    }
+  })
 }
 
 async function isThere(path: string): Promise<boolean> {

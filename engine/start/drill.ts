@@ -16,7 +16,7 @@ import { backUpInto, backupIn, type BackupFile } from './backup-file.ts'
 import { CommandFailed, type Tell } from './command.ts'
 import { type Acknowledged, type LoadRequest, startWriters } from './drill-load.ts'
 import { type Ground, MIGRATIONS, openGround } from './main.ts'
-import { removeInstallation } from './remove-installation.ts'
+import { inThrowaway } from './remove-installation.ts'
 import { buildEngine, readBuild, type Wired } from './wiring.ts'
 
 /** What a drill found. */
@@ -57,6 +57,16 @@ export async function drill(
   const folder = await mkdtemp(join(tmpdir(), 'nexus-drill-'))
   // The user of the embedded Postgres has to get in.
   await chmod(folder, 0o755)
+  return inThrowaway(folder, () => drillIn(folder, ground, wired, request, tell))
+}
+
+async function drillIn(
+  folder: string,
+  ground: Ground,
+  wired: Wired,
+  request: { readonly load: LoadRequest | null; readonly into: string | undefined },
+  tell: Tell,
+): Promise<DrillReport> {
   const memory = watchMemory()
   try {
     const file = join(folder, 'drill.backup')
@@ -90,7 +100,6 @@ export async function drill(
     }
   } finally {
     memory.stop()
-    await removeInstallation(folder)
   }
 }
 

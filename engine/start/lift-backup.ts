@@ -10,7 +10,7 @@ import { migrate } from '../platform/migrate.ts'
 import { backUpInto, backupIn } from './backup-file.ts'
 import type { Tell } from './command.ts'
 import { MIGRATIONS, openGround } from './main.ts'
-import { removeInstallation } from './remove-installation.ts'
+import { inThrowaway } from './remove-installation.ts'
 
 /** The file and what is to be known of it. */
 export interface LiftRequest {
@@ -34,7 +34,7 @@ export async function withLifted<T>(
   const folder = await mkdtemp(join(config.dataDir, 'lift-'))
   // The user of the embedded Postgres has to get in; the file itself is its owner's alone.
   await chmod(folder, 0o755)
-  try {
+  return inThrowaway(folder, async () => {
     const aside = { ...config, dataDir: folder, databaseUrl: through, redisUrl: undefined }
     const upTo = Math.max(...head.schema.map(step => step.number))
     tell(`Made by an older version (${head.engine.version}, ${head.engine.commit}): bringing it up to this one first …`)
@@ -57,10 +57,8 @@ export async function withLifted<T>(
     }
     const again = await verifyBackup(await backupIn(lifted, config.secret))
     // By whom the seals inside were made has not changed.
-    return await work(lifted, { ...again, isOurs: verified.isOurs })
-  } finally {
-    await removeInstallation(folder)
-  }
+    return work(lifted, { ...again, isOurs: verified.isOurs })
+  })
 }
 
 function onlyTenant({ scope, tenants: [first] }: BackupHead): string | undefined {

@@ -13,7 +13,7 @@ export async function renderCommands(): Promise<string> {
     '',
     'What `npx nexus` can do, in the checkout; `npm run <command> -- <options>` is the same. All of them read the [settings](settings.md) of the environment and use the same database as the server; the embedded one is started if it does not run.',
     '',
-    'Answers go to standard output, everything else to standard error; a bar is drawn only where that is a terminal. Exit code 0 when it is done, 1 when something was refused or is wrong, 2 when it could not begin.',
+    'Answers go to standard output, everything else to standard error; a bar is drawn only where that is a terminal. Exit code 0 when it is done, 1 when something was refused or is wrong, 2 when it could not begin. Ctrl-C and SIGTERM take away what is unfinished, files and throw-away installations, before they end a command; a kill -9 leaves a `.partial` or a folder that may be deleted.',
     '',
     '| command | what it does |',
     '|---|---|',
