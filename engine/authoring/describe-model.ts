@@ -1,6 +1,6 @@
 /**
  * Answers what a model is for one caller, and the forms of its entities; kept per revision, set of profiles and language, and never shared
- * between profiles. The tag of an answer changes whenever any of these does.
+ * between profiles. The tag of an answer changes whenever any of these does, and with the program: another one may describe the same otherwise.
  */
 import { createHash } from 'node:crypto'
 import { decideAccess, type Grant } from '../access/index.ts'
@@ -9,6 +9,12 @@ import type { ModelContext } from '../model/index.ts'
 import { type ComponentSchemas, componentSchemas, COMPONENTS, type FormMode, shapeForm, shapeModel, speak } from '../shape/index.ts'
 import { aggregateRef, queryParts, queryRef } from '../validate/index.ts'
 import { callerNames } from './caller-names.ts'
+
+/** The program that describes, as far as its descriptions may differ from those of the one before it. */
+export interface Describer {
+  readonly version: string
+  readonly commit: string
+}
 
 /** A description ready to be sent, and its tag. */
 export interface Described {
@@ -24,14 +30,14 @@ export interface DescribedLater {
 }
 
 /** The caller's effective model. */
-export function describeModel(ctx: ModelContext): Described {
-  return described(ctx, 'model', () => JSON.stringify(shapeModel(namesOf(ctx), ctx.caller.tenant, ctx.revision)))
+export function describeModel(ctx: ModelContext, by: Describer): Described {
+  return described(ctx, by, 'model', () => JSON.stringify(shapeModel(namesOf(ctx), ctx.caller.tenant, ctx.revision)))
 }
 
 /** The form of an entity. Throws NOT_FOUND where the entity does not exist for the caller, ACCESS_OPERATION_FORBIDDEN where he may not do what it is for. */
-export function describeForm(ctx: ModelContext, entityKey: string, mode: FormMode): Described {
+export function describeForm(ctx: ModelContext, by: Describer, entityKey: string, mode: FormMode): Described {
   const grant = decideAccess(ctx, entityKey, mode === 'create' ? 'create' : mode === 'edit' ? 'update' : 'read')
-  return described(ctx, `form ${entityKey} ${mode}`, () => JSON.stringify(shapeForm(namesOf(ctx), grant, mode)))
+  return described(ctx, by, `form ${entityKey} ${mode}`, () => JSON.stringify(shapeForm(namesOf(ctx), grant, mode)))
 }
 
 /** Schemas of all that the caller can send and be sent of his entities: what documents and types for programs are made of. */
@@ -69,14 +75,14 @@ let keptCharacters = 0
 const beingMade = new Map<string, Promise<string>>()
 
 /** A description of the caller's model, made once for whoever shares it; `what` names it among the others. */
-export function described(ctx: ModelContext, what: string, make: () => string): Described {
-  const digest = digestOf(ctx, what)
+export function described(ctx: ModelContext, by: Describer, what: string, make: () => string): Described {
+  const digest = digestOf(ctx, by, what)
   return { etag: tagOf(digest), text: () => take(digest) ?? keep(digest, make()) }
 }
 
 /** The same for what takes a while: whoever asks meanwhile waits for the one text; what went wrong is tried again. */
-export function describedLater(ctx: ModelContext, what: string, make: () => Promise<string>): DescribedLater {
-  const digest = digestOf(ctx, what)
+export function describedLater(ctx: ModelContext, by: Describer, what: string, make: () => Promise<string>): DescribedLater {
+  const digest = digestOf(ctx, by, what)
   return { etag: tagOf(digest), text: async () => take(digest) ?? beingMade.get(digest) ?? begin(digest, make) }
 }
 
@@ -88,10 +94,20 @@ function begin(digest: string, make: () => Promise<string>): Promise<string> {
   return text
 }
 
-function digestOf(ctx: ModelContext, what: string): string {
+function digestOf(ctx: ModelContext, { version, commit }: Describer, what: string): string {
   const { caller, revision, building, model } = ctx
   // Tenants without an overlay share a model, and fields become filterable within a revision.
-  const identity = JSON.stringify([what, caller.tenant, revision, model.fingerprint, caller.profiles, caller.locale, [...building].sort()])
+  const identity = JSON.stringify([
+    what,
+    version,
+    commit,
+    caller.tenant,
+    revision,
+    model.fingerprint,
+    caller.profiles,
+    caller.locale,
+    [...building].sort(),
+  ])
   return createHash('sha256').update(identity).digest('base64url')
 }
 

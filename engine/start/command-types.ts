@@ -15,8 +15,8 @@ export const command = defineCommand({
 Example: nexus types --tenant demo --as rep@demo.test --out nexus.ts`,
   exits: { 0: 'the types are written', 1: 'nobody of that name signs in to the tenant' },
   run: ({ values }, tell) =>
-    writeForUser(values, 'types', tell, async (_wired, ctx) => {
-      const { etag, text } = describeTypes(ctx)
+    writeForUser(values, 'types', tell, async ({ engine }, ctx) => {
+      const { etag, text } = describeTypes(ctx, engine.build)
       const types = await text()
       return values.json ? `${JSON.stringify({ revision: ctx.revision, etag, types }, null, 2)}\n` : types
     }),

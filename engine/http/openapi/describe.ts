@@ -8,8 +8,7 @@ import { openApiDocument } from './document.ts'
 /** The document, and its tag. */
 export function describeOpenApi(ctx: ModelContext, build: Build, routes: readonly Route[]): Described {
   const { capabilities, tenant, profiles, locale } = ctx.caller
-  const what = `openapi ${build.version} ${build.commit} ${[...capabilities].sort().join(' ')}`
-  return described(ctx, what, () =>
+  return described(ctx, build, `openapi ${[...capabilities].sort().join(' ')}`, () =>
     JSON.stringify(
       openApiDocument({
         names: callerNames(ctx, profiles, locale),

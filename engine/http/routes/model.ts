@@ -1,22 +1,18 @@
 /** The caller's effective model and the forms of its entities, for apps and clients. Answered anew only when something changed. */
-import { type Described, describeForm, describeModel } from '../../authoring/index.ts'
+import { describeForm, describeModel } from '../../authoring/index.ts'
 import type { FormMode } from '../../shape/index.ts'
-import { isKnownTag } from '../headers.ts'
-import type { Answer, DoorRequest, Route } from '../route.ts'
-
-function answerOf({ headers }: DoorRequest, described: Described): Answer {
-  const own = { etag: described.etag, 'cache-control': 'private, no-cache', vary: 'authorization, accept-language' }
-  const known = headers['if-none-match']
-  if (isKnownTag(typeof known === 'string' ? known : undefined, described.etag)) return { status: 304, empty: true, headers: own }
-  return { dataText: described.text(), headers: own }
-}
+import { unlessKnown } from '../conditional.ts'
+import type { Route } from '../route.ts'
 
 export const modelRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/model',
     access: 'caller',
-    handler: async door => answerOf(door, describeModel(await door.model())),
+    handler: async door => {
+      const { etag, text } = describeModel(await door.model(), door.engine.build)
+      return unlessKnown(door, etag, async () => ({ dataText: text() }))
+    },
   },
   {
     method: 'GET',
@@ -29,7 +25,8 @@ export const modelRoutes: readonly Route[] = [
     },
     handler: async door => {
       const mode = (door.query['mode'] ?? 'edit') as FormMode
-      return answerOf(door, describeForm(await door.model(), door.params['entity'] ?? '', mode))
+      const { etag, text } = describeForm(await door.model(), door.engine.build, door.params['entity'] ?? '', mode)
+      return unlessKnown(door, etag, async () => ({ dataText: text() }))
     },
   },
 ]

@@ -9,7 +9,7 @@ export const typesRoutes: readonly Route[] = [
     path: '/api/types.ts',
     access: 'caller',
     handler: async door => {
-      const { etag, text } = describeTypes(await door.model())
+      const { etag, text } = describeTypes(await door.model(), door.engine.build)
       return unlessKnown(door, etag, async () => ({ text: { type: 'text/plain; charset=utf-8', body: await text() } }))
     },
   },

@@ -1,9 +1,12 @@
 /**
  * Tags of what is told of a model: whoever asks again with his own tag is spared the answer, and nobody is ever spared one by a tag that
- * was made for other profiles, another language, another tenant or another revision.
+ * was made for other profiles, another language, another tenant, another revision, or by another build of the program.
  */
 import { beforeAll, expect, test } from 'vitest'
+import { createServer } from '../../http/server.ts'
+import { SHARED_LOOP } from '../harness/shared-loop.ts'
 import { openWorld, type World, type WorldAnswer } from '../isolation/world.ts'
+import { WORLD_BEGAN } from '../isolation/world-template.ts'
 
 /** Callers whose sets of profiles differ from one another. */
 const PEOPLE = ['north/admin', 'north/manager', 'north/rep', 'north/clerk', 'north/auditor', 'north/analyst', 'north/client', 'north/union']
@@ -12,7 +15,11 @@ const NEIGHBOUR = 'south/rep'
 const LOCALES = ['en', 'ru']
 const ENTITIES = ['deal', 'customer', 'product', 'price_list_item']
 const MODES = ['view', 'edit', 'create']
-const PATHS = ['/api/model', ...ENTITIES.flatMap(entity => MODES.map(mode => `/api/model/${entity}/form?mode=${mode}`))]
+const PATHS = [
+  '/api/model',
+  '/api/openapi.json',
+  ...ENTITIES.flatMap(entity => MODES.map(mode => `/api/model/${entity}/form?mode=${mode}`)),
+]
 
 interface Told {
   readonly caller: string
@@ -79,6 +86,23 @@ test('a tag made for somebody else never does, and the answer is the caller’s 
 test('people of the same profiles share a description', async () => {
   const mine = await ask('north/rep', '/api/model', 'en')
   expect(await ask('north/rep_two', '/api/model', 'en', mine.headers['etag'])).toMatchObject({ status: 304 })
+})
+
+test('another build of the program describes anew, whatever the tag of the one before', async () => {
+  const { engine } = world.wired
+  const next = await createServer(
+    { ...engine, build: { ...engine.build, commit: 'next' }, clock: { now: () => new Date(WORLD_BEGAN.getTime() + 60_000) } },
+    SHARED_LOOP,
+  )
+  const headers = { authorization: `Bearer ${world.token('north/rep')}`, 'accept-language': 'en' }
+  for (const url of [...PATHS, '/api/types.ts']) {
+    const before = await world.app.inject({ url, headers })
+    if (before.statusCode !== 200) continue
+    const tag = { 'if-none-match': String(before.headers['etag']) }
+    expect([url, (await world.app.inject({ url, headers: { ...headers, ...tag } })).statusCode]).toEqual([url, 304])
+    expect([url, (await next.inject({ url, headers: { ...headers, ...tag } })).statusCode]).toEqual([url, 200])
+  }
+  await next.close()
 })
 
 test('after a publish no tag of before spares anybody the answer', async () => {
