@@ -199,8 +199,8 @@ async function grow(options: BenchOptions, dataDir: string): Promise<void> {
   for (const population of options.growth) {
     const point = await measureGrowth(dataDir, population, options.seconds, tell)
     points.push(point)
-    const { p50, cold } = point
-    const times = Object.entries(p50).map(([key, ms]) => `${key} ${ms.toFixed(2)}`)
+    const { p50, bytes, cold } = point
+    const times = Object.entries(p50).map(([key, ms]) => `${key} ${ms.toFixed(2)} (${Math.round(bytes[key] ?? 0)} B)`)
     tell(
       `${population.deals} deals, ${population.small + 50} tenants · p50 ms at 1 connection: ${times.join(' · ')} · first request of ${cold.tenants} cold tenants: p50 ${cold.p50.toFixed(1)} ms, p99 ${cold.p99.toFixed(1)} ms · ${cold.kibEach.toFixed(1)} KiB each`,
     )

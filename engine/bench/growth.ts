@@ -12,11 +12,16 @@ import { type Running, startEngine } from './processes.ts'
 
 const GROWING: readonly CaseKey[] = ['L1', 'L2', 'G1', 'U1']
 
+/** The first kind is asked of a process that has just started, and code is compiled while it is used. */
+const WARM_SECONDS = 8
+
 /** One database's figures. */
 export interface GrowthPoint {
   readonly population: Population
   /** Middle time in milliseconds at one connection, as a rep. */
   readonly p50: Readonly<Record<string, number>>
+  /** Bytes of an answer: a small tenant's page may hold fewer records. */
+  readonly bytes: Readonly<Record<string, number>>
   /** Tenants that were asked once, what each left in the heap after a collection in KiB, and the middle and 99th time of those first requests. */
   readonly cold: { readonly tenants: number; readonly kibEach: number; readonly p50: number; readonly p99: number }
 }
@@ -33,6 +38,7 @@ export async function measureGrowth(dataDir: string, population: Population, sec
     const engine = await startEngine(database, probe, undefined, [INSPECTED])
     try {
       const p50: Record<string, number> = {}
+      const bytes: Record<string, number> = {}
       const state: WriteState = { versions: new Map(), counter: { next: 0 } }
       for (const asked of CASES.filter(({ key }) => GROWING.includes(key))) {
         const run = {
@@ -44,15 +50,16 @@ export async function measureGrowth(dataDir: string, population: Population, sec
           connections: 1,
           state,
         } as const
-        await drive({ ...run, seconds: 2 })
+        await drive({ ...run, seconds: WARM_SECONDS })
         const samples = [await drive({ ...run, seconds }), await drive({ ...run, seconds }), await drive({ ...run, seconds })]
         p50[asked.key] = median(samples.map(sample => sample.p50))
+        bytes[asked.key] = median(samples.map(sample => sample.bytes))
       }
       const cold = await visitOnce(
         engine,
         everyone.filter(({ tenant, role }) => tenant.no > SERVED_TENANTS && role === 'rep'),
       )
-      return { population, p50, cold }
+      return { population, p50, bytes, cold }
     } finally {
       await engine.stop()
     }

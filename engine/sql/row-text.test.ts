@@ -1,4 +1,6 @@
 /** Answers for: a row's JSON says what its columns said, whatever stands in them. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MOMENT, SAMPLES } from '../test/harness/field-samples.ts'
@@ -75,4 +77,21 @@ describe.each(SAMPLES.map(({ field, ...sample }) => [`${field.type} ${field.key}
       }),
     )
   })
+})
+
+test('what is kept to write rows holds no bytes of anybody else', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const heldBytes = (): number => {
+    collect()
+    return process.memoryUsage().arrayBuffers
+  }
+  const before = heldBytes()
+  // Between one and the next so many small buffers are made that each would hold a slab of its own.
+  const writers = Array.from({ length: 300 }, (_, at) => {
+    for (let other = 0; other < 100; other += 1) Buffer.from('x'.repeat(1_000))
+    return rowsWriter([{ kind: 'text', name: `field_${at}`, place: 0 }])
+  })
+  expect(heldBytes() - before).toBeLessThan(4 * 1024 * 1024)
+  expect(writers).toHaveLength(300)
 })

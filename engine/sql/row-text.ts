@@ -58,9 +58,17 @@ function membersOf(parts: readonly Part[]): readonly Member[] {
   return parts.map(part => ({
     kind: part.kind,
     place: part.place,
-    before: Buffer.from(`"${part.name}":`),
+    before: ownBytes(`"${part.name}":`),
     members: part.kind === 'object' ? membersOf(part.parts) : [],
   }))
+}
+
+/** Bytes of their own: what `Buffer.from` makes is a piece of 64 kB that stay as long as any piece of them, and plans with their parts are kept. */
+function ownBytes(text: string): Uint8Array {
+  const piece = Buffer.from(text)
+  const own = Buffer.alloc(piece.length)
+  own.set(piece)
+  return own
 }
 
 function columnsOf(parts: readonly Part[]): number {
