@@ -17,14 +17,27 @@ const isMade = (ms: number, limit: number): boolean => {
   return made
 }
 
+test('a plan is kept from the second time on that its question is asked', () => {
+  expect([isMade(0, 0), isMade(0, 0), isMade(0, 0), isMade(0, 0)]).toEqual([true, true, false, false])
+})
+
+test('a question that was asked once is forgotten after many others', () => {
+  isMade(0, 100_000)
+  for (let limit = 200_000; limit < 210_100; limit++) isMade(0, limit)
+  expect([isMade(0, 100_000), isMade(0, 100_000), isMade(0, 100_000)]).toEqual([true, true, false])
+})
+
 test('a plan that nobody asks for goes, and one that is asked for stays', () => {
+  for (const limit of [1, 2, 3]) isMade(0, limit)
   expect([isMade(0, 1), isMade(0, 2), isMade(60_000, 1)]).toEqual([true, true, false])
   expect(isMade(150_000, 3)).toBe(true)
   expect([isMade(150_000, 1), isMade(150_000, 2)]).toEqual([false, true])
 })
 
 test('of more plans than are kept, those unused for longest go, but none for a question that comes while all are in use', () => {
-  for (let limit = 10; limit < 2_509; limit++) isMade(300_000, limit)
+  const asked = Array.from({ length: 2_499 }, (_, at) => 10 + at)
+  for (const limit of asked) for (const time of [300_000, 300_000]) isMade(time, limit)
+  for (const limit of [5_000, 5_001]) isMade(300_000, limit)
   expect(isMade(300_000, 10)).toBe(false)
   expect([isMade(300_000, 5_000), isMade(300_000, 5_001), isMade(300_000, 5_001)]).toEqual([true, true, true])
   expect([isMade(300_000, 10), isMade(300_000, 11)]).toEqual([false, false])

@@ -13,7 +13,10 @@ const STAYS_MS = 10_000
 /** A plan holds the model that it was made of, 1.2 MB where a tenant has its own: what was not asked for so long goes, and with it models that were published over. */
 const UNUSED_MS = 120_000
 /** A longer question is seldom asked twice. */
-const LONGEST = 4_000
+const LONGEST = 2_000
+
+/** Questions that were asked once are remembered as such, the latest of them: a plan is kept from the second time on. */
+const REMEMBERED = 10_000
 
 interface Kept {
   readonly model: unknown
@@ -24,6 +27,7 @@ interface Kept {
 }
 
 const kept = new Map<string, Kept>()
+const askedOnce = new Set<string>()
 const numbers = new WeakMap<Caller, number>()
 let callers = 0
 
@@ -52,12 +56,25 @@ export function keptPlan<T>(
     known.usedAt = ctx.now.getTime()
     return known.made as T
   }
+  const now = ctx.now.getTime()
   const { made, lasting } = make()
-  if (!lasting || (known === undefined && !hasRoom(ctx.now.getTime()))) return made
-  kept.delete(key)
-  kept.set(key, { model: ctx.model, building: ctx.building, within: ctx.within, made, usedAt: ctx.now.getTime() })
-  forgetUnused(ctx.now.getTime())
+  if (lasting && (known !== undefined || (isAskedAgain(key) && hasRoom(now)))) {
+    kept.delete(key)
+    kept.set(key, { model: ctx.model, building: ctx.building, within: ctx.within, made, usedAt: now })
+  }
+  forgetUnused(now)
   return made
+}
+
+/** Many a question is asked once and never again, by that person or by anybody of his tenant that day. */
+function isAskedAgain(key: string): boolean {
+  const isAgain = askedOnce.delete(key)
+  askedOnce.add(key)
+  for (const oldest of askedOnce) {
+    if (askedOnce.size <= REMEMBERED) break
+    askedOnce.delete(oldest)
+  }
+  return isAgain
 }
 
 /** Whether there is room for a plan, or the one unused for longest may go for it. */
