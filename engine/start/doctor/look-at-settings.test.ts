@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../kernel/config.ts'
-import { lookAtSettings } from './look-at-settings.ts'
+import { lookAtDisk, lookAtSettings } from './look-at-settings.ts'
 
 const SECRET = 'secret-of-the-doctor-test-0123456789'
 const kept = { secret: SECRET, operator_token: 'operator-token-of-the-doctor-test' }
@@ -28,4 +31,26 @@ test.each([
   [{ NEXUS_SECRTE: 'x' }, 'warning', 'NEXUS_SECRTE is not a setting'],
 ] as const)('%j: %s', (values, level, words) => {
   expect(read(values)).toEqual(expect.arrayContaining([expect.objectContaining({ level, found: expect.stringContaining(words) })]))
+})
+
+test('a disk with room, and a folder that is not there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nexus-disk-'))
+  const found = async (places: [string, string][]) => lookAtDisk({ dataDir: folder }, new Map(places))
+  expect(await found([])).toMatchObject([{ level: 'ok', found: expect.stringMatching(/^[\d.]+ GB \(\d+ %\) free for the data folder$/) }])
+  expect(await found([['the other', join(folder, 'nowhere')]])).toMatchObject([
+    { level: 'wrong', found: expect.stringContaining('can not be looked at') },
+  ])
+  rmSync(folder, { recursive: true })
+})
+
+// Nothing can be kept there, and the system says so.
+const isFull = process.platform === 'linux' && statfsSync('/proc').bavail === 0
+
+test.runIf(isFull)('a disk without room is the first thing to mend', async () => {
+  const [first] = await lookAtDisk({ dataDir: tmpdir() }, new Map([['the embedded Postgres', '/proc']]))
+  expect(first).toMatchObject({
+    level: 'wrong',
+    found: expect.stringMatching(/^Only 0\.0 GB .* free for the embedded Postgres$/),
+    mend: expect.stringContaining('Make room now'),
+  })
 })

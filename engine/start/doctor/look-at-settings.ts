@@ -66,7 +66,7 @@ function unsafe(config: Config): Verdict[] {
 }
 
 /** Who may read what the installation keeps, and how much room is left; `places` are named folders of this machine. */
-export async function lookAtDisk(config: Config, places: ReadonlyMap<string, string>): Promise<Verdict[]> {
+export async function lookAtDisk(config: Pick<Config, 'dataDir'>, places: ReadonlyMap<string, string>): Promise<Verdict[]> {
   const say = wordsOf('disk')
   const found: Verdict[] = []
   const free: string[] = []
@@ -80,6 +80,13 @@ export async function lookAtDisk(config: Config, places: ReadonlyMap<string, str
     const share = room.blocks === 0 ? 1 : room.bavail / room.blocks
     const words = `${(bytes / GIGABYTE).toFixed(1)} GB (${Math.round(100 * share)} %) free for ${name}`
     free.push(words)
+    if (room.files > 0 && room.ffree / room.files < 0.02)
+      found.push(
+        say.wrong(
+          `Hardly a file more can be made for ${name}: ${room.ffree} of ${room.files}`,
+          'Find the folder with many small files (du --inodes) and clear it.',
+        ),
+      )
     if (bytes < 0.2 * GIGABYTE) found.push(say.wrong(`Only ${words}`, 'Make room now: a Postgres without room stops.'))
     else if (bytes < GIGABYTE || share < 0.05) found.push(say.warning(`Only ${words}`, 'Make room, or move the folder.'))
   }
