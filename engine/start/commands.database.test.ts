@@ -28,6 +28,7 @@ interface Ended {
 
 const envOf = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   NODE_ENV: 'test',
   NEXUS_DATA_DIR: folder,
   DATABASE_URL: sales.adminUrl,

@@ -30,13 +30,8 @@ interface Ended {
 }
 
 function nexus(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const settings = {
-    PATH: process.env['PATH'],
-    NODE_ENV: 'test',
-    NEXUS_DATA_DIR: folder,
-    DATABASE_URL: workspace.database.adminUrl,
-    ...env,
-  }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const settings = { PATH, NODE_COMPILE_CACHE, NODE_ENV: 'test', NEXUS_DATA_DIR: folder, DATABASE_URL: workspace.database.adminUrl, ...env }
   return new Promise(done => {
     execFile(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], { env: settings }, (error, stdout, stderr) =>
       done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
