@@ -27,7 +27,7 @@ export const command = defineCommand({
     if (!existsSync(join(root, 'node_modules/vite'))) throw new StartRefused('The tools for developing are not installed: run npm ci.')
     const config = requireConfig(process.env, tell)
     if (config.production) throw new StartRefused('Developing is not for production: NODE_ENV says production.')
-    const ground = await openGround(config, tell)
+    const ground = await openGround(config, tell, { serves: true })
     const vite = await startVite(uiPort, config.port)
     const address = `http://localhost:${vite.config.server.port}`
     const engine = keepRunning({ ...process.env, NEXUS_PUBLIC_URL: process.env['NEXUS_PUBLIC_URL'] ?? address }, tell)

@@ -10,16 +10,13 @@ import { type JsonSchema, validatorOf } from '../kernel/schema.ts'
 import type { RecordContext } from '../records/index.ts'
 import { routes } from '../http/index.ts'
 import { CommandFailed, type Tell } from './command.ts'
-import { type Ground, openGround, requireConfig, StartRefused } from './main.ts'
+import { COMMAND_PATIENCE_MS, type Ground, openGround, requireConfig, StartRefused } from './main.ts'
 import { buildEngine, type Wired } from './wiring.ts'
-
-/** Who types a command waits for a database that is just being started, and not for one that is away. */
-const PATIENCE_MS = 10_000
 
 /** Opens the ground and an engine, does the work and closes both again. */
 export async function withEngine<T>(tell: Tell, work: (wired: Wired, ground: Ground) => Promise<T>): Promise<T> {
   const config = requireConfig(process.env, tell)
-  const ground = await openGround(config, tell, { patienceMs: PATIENCE_MS })
+  const ground = await openGround(config, tell, { patienceMs: COMMAND_PATIENCE_MS })
   try {
     const log = createLog({ write: line => void process.stderr.write(line) }, 'warn')
     const wired = await buildEngine({ config, databaseUrl: ground.databaseUrl, redisUrl: ground.redisUrl, background: false, log })

@@ -1,5 +1,5 @@
 /** Redis beside the engine: found, taken over, stopped, and absent without harm. */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-const find = (redisUrl?: string) => findRedis({ redisUrl, dataDir, log: () => undefined })
+const find = (redisUrl?: string) => findRedis({ redisUrl, dataDir, log: () => undefined, launches: true })
 
 test('uses the one that is named', async () => {
   expect((await find('redis://elsewhere:6379'))?.url).toBe('redis://elsewhere:6379')
@@ -42,6 +42,16 @@ test.runIf(hasServer)('starts one with a password, takes it over the next time, 
   await user.close()
   await first.stop()
   expect(await canReachRedis(first.url)).toBe(false)
+})
+
+test.runIf(hasServer)('who only uses what is there starts none, and finds the one that runs', async () => {
+  const look = () => findRedis({ redisUrl: undefined, dataDir, log: () => undefined, launches: false })
+  expect(await look()).toBeUndefined()
+  expect(readdirSync(dataDir)).toEqual([])
+  const started = await find()
+  expect((await look())?.url).toBe(started?.url)
+  await started?.stop()
+  expect(await look()).toBeUndefined()
 })
 
 test.runIf(hasServer)('a command fails at once while Redis is away, and nothing else happens', async () => {

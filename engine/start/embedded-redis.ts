@@ -22,14 +22,16 @@ export async function findRedis(options: {
   redisUrl: string | undefined
   dataDir: string
   log: (line: string) => void
+  /** False for who only uses what is there: a command leaves no server behind. */
+  launches: boolean
 }): Promise<FoundRedis | undefined> {
   if (options.redisUrl !== undefined) return { url: options.redisUrl, stop: async () => undefined }
   const program = findInPath('redis-server')
   if (program === undefined) return undefined
   const folder = join(resolve(options.dataDir), 'redis')
-  mkdirSync(folder, { recursive: true })
-  const url = (await findKept(folder)) ?? (await launch(program, folder))
-  if (url === undefined) options.log(`${program} was found but did not start; going on without Redis.`)
+  if (options.launches) mkdirSync(folder, { recursive: true })
+  const url = (await findKept(folder)) ?? (options.launches ? await launch(program, folder) : undefined)
+  if (url === undefined && options.launches) options.log(`${program} was found but did not start; going on without Redis.`)
   return url === undefined ? undefined : { url, stop: () => shutDownRedisUnlessInUse(url) }
 }
 

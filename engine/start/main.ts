@@ -32,6 +32,8 @@ export class StartRefused extends Error {}
 /** The schema this program works with. */
 export const MIGRATIONS = join(import.meta.dirname, '../platform/migrations')
 
+/** Who types a command waits for a database that is just being started, and not for one that is away. */
+export const COMMAND_PATIENCE_MS = 10_000
 /** A database that is started at the same moment gets this long to accept connections; one that is there and refuses the login, less. */
 const DATABASE_WITHIN_MS = 60_000
 const LOGIN_WITHIN_MS = 5_000
@@ -57,11 +59,19 @@ export async function openGround(
     upTo,
     migrations = MIGRATIONS,
     patienceMs = asItIs ? 0 : DATABASE_WITHIN_MS,
-  }: { readonly asItIs?: boolean; readonly upTo?: number; readonly migrations?: string; readonly patienceMs?: number } = {},
+    serves = false,
+  }: {
+    readonly asItIs?: boolean
+    readonly upTo?: number
+    readonly migrations?: string
+    readonly patienceMs?: number
+    /** Whether events are to be handed on from here. */
+    readonly serves?: boolean
+  } = {},
 ): Promise<Ground> {
   const [startedPostgres, startedRedis] = await Promise.allSettled([
     config.databaseUrl === undefined ? startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined,
-    findRedis({ redisUrl: config.redisUrl, dataDir: config.dataDir, log }),
+    findRedis({ redisUrl: config.redisUrl, dataDir: config.dataDir, log, launches: serves }),
   ])
   const postgres = startedPostgres.status === 'fulfilled' ? startedPostgres.value : undefined
   const redis = startedRedis.status === 'fulfilled' ? startedRedis.value : undefined

@@ -24,7 +24,7 @@ export async function serve(
   const started = performance.now()
   const config = requireConfig(env, tell)
   for (const port of [config.port, config.metricsPort]) if (port !== undefined) await requirePort(config.host, port)
-  const ground = await openGround(config, tell)
+  const ground = await openGround(config, tell, { serves: true })
   const wired = await buildEngine({
     config,
     databaseUrl: ground.databaseUrl,

@@ -2,7 +2,7 @@
 import { auditKeyOf, type AuditVerdict, verifyAudit } from '../audit/index.ts'
 import type { Database } from '../platform/index.ts'
 import { createDatabase } from '../platform/postgres.ts'
-import { openGround, requireConfig, StartRefused } from './main.ts'
+import { COMMAND_PATIENCE_MS, openGround, requireConfig, StartRefused } from './main.ts'
 
 /** Which tenant, all of them if none is named; `head` is `<seal number>:<head>` as the security log told it, of that tenant. */
 export interface AuditQuestion {
@@ -26,7 +26,7 @@ export async function verifyAudits(
   const anchor = question.head === undefined ? undefined : readHead(question.head)
   if (anchor !== undefined && question.tenant === undefined) throw new StartRefused('--head belongs to one tenant: name it by --tenant.')
   const config = requireConfig(env, tell)
-  const ground = await openGround(config, tell)
+  const ground = await openGround(config, tell, { patienceMs: COMMAND_PATIENCE_MS })
   const database = createDatabase({ url: ground.databaseUrl })
   try {
     const options = { key: auditKeyOf(config.secret), ...(anchor === undefined ? {} : { anchor }) }
