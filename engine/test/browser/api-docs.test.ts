@@ -32,6 +32,14 @@ test.runIf(hasChromium)('a caller signs in on the page of the API, sees what he 
   await operation.locator('.live-responses-table').getByText('Ostsee Brauerei').first().waitFor()
   expect(await operation.locator('.live-responses-table tr.response .response-col_status').first().innerText()).toContain('200')
 
+  // Whatever an operation may be answered with fits a phone.
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const id of ['update_customer', 'bulk_customer']) {
+    await page.locator(`#operations-customer-${id} .opblock-summary`).click()
+    await page.locator(`#operations-customer-${id} .responses-table`).first().waitFor()
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+
   // The page leaves nothing behind: no cookie, no token in the browser's stores.
   expect(await page.context().cookies()).toEqual([])
   expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0])
