@@ -28,7 +28,7 @@ const MOST_ERRORS = 100
 export function problemDocument(error: EngineError, traceId: string, locale: Locale): Readonly<Record<string, unknown>> {
   const { title, detail, hint } = error.speak(locale)
   return {
-    type: `/problems/${error.code.toLowerCase().replaceAll('_', '-')}`,
+    type: typeOf(error.code),
     title,
     status: error.status,
     code: error.code,
@@ -112,4 +112,9 @@ function fromFramework(thrown: unknown): EngineError | undefined {
     default:
       return undefined
   }
+}
+
+/** Where a code is explained: the type of its problems. */
+export function typeOf(code: string): string {
+  return `/problems/${code.toLowerCase().replaceAll('_', '-')}`
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Locale } from '../../kernel/context.ts'
 import type { JsonSchema } from '../../kernel/schema.ts'
+import { typeOf } from '../problem.ts'
 import type { Route } from '../route.ts'
 import { codesOf, titleOf } from './codes.ts'
 import { type AnswerHeader, type AnswerWords, component, ID, type OperationWords, type RequestHeader, TEXT } from './operation-words.ts'
@@ -114,9 +115,16 @@ function problemResponse(status: number, codes: readonly string[], locale: Local
             { type: 'object', properties: { status: { type: 'integer', const: status }, code: { type: 'string', enum: codes } } },
           ],
         },
+        example: exampleProblem(status, codes, locale),
       },
     },
   }
+}
+
+/** The problem of the first code: without an example of its own, every answer would show the one that stands for all. */
+function exampleProblem(status: number, [code = 'INTERNAL']: readonly string[], locale: Locale): JsonSchema {
+  const title = titleOf(code, locale)
+  return { type: typeOf(code), title, status, code, detail: `${title}.`, trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' }
 }
 
 function headersOf(names: readonly (AnswerHeader | 'model-revision')[]): JsonSchema {
