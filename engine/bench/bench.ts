@@ -18,7 +18,7 @@ import { floorCallers, gatherPeople, type Person, type Role } from './people.ts'
 import { tenantsOf } from './population.ts'
 import { type Probe, residentMiB, type Running, startEngine, startFloor } from './processes.ts'
 import { type CaseResult, caseTable, compareTable, goalTable, limitTable, repTable, sizeTable, table } from './report.ts'
-import { readSizes } from './sizes.ts'
+import { readSizes, vacuumQueues } from './sizes.ts'
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const STARTS = 3
@@ -143,7 +143,9 @@ async function tellTheRest(
       ],
     )}`,
   )
-  if (before !== null) tell(`\n${sizeTable(before, await readSizes(database.adminUrl))}`)
+  if (before === null) return
+  await vacuumQueues(database.adminUrl)
+  tell(`\n${sizeTable(before, await readSizes(database.adminUrl))}`)
 }
 
 /** A request that any start has to answer: one deal of the first rep. */
