@@ -126,13 +126,13 @@ test('a connection used after the work it was lent for is refused', async () => 
   await expect(kept?.run(LOOK)).rejects.toThrow('after the work')
 })
 
-test('a server that goes away is told to all of them, and the next find another connection', async () => {
+test('whose shared connection is ended by the server goes on over another one, and the next find others', async () => {
   const asked = [A, B, C].map(tenant => kindOf(shared(tenant, connection => connection.run({ text: 'select pg_sleep(0.3)', values: [] }))))
   await new Promise(resolve => setTimeout(resolve, 80))
   await administer(adminUrl, client =>
     client.query(`select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(0.3)%' and pid <> pg_backend_pid()`),
   )
-  expect(await Promise.all(asked)).toEqual(['unavailable', 'unavailable', 'unavailable'])
+  expect(await Promise.all(asked)).toEqual(['answered', 'answered', 'answered'])
   for (const tenant of TENANTS) expect(await look(tenant)).toMatchObject([{ tenant_id: tenant }])
 })
 
@@ -142,6 +142,79 @@ test.each([`${A}'; drop table nexus.probe; --`, A.toUpperCase(), '', 'null'])(
     await expect(look(tenant)).rejects.toThrow(TypeError)
   },
 )
+
+test('what can not be sent fails its own reader alone', async () => {
+  const round: { self?: unknown } = {}
+  round.self = round
+  const unsendable = kindOf(shared(A, connection => connection.run({ ...UNNAMED, values: [round] })))
+  const [first, ...others] = await Promise.all([unsendable, look(B), look(C), look(A)])
+  expect(first).not.toBe('answered')
+  expect(others).toMatchObject([[{ tenant_id: B }], [{ tenant_id: C }], [{ tenant_id: A }]])
+})
+
+test('nobody is cut off because those beside him took as long as they may', async () => {
+  const long: Statement = { text: 'select pg_sleep(0.38)', values: [] }
+  const asked = [A, B, C, A].map(tenant => kindOf(shared(tenant, connection => connection.run(long))))
+  expect(await Promise.all(asked)).toEqual(['answered', 'answered', 'answered', 'answered'])
+})
+
+test('those that fail by a limit of time do not wait for each other', async () => {
+  const began = performance.now()
+  const asked = [A, B, C, A].map(tenant => kindOf(shared(tenant, connection => connection.run(SLOW))))
+  expect(await Promise.all(asked)).toEqual(Array.from({ length: 4 }, () => 'statement_timeout'))
+  expect(performance.now() - began).toBeLessThan(1_100)
+})
+
+test('a slow question of one tenant holds nobody else up, in its message or behind it', async () => {
+  const own = createDatabase({ url, readers: 6 })
+  const slow: Statement = { text: 'select pg_sleep(1.5)', values: [] }
+  const began = performance.now()
+  const twice = (tenant: string, second: Statement): Promise<unknown> =>
+    own.readAs(
+      tenant,
+      async connection => {
+        const [first] = await connection.run(LOOK)
+        expect(first?.['tenant_id']).toBe(tenant)
+        if (second === LOOK) await new Promise(resolve => setTimeout(resolve, 20))
+        return connection.run(second)
+      },
+      'shared',
+    )
+  try {
+    const behind = [twice(A, slow), twice(B, LOOK), twice(C, LOOK)]
+    expect(await Promise.race([behind[0], Promise.all(behind.slice(1))])).toMatchObject([[{ tenant_id: B }], [{ tenant_id: C }]])
+    expect(performance.now() - began).toBeLessThan(1_000)
+    await Promise.all(behind)
+    const beside = [slow, LOOK, LOOK].map((statement, at) =>
+      own.readAs(TENANTS[at] ?? '', connection => connection.run(statement), 'shared'),
+    )
+    expect(await Promise.race([beside[0], Promise.all(beside.slice(1))])).toMatchObject([[{ tenant_id: B }], [{ tenant_id: C }]])
+    expect(await beside[0]).toHaveLength(1)
+    for (const tenant of TENANTS)
+      expect(await own.readAs(tenant, connection => connection.run(LOOK), 'shared')).toMatchObject([{ tenant_id: tenant }])
+    const [pool] = own.pools()
+    expect(pool).toMatchObject({ waiting: 0, idle: pool?.open })
+  } finally {
+    await own.close()
+  }
+})
+
+test('nothing is kept of readers that ask nothing, fail before they ask, or leave at once', async () => {
+  const odd = [
+    kindOf(shared(A, async () => undefined)),
+    kindOf(
+      shared(B, () => {
+        throw new TypeError('before asking')
+      }),
+    ),
+    kindOf(shared(C, async connection => void kindOf(connection.run(LOOK)))),
+  ]
+  expect(await Promise.all(odd)).toEqual(['answered', 'TypeError: before asking', 'answered'])
+  await new Promise(resolve => setTimeout(resolve, 50))
+  for (const tenant of TENANTS) expect(await look(tenant)).toMatchObject([{ tenant_id: tenant }])
+  const [pool] = database.pools()
+  expect(pool?.idle).toBe(pool?.open)
+})
 
 test('whatever is asked together, everybody gets what he would get alone', async () => {
   const step = fc.record({
