@@ -1,4 +1,5 @@
 /** Reads that share a connection, against a real server: each under its own tenant's row security, none hurt by another's failure. */
+import { createServer, connect as dial } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../test/harness/database.ts'
@@ -196,6 +197,39 @@ test('a slow question of one tenant holds nobody else up, in its message or behi
     expect(pool).toMatchObject({ waiting: 0, idle: pool?.open })
   } finally {
     await own.close()
+  }
+})
+
+test('who comes later does not wait for a connection that is still being made where another one is free', async () => {
+  const to = new URL(url)
+  let made = 0
+  const slowDoor = createServer(socket => {
+    made += 1
+    const wait = made === 1 ? 0 : 500
+    setTimeout(() => {
+      const server = dial(Number(to.port), to.hostname)
+      socket.pipe(server).pipe(socket)
+      server.on('error', () => socket.destroy())
+      socket.on('error', () => server.destroy())
+    }, wait)
+  })
+  await new Promise<void>(resolve => void slowDoor.listen(0, '127.0.0.1', resolve))
+  const { port } = slowDoor.address() as { port: number }
+  const through = new URL(url)
+  through.host = `127.0.0.1:${port}`
+  const own = createDatabase({ url: through.href, readers: 6 })
+  try {
+    const first = own.readAs(A, connection => connection.run({ text: 'select pg_sleep(0.1)', values: [] }))
+    await new Promise(resolve => setTimeout(resolve, 50))
+    const waits = own.readAs(B, connection => connection.run(LOOK), 'shared')
+    await first
+    const began = performance.now()
+    expect(await own.readAs(C, connection => connection.run(LOOK), 'shared')).toMatchObject([{ tenant_id: C }])
+    expect(performance.now() - began).toBeLessThan(200)
+    expect(await waits).toMatchObject([{ tenant_id: B }])
+  } finally {
+    await own.close()
+    slowDoor.close()
   }
 })
 

@@ -41,6 +41,10 @@ class SharedConnection {
   constructor(pool: pg.Pool) {
     this.client = pool.connect()
     this.client.catch(() => undefined)
+    // Making a connection takes long, and until then another one may have come free.
+    setImmediate(() => {
+      this.#begun = true
+    })
   }
 
   get hasRoom(): boolean {
