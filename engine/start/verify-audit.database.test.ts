@@ -33,10 +33,13 @@ async function tenantWithRows(key: string): Promise<string> {
   return id
 }
 
-async function ask(question: Parameters<typeof verifyAudits>[1]): Promise<{ whole: boolean; lines: string[] }> {
+async function ask(
+  question: Parameters<typeof verifyAudits>[1],
+  changes: NodeJS.ProcessEnv = {},
+): Promise<{ whole: boolean; lines: string[] }> {
   const lines: string[] = []
   const { whole } = await verifyAudits(
-    env,
+    { ...env, ...changes },
     question,
     () => undefined,
     line => void lines.push(line),
@@ -65,6 +68,9 @@ test('tells of each tenant whether its chain is whole, and where it is not', asy
   )
   expect((await ask({ tenant: 'sound', head: `1:${head.head}` })).whole).toBe(true)
   expect((await ask({ tenant: 'sound', head: `2:${head.head}` })).lines).toEqual(['sound: BROKEN: seal missing, seal 2'])
+  // Who asks with another secret is told of that first.
+  const other = await ask({ tenant: 'sound' }, { NEXUS_SECRET: 'another-secret-of-an-installation-9876' })
+  expect(other.lines).toEqual(['sound: BROKEN: seal changed, seal 1; is NEXUS_SECRET the one it was sealed with?'])
 })
 
 test('refuses what it can not understand', async () => {

@@ -61,5 +61,7 @@ function inWords({ intact, rows, seals, unsealed, first_break: found }: AuditVer
   if (intact) return `whole; ${rows} rows in ${seals} seals, ${unsealed} waiting for theirs`
   if (found === null) return 'not whole'
   const place = 'row' in found ? `row ${found.row}${found.seal_no === null ? '' : ` of seal ${found.seal_no}`}` : `seal ${found.seal_no}`
-  return `BROKEN: ${found.kind.replace('_', ' ')}, ${place}`
+  // A wrong secret looks like a first seal that somebody has changed.
+  const doubt = found.kind === 'seal_changed' && found.seal_no === 1 ? '; is NEXUS_SECRET the one it was sealed with?' : ''
+  return `BROKEN: ${found.kind.replace('_', ' ')}, ${place}${doubt}`
 }
