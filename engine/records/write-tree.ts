@@ -22,7 +22,7 @@ export async function writeTree(
   const { tenantId } = connection
   const max = field.declared.type === 'parent' ? Math.min(field.declared.max_depth ?? DEEPEST, DEEPEST) : DEEPEST
   const [, rows] = await Promise.all([
-    connection.run({ text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))', values: [`tree/${tenantId}/${entity.no}`] }),
+    lockTree(connection, entity),
     connection.run<{ id: string; of: string; cyclic: boolean; depth: number }>({
       name: 'tree',
       text: rewriteText(comparable('c', field).sql),
@@ -30,6 +30,14 @@ export async function writeTree(
     }),
   ])
   return [...new Set(rows.filter(row => row.cyclic || row.depth > max).map(row => row.of))]
+}
+
+/** Lets nobody else write ancestors of this tree until the transaction ends. */
+export async function lockTree(connection: TenantConnection, entity: CompiledEntity): Promise<void> {
+  await connection.run({
+    text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+    values: [`tree/${connection.tenantId}/${entity.no}`],
+  })
 }
 
 // One recursive walk rewrites whole subtrees; a walk that meets its own start is a circle. `of` is the change that a node hangs on.

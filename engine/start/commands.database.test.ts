@@ -5,7 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { administer } from '../platform/server-admin.ts'
 import { openSales, type Sales } from '../test/harness/sales.ts'
 
 // Each command is a process that loads the program.
@@ -161,7 +163,15 @@ test('mend makes anew what was changed past the engine, and leaves what no recor
   )
   expect(await state()).toEqual(broken)
 
+  // Somebody is at one of them meanwhile, and goes first.
+  const writing = administer(sales.adminUrl, async client => {
+    await client.query('begin')
+    await client.query('select 1 from nexus.record where id = $1 for update', [product])
+    await sleep(3_000)
+    await client.query('rollback')
+  })
   const mended = await nexus('mend', ...as, '--json')
+  await writing
   expect([mended.code, JSON.parse(mended.stdout)]).toMatchObject([0, { well: true }])
   expect(await state()).toEqual(before)
   expect(
