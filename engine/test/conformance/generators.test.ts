@@ -79,6 +79,11 @@ type Query = components['schemas']['deal.query']
 type Created = operations['create_deal']['responses'][201]['content']['application/json']
 type Listed = operations['query_deal']['responses'][200]['content']['application/json']
 type Changed = operations['update_deal']['responses'][200]['content']['application/json']
+type Filter = components['schemas']['deal.where']
+type Bulk = operations['bulk_deal']['requestBody']['content']['application/json']
+type Done = operations['bulk_deal']['responses'][200]['content']['application/json']
+type Refused = operations['create_deal']['responses'][422]['content']['application/problem+json']
+type Stale = operations['update_deal']['responses'][412]['content']['application/problem+json']
 
 const [origin = '', token = ''] = process.argv.slice(2)
 
@@ -92,18 +97,43 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   return (await answer.json()) as T
 }
 
+async function refusal<T>(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+  const answer = await fetch(origin + path, {
+    method,
+    headers: { authorization: \`Bearer \${token}\`, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  if (answer.ok) throw new Error('It was not refused.')
+  return (await answer.json()) as T
+}
+
 const fresh: NewDeal = { name: 'Fitting of the new shop', amount: '1250.00', stage: 'lead' }
 const created = await call<Created>('POST', '/api/records/deal', fresh)
 const deal: Deal = created.data
 const query: Query = { select: ['name', 'amount'], where: { amount: { gte: '1000' } }, limit: 5 }
 const listed = await call<Listed>('POST', '/api/records/deal/query', query)
 const changed = await call<Changed>('PATCH', \`/api/records/deal/\${deal.id}\`, { name: 'Fitting of two shops' }, { 'if-match': \`"\${deal.version}"\` })
+const filter: Filter = { stage: { in: ['lead', 'won'] }, customer: { is_null: true } }
+const found = await call<Listed>('GET', \`/api/records/deal?where=\${encodeURIComponent(JSON.stringify(filter))}&sort=-name\`)
+const bulk: Bulk = { operations: [{ op: 'create', values: fresh }, { op: 'delete', id: deal.id, version: changed.data.version }], atomic: true }
+const done = await call<Done>('POST', '/api/records/deal/bulk', bulk)
+const stale = await refusal<Stale>('PATCH', \`/api/records/deal/\${done.data[0]?.id}\`, { name: 'x' }, { 'if-match': '"9"' })
+const version: 'RECORDS_VERSION_STALE' = stale.code
+const refused = await refusal<Refused>('POST', '/api/records/deal', { name: '' })
+const codes = [refused.status satisfies 422, refused.code, refused.errors?.[0]?.pointer, version]
+// ${HAS_TO_FAIL}: no operation that creates says so.
+const never: Refused['code'] = 'RECORDS_VERSION_STALE'
+// ${HAS_TO_FAIL}: no such operator.
+const unfiltered: Filter = { stage: { like: 'x' } }
+// ${HAS_TO_FAIL}: a delete names its version.
+const blind: Bulk = { operations: [{ op: 'delete', id: deal.id }] }
+void [never, unfiltered, blind]
 // ${HAS_TO_FAIL}: no such stage.
 const wrong: NewDeal = { name: 'x', stage: 'nowhere' }
 // ${HAS_TO_FAIL}: no such field.
 const unknown: NewDeal = { name: 'x', nmae: 'y' }
 void [wrong, unknown]
-console.log(JSON.stringify({ version: changed.data.version, names: listed.data.map(record => record.name) }))
+console.log(JSON.stringify({ version: changed.data.version, names: listed.data.map(record => record.name), found: found.data.length, done: done.data.map(each => each.op), codes }))
 `
 
 test('types made of the document compile, refuse what the engine would refuse, and drive it', { timeout: LINT_MS }, async () => {
@@ -126,7 +156,13 @@ test('types made of the document compile, refuse what the engine would refuse, a
   expect(await run(join(root, 'node_modules/typescript/bin/tsc'), '-p', folder)).toEqual('')
   const { origin, token } = sales.admin.session()
   await patiently(() => sales.admin.get('/api/me'))
-  expect(JSON.parse(await run(join(folder, 'program.ts'), origin, token))).toEqual({ version: 2, names: ['Fitting of the new shop'] })
+  expect(JSON.parse(await run(join(folder, 'program.ts'), origin, token))).toEqual({
+    version: 2,
+    names: ['Fitting of the new shop'],
+    found: 1,
+    done: ['create', 'delete'],
+    codes: [422, 'VALIDATE_FAILED', '/name', 'RECORDS_VERSION_STALE'],
+  })
   expect((await readFile(join(folder, 'api.ts'), 'utf8')).length).toBeGreaterThan(10_000)
 })
 
