@@ -81,7 +81,9 @@ export async function createServer(engine: Engine, options: ServerOptions = {}):
 
   app.removeAllContentTypeParsers()
   await app.register(multipart, { throwFileSizeLimit: true })
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, ({ raw }, body, done) => {
+    // Many programs name a type with every request: of a body that is not there it says nothing.
+    if (!hasBody(raw)) return done(null, undefined)
     const parsed = parseBody(body as Buffer)
     if (parsed.ok) done(null, parsed.value)
     else done(httpErrors.BODY_MALFORMED({}, { errors: [parsed.problem] }), undefined)

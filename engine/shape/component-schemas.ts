@@ -17,7 +17,7 @@ import {
   revealable,
   revealSchema,
 } from './describe-operations.ts'
-import { createSchema, patchSchema, recordSchema, selectedSchema } from './describe-record.ts'
+import { createSchema, patchSchema, recordSchema, selectedSchema, VERSION } from './describe-record.ts'
 import { phraseIn } from './phrases.ts'
 import type { CallerNames } from './types.ts'
 
@@ -59,6 +59,12 @@ const problem = (locale: Locale): JsonSchema => ({
       items: { $ref: '#/components/schemas/FieldProblem' },
       maxItems: 100,
       description: phraseIn('Things that need attention, each with its place.', locale),
+    },
+    version: { ...VERSION, description: phraseIn('Of a change from a stale version: the current one.', locale) },
+    fields: {
+      type: 'array',
+      items: { type: 'string' },
+      description: phraseIn('Of a change from a stale version: the fields that differ in the current one.', locale),
     },
   },
   required: ['type', 'title', 'status', 'code', 'detail', 'trace_id'],

@@ -37,6 +37,16 @@ const PHRASES = {
     'Зауваження, кожне зі своїм місцем.',
     'Lo que requiere atención, cada cosa con su lugar.',
   ],
+  'Of a change from a stale version: the current one.': [
+    'При изменении от устаревшей версии: текущая.',
+    'За зміни від застарілої версії: поточна.',
+    'En un cambio desde una versión obsoleta: la actual.',
+  ],
+  'Of a change from a stale version: the fields that differ in the current one.': [
+    'При изменении от устаревшей версии: поля, которыми отличается текущая.',
+    'За зміни від застарілої версії: поля, якими відрізняється поточна.',
+    'En un cambio desde una versión obsoleta: los campos que difieren en la actual.',
+  ],
   'Up to {most} operations; a record may be named once.': [
     'Не более {most} операций; запись можно назвать один раз.',
     'Не більше {most} операцій; запис можна назвати один раз.',

@@ -268,7 +268,8 @@ class Asker {
         ...headers,
         // A key stands for one request; every eighth comes again, for another.
         ...(headers['idempotency-key'] === undefined || this.asked % 8 === 0 ? {} : { 'idempotency-key': `request-${this.asked}` }),
-        ...(body === null ? {} : { 'content-type': body.type }),
+        // Many programs name a type with every request, whether or not anything follows.
+        ...(body !== null ? { 'content-type': body.type } : this.asked % 3 === 0 ? { 'content-type': 'application/json' } : {}),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...(withCookie ? { cookie: this.cookie } : {}),
       },

@@ -38,6 +38,15 @@ test('an answer is {"data": …}, not stored, under the trace it came with', asy
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
+test('a media type without a body is that of nothing: no route that takes none refuses it', async () => {
+  for (const method of ['GET', 'POST', 'DELETE'] as const) {
+    await opened(async () => ({ data: method }), { method })
+    const answer = await ask({ ...rep, 'content-type': 'application/json' }, { method })
+    expect([method, answer.status]).toEqual([method, 200])
+    if (method !== 'DELETE') await door.close()
+  }
+})
+
 test('text from Postgres goes through as it is', async () => {
   await opened(async () => ({ dataText: '[{"amount":"1250.00"}]', page: { next: null } }))
   expect(await (await ask()).text()).toBe('{"data":[{"amount":"1250.00"}],"page":{"next":null}}')
