@@ -250,6 +250,78 @@ test('nothing is kept of readers that ask nothing, fail before they ask, or leav
   expect(pool?.idle).toBe(pool?.open)
 })
 
+test('who asks several at once goes on alone even where there is but one connection', async () => {
+  const one = createDatabase({ url, readers: 1 })
+  try {
+    const began = performance.now()
+    const answers = await one.readAs(A, connection => Promise.all([kindOf(connection.run(WRONG)), connection.run(LOOK)]), 'shared')
+    expect(answers).toMatchObject(['other', [{ tenant_id: A }]])
+    expect(performance.now() - began).toBeLessThan(1_000)
+  } finally {
+    await one.close()
+  }
+})
+
+test('while the server ends connections at random, each reads his own or is told, and none is lost to the pool', async () => {
+  const crowded = createDatabase({ url, readers: 4, limits: { statementMs: 600, connectMs: 10_000 } })
+  const unheard: unknown[] = []
+  const hear = (reason: unknown): void => void unheard.push(reason)
+  process.on('unhandledRejection', hear)
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.length)] as T
+  const told: string[] = []
+  const reads = Array.from({ length: 600 }, async (_, at) => {
+    await new Promise(resolve => setTimeout(resolve, Math.floor(at / 6) * 20))
+    const tenant = pick(TENANTS)
+    const statements = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => pick([LOOK, NAMED, UNNAMED, LOOK, NAMED, WRONG]))
+    if (Math.random() < 0.02) statements.push({ text: 'select pg_sleep(0.3)', values: [] })
+    const isPatient = Math.random() < 0.5
+    const kind = await kindOf(
+      crowded.readAs(
+        tenant,
+        async connection => {
+          const asked = statements.map(statement => async () => {
+            const rows = await connection.run(statement).catch((thrown: unknown) => {
+              if (statement === WRONG && thrown instanceof SqlFailure && thrown.kind === 'other') return []
+              throw thrown
+            })
+            if (statement === LOOK || statement === NAMED || statement === UNNAMED) expect(rows).toMatchObject([{ tenant_id: tenant }])
+          })
+          if (isPatient) for (const ask of asked) await ask()
+          else {
+            const ends = await Promise.allSettled(asked.map(ask => ask()))
+            for (const end of ends) if (end.status === 'rejected') throw end.reason
+          }
+        },
+        Math.random() < 0.8 ? 'shared' : undefined,
+      ),
+    )
+    told.push(kind)
+  })
+  const all = Promise.all(reads)
+  let done = false
+  void all.finally(() => {
+    done = true
+  })
+  await administer(adminUrl, async client => {
+    while (!done) {
+      await new Promise(resolve => setTimeout(resolve, 40))
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'nexus_engine' and random() < 0.15 and datname = current_database()`,
+      )
+    }
+  })
+  await all
+  await new Promise(resolve => setTimeout(resolve, 50))
+  process.off('unhandledRejection', hear)
+  expect(told.filter(kind => !['answered', 'unavailable', 'crowded'].includes(kind))).toEqual([])
+  expect(unheard).toEqual([])
+  const [pool] = crowded.pools()
+  expect(pool).toMatchObject({ waiting: 0, idle: pool?.open })
+  for (const tenant of [...TENANTS, ...TENANTS])
+    expect(await crowded.readAs(tenant, connection => connection.run(LOOK), 'shared')).toMatchObject([{ tenant_id: tenant }])
+  await crowded.close()
+}, 30_000)
+
 test('whatever is asked together, everybody gets what he would get alone', async () => {
   const step = fc.record({
     tenant: fc.constantFrom(...TENANTS),
