@@ -110,6 +110,17 @@ test('a change whose answer was lost is not sent again: nobody knows whether it 
   expect([refused.status, refused.document.version]).toEqual([412, 2])
 })
 
+test('what is no JSON is told as text: a file, and the types themselves', async () => {
+  const client = await signedIn()
+  await client.create('task', { subject: 'On paper' })
+  const query = { select: ['subject'], where: { subject: { eq: 'On paper' } } }
+  const file = await client.request<string>('POST', '/api/records/task/export', { body: { query, format: 'csv' } })
+  expect(file.data).toContain('On paper')
+  expect((await client.request<string>('GET', '/api/types.ts')).data).toContain('export interface Nexus')
+  const nothing = await client.request('PATCH', '/api/me', { body: { locale: 'en' } })
+  expect([nothing.status, nothing.data]).toEqual([204, null])
+})
+
 test('a question whose answer was lost is asked again, as often as it was told', async () => {
   const line = await layLine(url)
   const client = await signedIn({ url: line.url })

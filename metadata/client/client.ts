@@ -101,7 +101,7 @@ export function createClient<M extends Entities<M> = AnyEntities>(options: Clien
   async function received(path: string, init: RequestInit): Promise<{ response: Response; body: object }> {
     try {
       const response = await (options.fetch ?? fetch)(origin + path, init)
-      return { response, body: parse(await response.text()) }
+      return { response, body: parse(await response.text(), /json\b/.test(response.headers.get('content-type') ?? '')) }
     } catch (error) {
       throw init.signal?.aborted === true ? error : new Unreachable(error)
     }
@@ -225,9 +225,9 @@ function problemOf(status: number, body: object): ProblemDocument {
   return { type: 'about:blank', title: `HTTP ${status}`, status, code: `HTTP_${status}` }
 }
 
-function parse(text: string): object {
+function parse(text: string, isJson: boolean): object {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = isJson ? JSON.parse(text) : { data: text || null }
     return typeof value === 'object' && value !== null ? value : {}
   } catch {
     return {}

@@ -99,6 +99,7 @@ export interface Page<T> {
 /** What came back of any request. */
 export interface Reply<T> {
   readonly status: number
+  /** What the answer tells; of a file its text, and null where there is nothing to tell. */
   readonly data: T
   readonly page: PageInfo
 }

@@ -96,7 +96,7 @@ export function createClient(options = {}) {
     async function received(path, init) {
         try {
             const response = await (options.fetch ?? fetch)(origin + path, init);
-            return { response, body: parse(await response.text()) };
+            return { response, body: parse(await response.text(), /json\b/.test(response.headers.get('content-type') ?? '')) };
         }
         catch (error) {
             throw init.signal?.aborted === true ? error : new Unreachable(error);
@@ -221,9 +221,9 @@ function problemOf(status, body) {
         return { ...body, status };
     return { type: 'about:blank', title: `HTTP ${status}`, status, code: `HTTP_${status}` };
 }
-function parse(text) {
+function parse(text, isJson) {
     try {
-        const value = JSON.parse(text);
+        const value = isJson ? JSON.parse(text) : { data: text || null };
         return typeof value === 'object' && value !== null ? value : {};
     }
     catch {
