@@ -1,4 +1,6 @@
 /** How long plans are kept: by what they stand on they are tried in engine/test/feature/kept-plans.test.ts. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { keptPlan } from './kept-plans.ts'
 import type { RecordContext } from './types.ts'
@@ -43,4 +45,17 @@ test('of more plans than are kept, those unused for longest go, but none for a q
   expect([isMade(300_000, 10), isMade(300_000, 11)]).toEqual([false, false])
   expect([isMade(312_000, 10), isMade(312_000, 5_001), isMade(312_000, 5_001)]).toEqual([false, true, false])
   expect([isMade(312_000, 10), isMade(312_000, 12)]).toEqual([false, true])
+})
+
+test('questions that are asked once leave nothing of their text behind, however long they are', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const heldBytes = (): number => {
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = heldBytes()
+  for (let no = 0; no < 10_000; no += 1)
+    keptPlan(at(0), 'list', 'deal', { where: `${no}${'x'.repeat(1_900)}` }, () => ({ made: no, lasting: true }))
+  expect(heldBytes() - before).toBeLessThan(4 * 1024 * 1024)
 })

@@ -27,7 +27,8 @@ interface Kept {
 }
 
 const kept = new Map<string, Kept>()
-const askedOnce = new Set<string>()
+/** Their marks, for texts would be 20 MB and more. */
+const askedOnce = new Set<number>()
 const numbers = new WeakMap<Caller, number>()
 let callers = 0
 
@@ -68,13 +69,21 @@ export function keptPlan<T>(
 
 /** Many a question is asked once and never again, by that person or by anybody of his tenant that day. */
 function isAskedAgain(key: string): boolean {
-  const isAgain = askedOnce.delete(key)
-  askedOnce.add(key)
+  const mark = markOf(key)
+  const isAgain = askedOnce.delete(mark)
+  askedOnce.add(mark)
   for (const oldest of askedOnce) {
     if (askedOnce.size <= REMEMBERED) break
     askedOnce.delete(oldest)
   }
   return isAgain
+}
+
+/** A number for a question. Of two that have the same one is kept the first time that it is asked, and nothing else comes of it. */
+function markOf(key: string): number {
+  let mark = 0
+  for (let at = 0; at < key.length; at += 1) mark = (Math.imul(mark, 31) + key.charCodeAt(at)) | 0
+  return mark
 }
 
 /** Whether there is room for a plan, or the one unused for longest may go for it. */
