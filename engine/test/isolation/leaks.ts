@@ -3,6 +3,8 @@
  * Two worlds can not show these, for they are the same in both.
  */
 import { FIXED_SCHEMAS } from '../../http/openapi/fixed-schemas.ts'
+import { inWordsOf } from '../../http/openapi/own-words.ts'
+import { LOCALES } from '../../kernel/context.ts'
 import type { CallerView } from './caller-view.ts'
 import type { World } from './world.ts'
 
@@ -38,9 +40,10 @@ const HOUSE_WORDS: ReadonlySet<string> = new Set([
   'tags',
 ])
 
-/** What the description of the API says to everybody in these very words: `total` in it counts the rows of an import. The longest first. */
-const HOUSE_SCHEMAS: readonly string[] = Object.values(FIXED_SCHEMAS)
-  .map(schema => JSON.stringify(schema))
+/** What the description of the API says to everybody in these very words of his language: `total` in it counts the rows of an import. The longest first. */
+const HOUSE_SCHEMAS: readonly string[] = LOCALES.flatMap(locale =>
+  Object.values(FIXED_SCHEMAS).map(schema => JSON.stringify(inWordsOf(schema, locale))),
+)
   .filter(text => text.includes('"properties"'))
   .toSorted((a, b) => b.length - a.length)
 
@@ -84,9 +87,15 @@ export function foreignTo(world: World, tenant: string): Forbidden[] {
   ]
 }
 
+/** A description without its schemas for everybody, and without whom to turn to: the contact of its `info` is the tenant. */
+function withoutHouse(description: string): string {
+  const rest = description.replace(/"contact":\{"name":"[^"]*"\},(?="license":)/, '')
+  return HOUSE_SCHEMAS.reduce((text, schema) => text.replaceAll(schema, '{}'), rest)
+}
+
 /** Forbidden words in an answer that the question did not bring along. */
 export function leaksIn(question: string, answer: string, forbidden: readonly Forbidden[]): string[] {
-  const told = answer.includes('"openapi":') ? HOUSE_SCHEMAS.reduce((text, schema) => text.replaceAll(schema, '{}'), answer) : answer
+  const told = answer.includes('"openapi":') ? withoutHouse(answer) : answer
   return forbidden
     .filter(({ text }) => told.includes(text) && !question.includes(text.replaceAll('"', '')))
     .map(({ what, text }) => `${what}: ${text}`)
