@@ -20,6 +20,8 @@ import { type Probe, residentMiB, type Running, startEngine, startFloor } from '
 import { type CaseResult, caseTable, compareTable, goalTable, limitTable, repTable, sizeTable, table } from './report.ts'
 import { readSizes, vacuumQueues } from './sizes.ts'
 
+// Whoever reads no more is told no more; the run ends in order all the same, and takes its processes with it.
+process.stdout.on('error', () => undefined)
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const STARTS = 3
 const IDLE_MS = 5000

@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFreePort } from '../start/postgres-process.ts'
 import type { BenchDatabase } from './database.ts'
 import type { FloorCaller } from './floor.ts'
 
@@ -35,7 +35,7 @@ const KIB = 1024
 
 /** Starts the engine of a checkout (this one unless said otherwise) over the run's database. */
 export async function startEngine(database: BenchDatabase, probe: Probe, checkout = root, flags: readonly string[] = []): Promise<Running> {
-  const port = await findFreePort()
+  const port = await freePort()
   return start([...flags, join(checkout, 'engine/start/cli.ts'), 'start'], port, probe, join(database.folder, 'engine.log'), {
     NODE_ENV: 'production',
     PORT: String(port),
@@ -56,11 +56,30 @@ export async function startFloor(
   probe: Probe,
   flags: readonly string[] = [],
 ): Promise<Running> {
-  const port = await findFreePort()
+  const port = await freePort()
   const file = join(database.folder, 'floor.json')
   writeFileSync(file, JSON.stringify({ url: database.url, port, callers }), { mode: 0o600 })
   return start([...flags, join(import.meta.dirname, 'floor.ts'), file], port, probe, join(database.folder, 'floor.log'), {
     NODE_ENV: 'production',
+  })
+}
+
+/** Below those that systems give to whoever connects. */
+const PORTS = { from: 20_000, to: 32_000 }
+
+/** A free port. Asking for one of the others until a process answers there can end in a connection with itself, which keeps the process out. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from))
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const trial = createServer()
+    trial.on('error', () => resolve(false))
+    trial.listen(port, '127.0.0.1', () => trial.close(() => resolve(true)))
   })
 }
 
