@@ -62,6 +62,8 @@ function startupOptions({ role, limits, readOnly }: PoolOptions): string {
     client_connection_check_interval: 1_000,
     // Named statements are those whose plan can not depend on values; for any other one the planner is told so.
     plan_cache_mode: 'force_generic_plan',
+    // Requests are many at a time: a worker that helps one statement takes its core from another request, and costs more to start than it saves.
+    max_parallel_workers_per_gather: 0,
     TimeZone: 'UTC',
     DateStyle: 'ISO',
     ...(readOnly === true ? { default_transaction_read_only: 'on' } : {}),

@@ -87,6 +87,10 @@ test.each([`${A}'; drop table nexus.probe; --`, A.toUpperCase(), '', 'null'])(
   },
 )
 
+test('no statement of a request takes other cores', async () => {
+  expect(await one(`select current_setting('max_parallel_workers_per_gather') as value`)).toBe('0')
+})
+
 test('can not write through the reading face', async () => {
   const write = database.readAs(A, connection => connection.execute({ text: 'insert into nexus.probe values ($1, 50)', values: [A] }))
   expect(await kindOf(write)).toBe('other')
