@@ -23,8 +23,13 @@ export async function requirePort(host: string, port: number): Promise<void> {
   try {
     await new Promise<void>((done, fail) => probe.once('error', fail).listen({ host, port }, done))
   } catch (error) {
-    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
-    throw reason === undefined ? error : new StartRefused(reason(host, port))
+    throw refusedAddress(error, host, port)
   }
   await new Promise<void>(done => probe.close(() => done()))
+}
+
+/** What went wrong with listening at an address, in words where we have some for it. */
+export function refusedAddress(error: unknown, host: string, port: number): unknown {
+  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
+  return reason === undefined ? error : new StartRefused(reason(host, port))
 }

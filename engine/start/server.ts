@@ -5,12 +5,13 @@ import type { AppFiles } from '../http/app-files.ts'
 import { metricsRoutes, routes } from '../http/inventory.ts'
 import { createServer } from '../http/server.ts'
 import { buildApps } from './build-app.ts'
-import { openGround, requireConfig } from './main.ts'
+import type { Config } from '../kernel/config.ts'
+import { type Ground, openGround, requireConfig } from './main.ts'
 import { DEMO_PASSWORD, type DemoLogin, ensureDemo } from './demo-tenants.ts'
-import { requirePort } from './require-port.ts'
+import { refusedAddress, requirePort } from './require-port.ts'
 import { settleMemory } from './settle-memory.ts'
 import { stopInOrder } from './stop-in-order.ts'
-import { buildEngine } from './wiring.ts'
+import { buildEngine, type Wired } from './wiring.ts'
 
 export type ServerRole = 'all' | 'api' | 'content' | 'worker'
 
@@ -25,24 +26,7 @@ export async function serve(
   const config = requireConfig(env, tell)
   for (const port of [config.port, config.metricsPort]) if (port !== undefined) await requirePort(config.host, port)
   const ground = await openGround(config, tell, { serves: true })
-  const wired = await buildEngine({
-    config,
-    databaseUrl: ground.databaseUrl,
-    redisUrl: ground.redisUrl,
-    background: role === 'all' || role === 'worker',
-    imports: role !== 'content',
-    role,
-  })
-  const servesPeople = role === 'all' || role === 'api'
-  const [logins, apps] = await Promise.all([
-    servesPeople && !config.production ? ensureDemo(wired.identity) : [],
-    servesPeople && withApps ? builtApps(tell) : [],
-  ])
-  const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })
-  await app.listen({ host: config.host, port: config.port })
-  const metricsServer = config.metricsPort === undefined ? null : await createServer(wired.engine, { routes: metricsRoutes })
-  const metricsAt = await metricsServer?.listen({ host: config.host, port: config.metricsPort ?? 0 })
-  if (metricsAt !== undefined) tell(`Metrics are at ${metricsAt}/metrics`)
+  const { wired, app, metricsServer, logins } = await listen(role, config, ground, tell, withApps)
   tell(
     `Nexus is up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${role === 'worker' ? 'background work, health only' : config.publicUrl}`,
   )
@@ -65,6 +49,62 @@ export async function serve(
       await ground.stop()
     },
   })
+}
+
+interface Listening {
+  readonly wired: Wired
+  readonly app: Server
+  readonly metricsServer: Server | null
+  readonly logins: readonly DemoLogin[]
+}
+
+/** Makes the engine and listens. Who can not leaves nothing running either: his process would never end. */
+async function listen(
+  role: ServerRole,
+  config: Config,
+  ground: Ground,
+  tell: (line: string) => void,
+  withApps: boolean,
+): Promise<Listening> {
+  const opened: (() => Promise<unknown>)[] = [() => ground.stop()]
+  try {
+    const wired = await buildEngine({
+      config,
+      databaseUrl: ground.databaseUrl,
+      redisUrl: ground.redisUrl,
+      background: role === 'all' || role === 'worker',
+      imports: role !== 'content',
+      role,
+    })
+    opened.push(() => wired.close())
+    const servesPeople = role === 'all' || role === 'api'
+    const [logins, apps] = await Promise.all([
+      servesPeople && !config.production ? ensureDemo(wired.identity) : [],
+      servesPeople && withApps ? builtApps(tell) : [],
+    ])
+    const app = await createServer(wired.engine, { apps, routes: routes.filter(route => isServedBy(role, route.path)) })
+    opened.push(() => app.close())
+    await listenAt(app, config.host, config.port)
+    const metricsServer = config.metricsPort === undefined ? null : await createServer(wired.engine, { routes: metricsRoutes })
+    if (metricsServer === null) return { wired, app, metricsServer, logins }
+    opened.push(() => metricsServer.close())
+    tell(`Metrics are at ${await listenAt(metricsServer, config.host, config.metricsPort ?? 0)}/metrics`)
+    return { wired, app, metricsServer, logins }
+  } catch (error) {
+    for (const close of opened.toReversed()) await close().catch(() => undefined)
+    throw error
+  }
+}
+
+type Server = Awaited<ReturnType<typeof createServer>>
+
+/** The address was free before all else was made ready, and may be taken by now. */
+async function listenAt(server: Server, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port })
+  } catch (error) {
+    throw refusedAddress(error, host, port)
+  }
 }
 
 /** Every role tells whether it is up; the content plane is a process of its own, a worker serves nothing else. */
