@@ -129,7 +129,7 @@ async function tellTheRest(
   tell(`\n${limitTable(ofRep, alone, fastify)}`)
   const admin = people.find(({ role, tenant }) => role === 'admin' && tenant.no === 2)
   const fields = admin === undefined ? [] : await timeNewFields(engine, admin)
-  await sleep(REST_MS)
+  if (options.rests) await sleep(REST_MS)
   const start = (side: Side): string => median((starts ?? []).filter(each => each.side === side).map(each => each.startMs)).toFixed(0)
   const idle = (side: Side): string => ((starts ?? []).find(each => each.side === side)?.idleMiB ?? 0).toFixed(0)
   tell(
@@ -139,7 +139,7 @@ async function tellTheRest(
         ['process start to first 200, ms', '≤ 1000', start('engine'), start('floor')],
         ['memory idle, MiB', '≤ 150', idle('engine'), idle('floor')],
         ['memory after the run, MiB', '', ...busy],
-        ['memory after a rest of 75 s, MiB', '', ...resident()],
+        ...(options.rests ? [['memory after a rest of 75 s, MiB', '', ...resident()]] : []),
         ['new field: publish, ms', '', median(fields.map(each => each.publish)).toFixed(0), '–'],
         ['new field usable, ms', '≤ 50', median(fields.map(each => each.usable)).toFixed(0), '–'],
       ],

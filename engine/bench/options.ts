@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly seconds: number
   readonly pairs: number
   /** How long each side is asked a request for the first time before anything is measured: the engine's code takes some 20,000 requests to be compiled. */
+  /** Whether memory is looked at again after a rest, which takes longer than a short run has. */
+  readonly rests: boolean
   /** Before each request kind: in steps of so many seconds until the pace no longer grows, at most so long. */
   readonly warm: { readonly seconds: number; readonly most: number }
   readonly json: string | undefined
@@ -80,6 +82,7 @@ export function readOptions(args: string[]): BenchOptions {
     connections: (values.connections ?? (values.short ? '8' : '1,8,32')).split(',').map(each => whole(each, 'connections')),
     seconds: whole(values.seconds ?? (values.short ? '1' : '2'), 'seconds'),
     pairs: whole(values.pairs ?? (values.short ? '4' : '3'), 'pairs'),
+    rests: !values.short,
     warm: values.short ? { seconds: 3, most: 3 } : { seconds: 4, most: 24 },
     json: values.json,
     against: values.against,
